@@ -1,0 +1,49 @@
+import type { FaceLandmarks } from '../landmark/landmarks.ts';
+import type { AvatarFrame, Picture, Px } from '../picture.ts';
+import type { Pose } from '../pose/pose.ts';
+
+/** One example of an identity: a square, upright picture and the face in it. */
+export interface Example {
+  readonly picture: Picture;
+  readonly landmarks: FaceLandmarks;
+}
+
+/** Identities are made of one to this many examples. */
+export const MAX_EXAMPLES = 8;
+
+export interface RendererOptions {
+  /** Side of the square output, even. */
+  readonly size: Px;
+  /** Draw the visible mark that says the picture is synthetic. */
+  readonly mark: boolean;
+}
+
+/**
+ * One identity being rendered for one session: owns the temporal buffer and every per-session
+ * allocation. Calls must not overlap.
+ */
+export interface Renderer {
+  /**
+   * Draws the identity in a pose. The frame's planes are valid until the next call.
+   * @throws UnderstudyError `render_failed`; the renderer stays usable.
+   */
+  render(pose: Pose): Promise<AvatarFrame>;
+  /** Forgets the past (scene cut, identity's pose jumped). */
+  reset(): void;
+  close(): void;
+}
+
+/** A rendering method behind one contract. Enrolment is done once; what it returns can be cached. */
+export interface Engine<Enrolled = unknown> {
+  readonly name: string;
+  /**
+   * Examples → everything identity-specific, ready to render from.
+   * @throws UnderstudyError `enrol_no_examples`, `enrol_bad_example`.
+   */
+  enrol(examples: readonly Example[]): Promise<Enrolled>;
+  /** The identity's neutral pose: what a retargeter moves. */
+  neutral(enrolled: Enrolled): Pose;
+  /** Memory the enrolled identity holds, for the cache's byte budget. */
+  bytes(enrolled: Enrolled): number;
+  open(enrolled: Enrolled, options: RendererOptions): Renderer;
+}
