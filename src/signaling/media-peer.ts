@@ -1,0 +1,61 @@
+import type {
+  AvatarState,
+  IceCandidate,
+  MotionMode,
+  Participant,
+  SessionDescription,
+  SessionStats,
+} from './protocol.ts';
+
+/** What a participant's media tells signaling. Called from the event loop, never re-entrantly. */
+export interface MediaPeerEvents {
+  /** A description for the client, with whose media stands in which section of it. */
+  description(
+    description: SessionDescription,
+    tracks: readonly { mid: string; participant: string; kind: 'audio' | 'video' }[],
+  ): void;
+  /** A candidate for the client; an empty one ends the candidates. */
+  candidate(candidate: IceCandidate): void;
+  avatar(state: AvatarState): void;
+  stats(stats: SessionStats): void;
+  /** The client's negotiation cannot go on (not a single bad message: those are thrown). */
+  failed(reason: unknown): void;
+}
+
+/**
+ * One participant's media as signaling sees it: the seam between who may talk to whom and the
+ * frames. Implemented over the transport and the pipeline workers; by a hand-written fake in tests.
+ */
+export interface MediaPeer {
+  /** @throws UnderstudyError `invalid_description`, `negotiation_failed`. */
+  acceptDescription(description: SessionDescription): Promise<void>;
+  /** Candidates may come before the description they belong to: they are kept. */
+  acceptCandidate(candidate: IceCandidate): Promise<void>;
+  /**
+   * Resolves when frames of the new identity are being sent; until then the old one goes on.
+   * @throws UnderstudyError `unknown_identity`, `identity_failed`.
+   */
+  switchIdentity(identity: string): Promise<void>;
+  setMotion(change: { motion?: MotionMode; smoothing?: number; recalibrate?: boolean }): void;
+  setMuted(muted: Participant['muted']): void;
+  /** Receive another participant's avatar and voice; idempotent. Renegotiates by itself. */
+  watch(participant: string): void;
+  unwatch(participant: string): void;
+  close(): Promise<void>;
+}
+
+/** Makes the media of a new participant. */
+export interface MediaPeerFactory {
+  /**
+   * @throws UnderstudyError `server_full` (with the reason in the sentence), `unknown_identity`.
+   */
+  open(
+    join: {
+      participant: string;
+      identity: string;
+      motion: MotionMode;
+      smoothing: number;
+    },
+    events: MediaPeerEvents,
+  ): Promise<MediaPeer>;
+}
