@@ -1,0 +1,127 @@
+import type { AvatarState, MotionMode } from '../signaling/protocol.ts';
+import type { Milli } from '../time.ts';
+import type { VideoCodec } from './decode/video-decoder.ts';
+import type { Px } from './picture.ts';
+import type { DropReason, FrameSource, StageTimes } from './stage.ts';
+import type { BitsPerSecond } from './transmit/video-encoder.ts';
+
+/**
+ * What the main process and a pipeline worker say to each other over the fork's channel
+ * (structured clone). Only compressed frames cross: a pixel never leaves the worker.
+ */
+
+export type SessionId = string;
+
+/** Everything a worker needs to bring a session up, again too after another worker died. */
+export interface SessionSettings {
+  readonly identity: string;
+  readonly motion: MotionMode;
+  readonly smoothing: number;
+  readonly size: Px;
+  readonly fps: number;
+  readonly mark: boolean;
+  /** One encoder runs for each codec that some watcher negotiated. */
+  readonly outputs: readonly VideoCodec[];
+  readonly bitrate: BitsPerSecond;
+  /** The camera is muted: the avatar idles. */
+  readonly paused: boolean;
+}
+
+/** What a worker needs to start. */
+export interface WorkerSetup {
+  readonly dataFolder: string;
+  readonly modelsFolder: string;
+  readonly faceModel?: string;
+  readonly codecs: 'auto' | 'native' | 'wasm';
+  readonly engine: string;
+  readonly identityCacheBytes: number;
+}
+
+/** What a worker runs on, for the start line, /readyz and `doctor`. */
+export interface WorkerReport {
+  readonly codecBackend: string;
+  readonly codecs: readonly VideoCodec[];
+  readonly faceModel: string;
+  readonly engine: string;
+  readonly device: string;
+}
+
+/** One coded camera frame; `frame` names it in the worker's answers. */
+export interface CodedCameraFrame {
+  readonly frame: number;
+  readonly codec: VideoCodec;
+  readonly data: Uint8Array;
+  readonly keyframe: boolean;
+}
+
+export interface CodedAvatarFrame {
+  readonly codec: VideoCodec;
+  readonly data: Uint8Array;
+  readonly keyframe: boolean;
+}
+
+export interface RenderedFrame {
+  /** The camera frame it answers, or null for one that the avatar made of itself. */
+  readonly frame: number | null;
+  readonly source: FrameSource;
+  readonly identity: string;
+  readonly outputs: readonly CodedAvatarFrame[];
+  readonly stages: StageTimes;
+}
+
+export interface WireError {
+  readonly code: string;
+  readonly message: string;
+}
+
+export type ToWorker =
+  | { readonly type: 'setup'; readonly setup: WorkerSetup }
+  | { readonly type: 'open'; readonly session: SessionId; readonly settings: SessionSettings }
+  | { readonly type: 'frame'; readonly session: SessionId; readonly frame: CodedCameraFrame }
+  | {
+      readonly type: 'identity';
+      readonly session: SessionId;
+      readonly identity: string;
+      readonly request: number;
+    }
+  | {
+      readonly type: 'motion';
+      readonly session: SessionId;
+      readonly motion?: MotionMode;
+      readonly smoothing?: number;
+      readonly recalibrate?: boolean;
+    }
+  | {
+      readonly type: 'outputs';
+      readonly session: SessionId;
+      readonly codecs: readonly VideoCodec[];
+    }
+  | { readonly type: 'keyframe'; readonly session: SessionId; readonly codec: VideoCodec }
+  | { readonly type: 'bitrate'; readonly session: SessionId; readonly bitrate: BitsPerSecond }
+  | { readonly type: 'pause'; readonly session: SessionId; readonly paused: boolean }
+  | { readonly type: 'close'; readonly session: SessionId }
+  /** The identity was deleted: no further frame of it may be made. */
+  | { readonly type: 'forget'; readonly identity: string }
+  | { readonly type: 'ping'; readonly at: Milli };
+
+export type FromWorker =
+  | { readonly type: 'ready'; readonly report: WorkerReport }
+  | { readonly type: 'unusable'; readonly error: WireError }
+  | { readonly type: 'opened'; readonly session: SessionId }
+  | { readonly type: 'open-failed'; readonly session: SessionId; readonly error: WireError }
+  | { readonly type: 'rendered'; readonly session: SessionId; readonly rendered: RenderedFrame }
+  | {
+      readonly type: 'dropped';
+      readonly session: SessionId;
+      readonly reason: DropReason;
+      readonly count: number;
+    }
+  | { readonly type: 'avatar'; readonly session: SessionId; readonly state: AvatarState }
+  | { readonly type: 'need-keyframe'; readonly session: SessionId }
+  | {
+      readonly type: 'identity-switched';
+      readonly session: SessionId;
+      readonly request: number;
+      readonly error?: WireError;
+    }
+  | { readonly type: 'pong'; readonly at: Milli };
