@@ -7,18 +7,10 @@ import type { FaceTracker } from './landmark/face-tracker.ts';
 import { OutputEncoders } from './output-encoders.ts';
 import type { CameraFrame } from './picture.ts';
 import type { Pose } from './pose/pose.ts';
-import type { Renderer } from './render/engine.ts';
 import type { DropReason, FrameSource, Stage, StageTimes } from './stage.ts';
 import type { VideoEncoder, VideoEncoderOptions } from './transmit/video-encoder.ts';
+import { type OpenIdentity, Wardrobe } from './wardrobe.ts';
 import type { CodedCameraFrame, RenderedFrame, SessionSettings } from './worker-protocol.ts';
-
-/** An identity ready to be drawn for one session. The session owns it and closes it. */
-export interface OpenIdentity {
-  readonly id: string;
-  readonly neutral: Pose;
-  readonly renderer: Renderer;
-  close(): void;
-}
 
 /** What the face of a session does when driven, and when nobody drives it. */
 export interface PosePlayer {
@@ -64,18 +56,14 @@ export class Reenactment {
   readonly #stages: ReenactmentStages;
   readonly #events: ReenactmentEvents;
   readonly #queue = new CodedQueue();
+  readonly #wardrobe = new Wardrobe();
   readonly #tracker: FaceTracker;
   readonly #encoders: OutputEncoders;
   readonly #frames: FrameClock;
   #settings: SessionSettings;
   #decoder: VideoDecoder | undefined;
   #player: PosePlayer | undefined;
-  #identity: OpenIdentity | undefined;
-  #next: OpenIdentity | undefined;
-  #switching = 0;
   #state: AvatarState = 'preparing';
-  /** Identities no longer drawn, which may still be under a frame that is being drawn. */
-  readonly #retired: OpenIdentity[] = [];
   #busy = false;
   #closed = false;
 
@@ -88,13 +76,9 @@ export class Reenactment {
     this.#frames = new FrameClock(settings.fps);
   }
 
-  get identity(): string | undefined {
-    return this.#next?.id ?? this.#identity?.id;
-  }
-
   /** When {@link tick} is next due, or undefined while there is nothing to draw. */
   get deadline(): Milli | undefined {
-    if (this.#closed || this.#busy || (!this.#identity && !this.#next)) return undefined;
+    if (this.#closed || this.#busy || this.#wardrobe.empty) return undefined;
     return this.#frames.deadline;
   }
 
@@ -103,30 +87,21 @@ export class Reenactment {
    * A later call overtakes an earlier one that is still under way.
    */
   async wear(identity: string): Promise<void> {
-    const turn = ++this.#switching;
-    const opened = await this.#stages.openIdentity(identity, this.#settings);
-    if (this.#closed || turn !== this.#switching) {
-      opened.close();
-      return;
-    }
-    this.#next?.close();
-    this.#next = opened;
+    const worn = await this.#wardrobe.prepare(identity, () =>
+      this.#stages.openIdentity(identity, this.#settings),
+    );
+    if (!worn) return;
     this.#settings = { ...this.#settings, identity };
     // With nothing on screen yet there is no frame boundary to wait for.
-    if (!this.#identity) this.#frames.drawNow(this.#stages.clock());
+    if (!this.#wardrobe.worn) this.#frames.drawNow(this.#stages.clock());
     this.#events.scheduled();
   }
 
   /** From this call on not one more frame of the identity is made. */
   forget(identity: string): void {
-    if (this.#next?.id === identity) {
-      this.#next.close();
-      this.#next = undefined;
-    }
-    if (this.#identity?.id === identity) {
-      this.#retire();
-      this.#setState('preparing');
-    }
+    if (!this.#wardrobe.forget(identity)) return;
+    if (!this.#busy) this.#wardrobe.release();
+    this.#setState('preparing');
   }
 
   /** A coded camera frame arrived. */
@@ -193,25 +168,15 @@ export class Reenactment {
       await work();
     } finally {
       this.#busy = false;
-      for (const identity of this.#retired.splice(0)) identity.close();
+      this.#wardrobe.release();
     }
     if (this.#closed) this.#release();
     else if (!this.#queue.empty) void this.#run();
     else this.#events.scheduled();
   }
 
-  #retire(): void {
-    if (!this.#identity) return;
-    this.#retired.push(this.#identity);
-    this.#identity = undefined;
-    if (!this.#busy) for (const identity of this.#retired.splice(0)) identity.close();
-  }
-
   #release(): void {
-    this.#next?.close();
-    this.#next = undefined;
-    this.#identity?.close();
-    this.#identity = undefined;
+    this.#wardrobe.close();
     this.#decoder?.close();
     this.#decoder = undefined;
     this.#encoders.close();
@@ -246,7 +211,7 @@ export class Reenactment {
     stages: StageTimes,
   ): Promise<void> {
     this.#changeIdentity();
-    const identity = this.#identity;
+    const identity = this.#wardrobe.worn;
     const player = this.#player;
     if (!identity || !player || this.#closed) return;
     const now = this.#stages.clock();
@@ -258,16 +223,16 @@ export class Reenactment {
       const posed = await this.#timed('pose', stages, async () =>
         picture ? player.drive(face, now) : { ...player.fill(now), sceneCut: false },
       );
-      if (this.#identity !== identity) return; // forgotten while the face was looked for
+      if (this.#wardrobe.worn !== identity) return; // forgotten while the face was looked for
       if (posed.sceneCut) identity.renderer.reset();
       stage = 'render';
       const drawn = await this.#timed('render', stages, () => identity.renderer.render(posed.pose));
-      if (this.#identity !== identity) return;
+      if (this.#wardrobe.worn !== identity) return;
       stage = 'encode';
       const outputs = await this.#timed('encode', stages, () =>
         this.#encoders.encode(drawn, this.#stages.clock()),
       );
-      if (this.#closed || this.#identity !== identity) return;
+      if (this.#closed || this.#wardrobe.worn !== identity) return;
       this.#frames.drawn(this.#stages.clock(), posed.source);
       this.#setState(stateOf(posed.source, picture !== undefined));
       this.#events.rendered({
@@ -287,11 +252,8 @@ export class Reenactment {
   }
 
   #changeIdentity(): void {
-    const next = this.#next;
+    const next = this.#wardrobe.change();
     if (!next) return;
-    this.#next = undefined;
-    this.#retire();
-    this.#identity = next;
     if (this.#player) this.#player.setNeutral(next.neutral);
     else this.#player = this.#stages.createPosePlayer(next.neutral, this.#settings);
   }

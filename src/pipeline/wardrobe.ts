@@ -1,0 +1,90 @@
+import type { Pose } from './pose/pose.ts';
+import type { Renderer } from './render/engine.ts';
+
+/** An identity ready to be drawn for one session. The session owns it and closes it. */
+export interface OpenIdentity {
+  readonly id: string;
+  readonly neutral: Pose;
+  readonly renderer: Renderer;
+  close(): void;
+}
+
+/**
+ * The identities of one session: the one being drawn, the one that replaces it at the next frame,
+ * and those taken off but perhaps still under a frame that is being drawn. Owns and closes them all.
+ */
+export class Wardrobe {
+  #worn: OpenIdentity | undefined;
+  #next: OpenIdentity | undefined;
+  #turn = 0;
+  #preparing: string | undefined;
+  #closed = false;
+  readonly #retired: OpenIdentity[] = [];
+
+  /** The identity to draw. */
+  get worn(): OpenIdentity | undefined {
+    return this.#worn;
+  }
+
+  get empty(): boolean {
+    return !this.#worn && !this.#next;
+  }
+
+  /**
+   * Opens an identity to be worn from the next {@link change} on. A later call overtakes an
+   * earlier one that is still under way.
+   * @returns whether this call's identity is the one that will be worn.
+   */
+  async prepare(identity: string, open: () => Promise<OpenIdentity>): Promise<boolean> {
+    const turn = ++this.#turn;
+    this.#preparing = identity;
+    const opened = await open();
+    if (this.#closed || turn !== this.#turn) {
+      opened.close();
+      return false;
+    }
+    this.#next?.close();
+    this.#next = opened;
+    return true;
+  }
+
+  /** At a frame's boundary: puts on what is prepared. @returns the identity if it is new. */
+  change(): OpenIdentity | undefined {
+    const next = this.#next;
+    if (!next) return undefined;
+    this.#next = undefined;
+    this.#takeOff();
+    this.#worn = next;
+    return next;
+  }
+
+  /** @returns whether the identity was the one being drawn. */
+  forget(identity: string): boolean {
+    if (this.#preparing === identity) this.#turn++;
+    if (this.#next?.id === identity) {
+      this.#next.close();
+      this.#next = undefined;
+    }
+    if (this.#worn?.id !== identity) return false;
+    this.#takeOff();
+    return true;
+  }
+
+  /** No frame is under way: what was taken off can go. */
+  release(): void {
+    for (const identity of this.#retired.splice(0)) identity.close();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#next?.close();
+    this.#next = undefined;
+    this.#takeOff();
+    this.release();
+  }
+
+  #takeOff(): void {
+    if (this.#worn) this.#retired.push(this.#worn);
+    this.#worn = undefined;
+  }
+}
