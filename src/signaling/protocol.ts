@@ -18,12 +18,12 @@ const sdpSchema = z
 
 export const descriptionSchema = z.strictObject({
   type: z.enum(['offer', 'answer', 'rollback']),
-  sdp: sdpSchema.optional().describe('absent only for a rollback'),
+  sdp: sdpSchema.optional().describe('Absent only for a rollback.'),
 });
 
 /** RTCIceCandidateInit; an empty `candidate` says that there are no more (end of candidates). */
 export const candidateSchema = z.strictObject({
-  candidate: z.string().max(1024),
+  candidate: z.string().max(1024).describe('Empty: there are no more (end of candidates).'),
   sdpMid: z.string().max(64).nullable().optional(),
   sdpMLineIndex: z.number().int().min(0).max(63).nullable().optional(),
   usernameFragment: z.string().max(256).nullable().optional(),
@@ -32,52 +32,72 @@ export const candidateSchema = z.strictObject({
 export const motionSchema = z.enum(['relative', 'absolute']);
 
 /** 0 snappy … 1 smooth; see docs/motion.md for the measured lag and jitter. */
-export const smoothingSchema = z.number().min(0).max(1);
+export const smoothingSchema = z.number().min(0).max(1).describe('0 snappy … 1 smooth.');
 
 const muteSchema = z.strictObject({ audio: z.boolean(), video: z.boolean() });
 
+const requestSchema = z
+  .string()
+  .max(64)
+  .optional()
+  .describe("The client's own name for this request; the answer or the error carries it back.");
+
 export const participantSchema = z.strictObject({
-  id: idSchema,
-  name: z.string(),
-  identity: idSchema,
+  id: idSchema.describe('Given by the server; kept over a resumed connection.'),
+  name: z.string().describe('Display name, as joined with.'),
+  identity: idSchema.describe('Whose face the others see.'),
   muted: muteSchema,
-  /** The picture others see is generated; true for every participant, so that a client can say so. */
-  synthetic: z.literal(true),
+  synthetic: z
+    .literal(true)
+    .describe(
+      'The picture others see is generated: true for everybody, so that a client can say so.',
+    ),
 });
 
 /** What a viewer is told about a face; `live` and `held` look alike on purpose to other viewers. */
 export const avatarStateSchema = z.enum(['preparing', 'live', 'face-lost', 'idle', 'recovering']);
 
 export const statsSchema = z.strictObject({
-  /** Milliseconds since the server started. */
-  at: z.number(),
+  at: z.number().describe('Milliseconds since the server started.'),
   avatar: avatarStateSchema,
-  engine: z.string(),
-  fpsIn: z.number(),
-  fpsOut: z.number(),
-  /** Camera frame complete at the server → its avatar frame handed to the network, over the last second. */
-  addedLatencyMs: z.strictObject({ p50: z.number(), p95: z.number() }),
-  /** Median time in each stage over the last second; the keys are the stages' names, in flow order. */
-  stagesMs: z.record(z.string(), z.number()),
-  /** Why frames were not rendered, counted since the session began. */
-  drops: z.record(z.string(), z.number()),
+  engine: z.string().describe('The rendering engine in use.'),
+  fpsIn: z.number().describe('Camera frames a second that arrived whole.'),
+  fpsOut: z.number().describe('Avatar frames a second that were sent.'),
+  addedLatencyMs: z
+    .strictObject({ p50: z.number(), p95: z.number() })
+    .describe(
+      'Camera frame complete at the server → its avatar frame handed to the network, over the last second.',
+    ),
+  stagesMs: z
+    .record(z.string(), z.number())
+    .describe(
+      "Median time in each stage over the last second; the keys are the stages' names, in flow order.",
+    ),
+  drops: z
+    .record(z.string(), z.number())
+    .describe('Why frames were not rendered, counted since the session began.'),
   bitrateInBps: z.number(),
   bitrateOutBps: z.number(),
-  lossIn: z.number(),
+  lossIn: z.number().describe('Fraction of RTP packets lost on the way to the server, 0…1.'),
   rttMs: z.number().nullable(),
   codecIn: z.string().nullable(),
   codecOut: z.string().nullable(),
-  lipSyncErrorMs: z.number().nullable(),
+  lipSyncErrorMs: z
+    .number()
+    .nullable()
+    .describe('How much the sent voice is ahead of (> 0) or behind the sent face.'),
 });
 
 /** Every refusal: the sentence is for people, the code for programs. */
 export const errorCodeSchema = z.enum([
   'malformed_json',
+  'binary_message',
   'invalid_message',
   'wrong_version',
   'message_too_large',
   'not_joined',
   'already_joined',
+  'unknown_room',
   'unknown_identity',
   'identity_deleted',
   'identity_failed',
@@ -89,38 +109,58 @@ export const errorCodeSchema = z.enum([
   'invalid_description',
   'negotiation_failed',
   'idle_timeout',
+  'replaced',
   'internal',
 ]);
 
 export const clientMessageSchema = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('join'),
-    version: z.number().int(),
-    room: idSchema,
-    name: z.string().trim().min(1).max(64),
-    identity: idSchema,
-    motion: motionSchema.optional(),
-    smoothing: smoothingSchema.optional(),
-    /** From an earlier `joined`: takes the place back after a dropped connection. */
-    resume: z.string().max(128).optional(),
-  }),
-  z.strictObject({ type: z.literal('description'), description: descriptionSchema }),
-  z.strictObject({ type: z.literal('candidate'), candidate: candidateSchema }),
-  z.strictObject({
-    type: z.literal('identity'),
-    identity: idSchema,
-    request: z.string().max(64).optional(),
-  }),
-  z.strictObject({
-    type: z.literal('motion'),
-    motion: motionSchema.optional(),
-    smoothing: smoothingSchema.optional(),
-    /** Take the driver's next frame as the neutral one. */
-    recalibrate: z.boolean().optional(),
-  }),
-  z.strictObject({ type: z.literal('mute'), muted: muteSchema }),
-  z.strictObject({ type: z.literal('ping'), at: z.number() }),
-  z.strictObject({ type: z.literal('leave') }),
+  z
+    .strictObject({
+      type: z.literal('join'),
+      version: z.number().int().describe('The protocol version the client speaks: 1.'),
+      room: idSchema.describe('Opened by the first who joins it.'),
+      name: z.string().trim().min(1).max(64).describe('Display name, shown to the others.'),
+      identity: idSchema.describe('One of `GET /api/identities`.'),
+      motion: motionSchema.optional().describe("Default: the server's `--motion`."),
+      smoothing: smoothingSchema.optional(),
+      resume: z
+        .string()
+        .max(128)
+        .optional()
+        .describe('From the last `joined`: takes the place back after a dropped connection.'),
+    })
+    .describe('The first message. Answered by `joined` or by an error.'),
+  z
+    .strictObject({ type: z.literal('description'), description: descriptionSchema })
+    .describe("The client's offer or answer."),
+  z
+    .strictObject({ type: z.literal('candidate'), candidate: candidateSchema })
+    .describe('One ICE candidate of the client, as it is found; may precede its description.'),
+  z
+    .strictObject({ type: z.literal('identity'), identity: idSchema, request: requestSchema })
+    .describe(
+      'Become someone else. The old face goes on until the new one is ready; answered by `identity-changed` or an error.',
+    ),
+  z
+    .strictObject({
+      type: z.literal('motion'),
+      motion: motionSchema.optional(),
+      smoothing: smoothingSchema.optional(),
+      recalibrate: z
+        .boolean()
+        .optional()
+        .describe("Take the driver's next frame as the neutral one."),
+    })
+    .describe('How motion is carried over. Absent fields stay as they are.'),
+  z
+    .strictObject({ type: z.literal('mute'), muted: muteSchema })
+    .describe('Both flags as they are from now on; the others get `participant-changed`.'),
+  z
+    .strictObject({ type: z.literal('ping'), at: z.number().describe('Any clock of the client.') })
+    .describe('Answered by `pong`. Keeps the connection from timing out.'),
+  z
+    .strictObject({ type: z.literal('leave') })
+    .describe('Gives the place up. The server closes with 1000.'),
 ]);
 
 export const iceServerSchema = z.strictObject({
@@ -130,49 +170,101 @@ export const iceServerSchema = z.strictObject({
 });
 
 export const serverMessageSchema = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('joined'),
-    version: z.literal(PROTOCOL_VERSION),
-    you: participantSchema,
-    room: idSchema,
-    participants: z.array(participantSchema),
-    iceServers: z.array(iceServerSchema),
-    resume: z.string(),
-    /** Ping at least this often; a silent connection is closed after `idleTimeoutMs`. */
-    pingIntervalMs: z.number(),
-    idleTimeoutMs: z.number(),
-  }),
-  z.strictObject({ type: z.literal('participant-joined'), participant: participantSchema }),
-  z.strictObject({ type: z.literal('participant-changed'), participant: participantSchema }),
-  z.strictObject({ type: z.literal('participant-left'), id: idSchema }),
-  /** Sent before each offer or answer of the server's: whose media stands in which section. */
-  z.strictObject({
-    type: z.literal('tracks'),
-    tracks: z.array(
-      z.strictObject({ mid: z.string(), participant: idSchema, kind: z.enum(['audio', 'video']) }),
+  z
+    .strictObject({
+      type: z.literal('joined'),
+      version: z.literal(PROTOCOL_VERSION),
+      you: participantSchema.describe('Yourself, as the others see you.'),
+      room: idSchema,
+      participants: z.array(participantSchema).describe('The others who are here already.'),
+      iceServers: z.array(iceServerSchema).describe('For RTCPeerConnection, as they are.'),
+      resume: z
+        .string()
+        .describe('Secret, for one use: see Reconnecting. Every `joined` brings a new one.'),
+      pingIntervalMs: z.number().describe('Send a `ping` at least this often.'),
+      idleTimeoutMs: z
+        .number()
+        .describe('A connection from which nothing came for this long is closed.'),
+    })
+    .describe('The answer to `join`: you are in.'),
+  z
+    .strictObject({ type: z.literal('participant-joined'), participant: participantSchema })
+    .describe('Somebody else came in. The server offers their media by itself.'),
+  z
+    .strictObject({ type: z.literal('participant-changed'), participant: participantSchema })
+    .describe("A participant's identity or mute changed; the whole new state."),
+  z
+    .strictObject({ type: z.literal('participant-left'), id: idSchema })
+    .describe('Somebody left. The server takes their media out by itself.'),
+  z
+    .strictObject({
+      type: z.literal('tracks'),
+      tracks: z.array(
+        z.strictObject({
+          mid: z.string().describe('The media section: `RTCRtpTransceiver.mid`.'),
+          participant: idSchema.describe('Whose; your own id is your self view.'),
+          kind: z.enum(['audio', 'video']),
+        }),
+      ),
+    })
+    .describe(
+      "Sent before each offer or answer of the server's: whose media stands in which section, in full.",
     ),
-  }),
-  z.strictObject({ type: z.literal('description'), description: descriptionSchema }),
-  z.strictObject({ type: z.literal('candidate'), candidate: candidateSchema }),
-  z.strictObject({
-    type: z.literal('identity-changed'),
-    identity: idSchema,
-    request: z.string().optional(),
-  }),
-  z.strictObject({ type: z.literal('avatar'), state: avatarStateSchema }),
-  z.strictObject({ type: z.literal('stats'), stats: statsSchema }),
-  z.strictObject({ type: z.literal('pong'), at: z.number(), serverAt: z.number() }),
-  z.strictObject({
-    type: z.literal('error'),
-    code: errorCodeSchema,
-    message: z.string(),
-    request: z.string().optional(),
-    /** The connection is closed after this message. */
-    fatal: z.boolean(),
-  }),
-  /** The server is going away: leave with `graceMs`, reconnect elsewhere or later. */
-  z.strictObject({ type: z.literal('draining'), graceMs: z.number() }),
+  z
+    .strictObject({ type: z.literal('description'), description: descriptionSchema })
+    .describe("The server's offer or answer."),
+  z
+    .strictObject({ type: z.literal('candidate'), candidate: candidateSchema })
+    .describe('One ICE candidate of the server.'),
+  z
+    .strictObject({
+      type: z.literal('identity-changed'),
+      identity: idSchema,
+      request: requestSchema,
+    })
+    .describe('From the next frame on you are this identity. Without `request`: not asked for.'),
+  z
+    .strictObject({ type: z.literal('avatar'), state: avatarStateSchema })
+    .describe('What your own avatar is doing, when it changes.'),
+  z
+    .strictObject({ type: z.literal('stats'), stats: statsSchema })
+    .describe('Your own session, once a second.'),
+  z
+    .strictObject({
+      type: z.literal('pong'),
+      at: z.number().describe("The ping's `at`."),
+      serverAt: z.number().describe('Milliseconds since the server started.'),
+    })
+    .describe('The answer to `ping`.'),
+  z
+    .strictObject({
+      type: z.literal('error'),
+      code: errorCodeSchema,
+      message: z.string().describe('A sentence for people.'),
+      request: requestSchema,
+      fatal: z.boolean().describe('The connection is closed after this message.'),
+    })
+    .describe('A refusal.'),
+  z
+    .strictObject({
+      type: z.literal('draining'),
+      graceMs: z.number().describe('The connection is closed with 1001 after this long.'),
+    })
+    .describe('The server is going away: finish, then join again elsewhere or later.'),
 ]);
+
+/** Why the server closes a WebSocket (RFC 6455 §7.4); the close reason is the error code, where there is one. */
+export const CLOSE_CODES = {
+  left: 1000,
+  goingAway: 1001,
+  binaryMessage: 1003,
+  policy: 1008,
+  messageTooLarge: 1009,
+  internal: 1011,
+  tryAgainLater: 1013,
+  /** Another connection took this place with its resume token: do not reconnect. */
+  replaced: 4001,
+} as const;
 
 export type ClientMessage = z.infer<typeof clientMessageSchema>;
 export type ServerMessage = z.infer<typeof serverMessageSchema>;
@@ -187,19 +279,21 @@ export type IceCandidate = z.infer<typeof candidateSchema>;
 
 // HTTP, beside the WebSocket at /signaling:
 //   GET    /api/identities                   → IdentitySummary[]
-//   POST   /api/identities                   ← EnrolRequest → 201 IdentitySummary | 4xx HttpError
+//   POST   /api/identities                   ← EnrolRequest → 201 EnrolResponse | 4xx HttpError
 //   GET    /api/identities/:id/picture       → image/png, the identity's first example
-//   DELETE /api/identities/:id               → 204 (built-in ones refuse with 403)
+//   DELETE /api/identities/:id               ← Authorization: Bearer <deleteToken> → 204
+//                                              (401 no token, 403 wrong token or built-in)
 
 export const identitySummarySchema = z.strictObject({
   id: idSchema,
   name: z.string(),
-  builtIn: z.boolean(),
-  examples: z.number().int(),
-  /** Whether this identity's consent record says that the person shown agreed. */
-  consent: z.boolean(),
+  builtIn: z.boolean().describe('Came with the server: cannot be deleted.'),
+  examples: z.number().int().describe('How many pictures it is made of.'),
+  consent: z
+    .boolean()
+    .describe("Whether this identity's consent record says that the person shown agreed."),
   createdAt: z.iso.datetime(),
-  pictureUrl: z.string(),
+  pictureUrl: z.string().describe('Path of its first picture on this server.'),
 });
 
 /** The body of an enrolment: JSON with base64 pictures (JPEG, PNG or WebP, at most 16 Mpx each). */
@@ -207,27 +301,41 @@ export const enrolRequestSchema = z.strictObject({
   name: z.string().trim().min(1).max(64),
   consent: z
     .strictObject({
-      /** Must be true: the person shown agreed, or it is the uploader, or nobody (an invented character). */
-      given: z.literal(true),
+      given: z
+        .literal(true)
+        .describe(
+          'The person shown agreed, or it is the uploader, or nobody (an invented character).',
+        ),
       subject: z.enum(['myself', 'someone-who-agreed', 'invented-character']),
-      statement: z.string().min(1).max(1000),
+      statement: z.string().min(1).max(1000).describe('What was agreed to, as it was shown.'),
     })
-    .describe('kept with the identity for as long as it lives'),
+    .describe('Kept with the identity for as long as it lives.'),
   pictures: z
     .array(z.strictObject({ data: z.base64(), filename: z.string().max(256).optional() }))
     .min(1)
-    .max(8),
+    .max(8)
+    .describe('JPEG, PNG or WebP, base64.'),
+});
+
+export const enrolResponseSchema = identitySummarySchema.extend({
+  deleteToken: z
+    .string()
+    .describe('Secret: whoever holds it may delete the identity. Told only here, only once.'),
 });
 
 export const httpErrorSchema = z.strictObject({
   error: z.strictObject({
     code: z.string(),
     message: z.string(),
-    /** Which of the uploaded pictures was at fault, from 0. */
-    picture: z.number().int().optional(),
+    picture: z
+      .number()
+      .int()
+      .optional()
+      .describe('Which of the uploaded pictures was at fault, from 0.'),
   }),
 });
 
 export type IdentitySummary = z.infer<typeof identitySummarySchema>;
 export type EnrolRequest = z.infer<typeof enrolRequestSchema>;
+export type EnrolResponse = z.infer<typeof enrolResponseSchema>;
 export type HttpError = z.infer<typeof httpErrorSchema>;
