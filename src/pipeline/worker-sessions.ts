@@ -1,0 +1,146 @@
+import { UnderstudyError } from '../errors.ts';
+import type { Clock, Milli } from '../time.ts';
+import { Reenactment, type ReenactmentStages } from './reenactment.ts';
+import type { Stage } from './stage.ts';
+import type {
+  FromWorker,
+  SessionId,
+  SessionSettings,
+  ToWorker,
+  WireError,
+} from './worker-protocol.ts';
+
+export interface WorkerSessionsPorts {
+  readonly clock: Clock;
+  readonly stages: ReenactmentStages;
+  send(message: FromWorker): void;
+  /** {@link WorkerSessions.deadline} may have changed. */
+  scheduled(): void;
+  /** An identity was deleted: caches must not hand it out again. */
+  forget(identity: string): void;
+  fault(session: SessionId, stage: Stage | 'identity', cause: unknown): void;
+}
+
+type SessionMessage = Exclude<ToWorker, { type: 'setup' | 'ping' | 'forget' }>;
+
+/** All sessions of one worker: turns messages into calls and what sessions say into messages. */
+export class WorkerSessions {
+  readonly #ports: WorkerSessionsPorts;
+  readonly #sessions = new Map<SessionId, Reenactment>();
+
+  constructor(ports: WorkerSessionsPorts) {
+    this.#ports = ports;
+  }
+
+  get deadline(): Milli | undefined {
+    let earliest: Milli | undefined;
+    for (const { deadline } of this.#sessions.values())
+      if (deadline !== undefined && (earliest === undefined || deadline < earliest))
+        earliest = deadline;
+    return earliest;
+  }
+
+  async tick(now: Milli): Promise<void> {
+    for (const session of this.#sessions.values()) await session.tick(now);
+  }
+
+  handle(message: ToWorker): void {
+    switch (message.type) {
+      case 'setup':
+        return;
+      case 'ping':
+        this.#ports.send({ type: 'pong', at: message.at });
+        return;
+      case 'forget':
+        this.#ports.forget(message.identity);
+        for (const session of this.#sessions.values()) session.forget(message.identity);
+        return;
+      case 'open':
+        this.#open(message.session, message.settings);
+        return;
+      default: {
+        // A message may cross the close of its session: nothing is owed to it any more.
+        const session = this.#sessions.get(message.session);
+        if (session) this.#handleFor(session, message);
+      }
+    }
+  }
+
+  close(): void {
+    for (const session of this.#sessions.values()) session.close();
+    this.#sessions.clear();
+  }
+
+  #handleFor(session: Reenactment, message: SessionMessage): void {
+    switch (message.type) {
+      case 'frame':
+        session.push(message.frame);
+        return;
+      case 'identity':
+        void this.#wear(session, message.session, message.identity, message.request);
+        return;
+      case 'motion':
+        session.setMotion(message);
+        return;
+      case 'outputs':
+        session.setOutputs(message.codecs);
+        return;
+      case 'keyframe':
+        session.forceKeyframe(message.codec);
+        return;
+      case 'bitrate':
+        session.setBitrate(message.bitrate);
+        return;
+      case 'pause':
+        session.setPaused(message.paused);
+        return;
+      case 'close':
+        this.#sessions.delete(message.session);
+        session.close();
+        this.#ports.scheduled();
+    }
+  }
+
+  #open(id: SessionId, settings: SessionSettings): void {
+    this.#sessions.get(id)?.close();
+    const { send, scheduled, fault } = this.#ports;
+    const session = new Reenactment(settings, this.#ports.stages, {
+      rendered: (rendered) => send({ type: 'rendered', session: id, rendered }),
+      dropped: (reason, count) => send({ type: 'dropped', session: id, reason, count }),
+      avatar: (state) => send({ type: 'avatar', session: id, state }),
+      needKeyframe: () => send({ type: 'need-keyframe', session: id }),
+      scheduled,
+      fault: (stage, cause) => fault(id, stage, cause),
+    });
+    this.#sessions.set(id, session);
+    session.wear(settings.identity).then(
+      () => send({ type: 'opened', session: id }),
+      (cause) => {
+        fault(id, 'identity', cause);
+        send({ type: 'open-failed', session: id, error: wireError(cause) });
+      },
+    );
+  }
+
+  async #wear(
+    session: Reenactment,
+    id: SessionId,
+    identity: string,
+    request: number,
+  ): Promise<void> {
+    try {
+      await session.wear(identity);
+      this.#ports.send({ type: 'identity-switched', session: id, request });
+    } catch (cause) {
+      this.#ports.fault(id, 'identity', cause);
+      const error = wireError(cause);
+      this.#ports.send({ type: 'identity-switched', session: id, request, error });
+    }
+  }
+}
+
+/** What of an error may cross the channel: its code and sentence; the rest stays in this process's log. */
+export function wireError(cause: unknown): WireError {
+  if (cause instanceof UnderstudyError) return { code: cause.code, message: cause.message };
+  return { code: 'internal', message: cause instanceof Error ? cause.message : String(cause) };
+}
