@@ -1,0 +1,71 @@
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Builds what Node cannot run from source: every `*.as.ts` in a `kernel` folder becomes
+ * `build/kernel/<name>.wasm`, and the web app, where its sources are, becomes `build/web`.
+ * What is newer than its sources is left alone, so that running this before each start costs nothing.
+ */
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const kernelOut = join(root, 'build', 'kernel');
+const webOut = join(root, 'build', 'web');
+const webSource = join(root, 'src', 'client');
+
+/** No runtime and imported memory: a kernel owns no heap, its caller lays the memory out. */
+const ASC_FLAGS = ['--enable', 'simd', '-O3', '--noAssert', '--runtime', 'stub', '--importMemory'];
+
+/** When a file last changed; -Infinity where there is none. */
+async function changedAt(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return Number.NEGATIVE_INFINITY;
+    throw cause;
+  }
+}
+
+async function filesUnder(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+async function newest(files: readonly string[]): Promise<number> {
+  return Math.max(...(await Promise.all(files.map(changedAt))));
+}
+
+async function buildKernel(source: string, scriptChangedAt: number): Promise<void> {
+  const target = join(kernelOut, `${basename(source, '.as.ts')}.wasm`);
+  if ((await changedAt(target)) > Math.max(await changedAt(source), scriptChangedAt)) return;
+  const { default: asc } = await import('assemblyscript/asc');
+  await mkdir(kernelOut, { recursive: true });
+  const args = [relative(root, source), '--outFile', relative(root, target), ...ASC_FLAGS];
+  const { error, stderr } = await asc.main(args, {
+    readFile: undefined,
+    baseDir: root,
+  } as unknown as Parameters<typeof asc.main>[1]);
+  if (error !== null) {
+    throw new Error(`${relative(root, source)} does not compile:\n${stderr.toString()}`, {
+      cause: error,
+    });
+  }
+}
+
+async function buildWeb(): Promise<void> {
+  const index = join(webSource, 'app', 'index.html');
+  if ((await changedAt(index)) === Number.NEGATIVE_INFINITY) return;
+  const sources = [...(await filesUnder(webSource)), join(root, 'package-lock.json')];
+  if ((await changedAt(join(webOut, 'index.html'))) > (await newest(sources))) return;
+  const { build } = await import('vite');
+  await build({ configFile: join(webSource, 'vite.config.ts'), logLevel: 'warn' });
+}
+
+const scriptChangedAt = await changedAt(fileURLToPath(import.meta.url));
+const sources = await filesUnder(join(root, 'src'));
+for (const source of sources.filter((file) => /[\\/]kernel[\\/][^\\/]+\.as\.ts$/.test(file))) {
+  await buildKernel(source, scriptChangedAt);
+}
+await buildWeb();
