@@ -1,0 +1,76 @@
+import { duration, list, orWord, portRange, text } from '../kind.ts';
+import { setting } from '../setting.ts';
+
+const address = text(/^[0-9a-fA-F.:]+$/, 'an IP address');
+const stunUrl = text(/^stuns?:[^\s,]+$/, 'a URL such as stun:stun.example:3478');
+const turnUrl = text(
+  /^turns?:[^\s,]+$/,
+  'a URL such as turn:turn.example:3478?transport=udp or turns:turn.example:443',
+);
+const word = text(/^\S+$/, 'text without spaces');
+
+/** How media finds its way through firewalls and address translation. */
+export const ICE_SETTINGS = {
+  stunUrls: setting({
+    group: 'ICE',
+    kind: list(stunUrl),
+    default: [],
+    env: 'UNDERSTUDY_STUN_URLS',
+    help: 'STUN servers, for the server and for the clients.',
+  }),
+  turnUrls: setting({
+    group: 'ICE',
+    kind: list(turnUrl),
+    default: [],
+    env: 'UNDERSTUDY_TURN_URLS',
+    help: 'TURN servers for the clients; they need --turn-secret, or --turn-username and --turn-credential.',
+  }),
+  turnUsername: setting({
+    group: 'ICE',
+    kind: word,
+    env: 'UNDERSTUDY_TURN_USERNAME',
+    help: 'Static TURN user.',
+  }),
+  turnCredential: setting({
+    group: 'ICE',
+    kind: word,
+    secret: true,
+    env: 'UNDERSTUDY_TURN_CREDENTIAL',
+    help: 'Static TURN password.',
+  }),
+  turnSecret: setting({
+    group: 'ICE',
+    kind: word,
+    secret: true,
+    env: 'UNDERSTUDY_TURN_SECRET',
+    help: 'Secret shared with the TURN server (coturn: static-auth-secret): every client gets credentials of its own that expire.',
+  }),
+  turnTtl: setting({
+    group: 'ICE',
+    kind: duration(60_000, 86_400_000),
+    default: 43_200_000,
+    env: 'UNDERSTUDY_TURN_TTL',
+    help: 'How long such credentials last; a call cannot be longer on a relay.',
+  }),
+  iceAddresses: setting({
+    group: 'ICE',
+    kind: list(address),
+    default: [],
+    env: 'UNDERSTUDY_ICE_ADDRESSES',
+    help: 'Local addresses to offer as host candidates; by default those of every interface.',
+  }),
+  announcedAddresses: setting({
+    group: 'ICE',
+    kind: list(address),
+    default: [],
+    env: 'UNDERSTUDY_ANNOUNCED_ADDRESSES',
+    help: 'Public addresses that reach this machine through a 1:1 NAT, offered as well.',
+  }),
+  udpPorts: setting({
+    group: 'ICE',
+    kind: orWord(portRange, 'any'),
+    default: 'any',
+    env: 'UNDERSTUDY_UDP_PORTS',
+    help: 'UDP ports of the media, for a firewall: at least one per participant.',
+  }),
+} as const;
