@@ -1,0 +1,132 @@
+import './zod-jitless.ts';
+import { z } from 'zod';
+import {
+  type EnrolRequest,
+  httpErrorSchema,
+  type IdentitySummary,
+  identitySummarySchema,
+} from '../../signaling/protocol.ts';
+import { ClientError, EnrolmentError } from './client-error.ts';
+import { serverUrl } from './options.ts';
+
+export type Consent = EnrolRequest['consent'];
+
+export interface Enrolment {
+  readonly name: string;
+  /** 1–8 JPEG, PNG or WebP files of one person, at most 16 Mpx each. */
+  readonly pictures: readonly Blob[];
+  readonly consent: Consent;
+  readonly signal?: AbortSignal;
+}
+
+/** The server's identities: list, enrol, delete. Needs no session. */
+export class Identities {
+  readonly #server: URL;
+
+  /** @throws ClientError `invalid_option` */
+  constructor(url: string | URL) {
+    this.#server = serverUrl(url);
+  }
+
+  /** @throws ClientError `unreachable`, `http_refused`, `invalid_message`. */
+  async list(): Promise<readonly IdentitySummary[]> {
+    const response = await this.#request('/api/identities', {});
+    return this.#absolute(z.array(identitySummarySchema), await json(response));
+  }
+
+  /**
+   * Makes an identity from pictures; nothing is kept when it is refused.
+   * @throws EnrolmentError with the server's code and which picture was at fault;
+   * ClientError `unreachable`, `invalid_message`.
+   */
+  async enrol({ name, pictures, consent, signal }: Enrolment): Promise<IdentitySummary> {
+    const request: EnrolRequest = {
+      name,
+      consent,
+      pictures: await Promise.all(pictures.map(encodePicture)),
+    };
+    const response = await this.#request('/api/identities', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(request),
+      ...(signal ? { signal } : {}),
+    });
+    const [identity] = this.#absolute(z.tuple([identitySummarySchema]), [await json(response)]);
+    return identity as IdentitySummary;
+  }
+
+  /** Ends its live use within a second, for everyone. @throws ClientError, as `list` */
+  async delete(id: string): Promise<void> {
+    await this.#request(`/api/identities/${encodeURIComponent(id)}`, { method: 'DELETE' });
+  }
+
+  #absolute(
+    schema: z.ZodType<readonly IdentitySummary[]>,
+    value: unknown,
+  ): readonly IdentitySummary[] {
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) {
+      throw new ClientError(
+        'invalid_message',
+        'The server told of its identities in a form unknown here.',
+        {
+          cause: parsed.error,
+        },
+      );
+    }
+    return parsed.data.map((identity) => ({
+      ...identity,
+      pictureUrl: new URL(identity.pictureUrl, this.#server).href,
+    }));
+  }
+
+  async #request(path: string, init: RequestInit): Promise<Response> {
+    let response: Response;
+    try {
+      response = await fetch(new URL(path, this.#server), init);
+    } catch (cause) {
+      if (init.signal?.aborted) throw new ClientError('aborted', 'Stopped.', { cause });
+      throw new ClientError('unreachable', 'The server cannot be reached.', { cause });
+    }
+    if (!response.ok) throw await refusal(response);
+    return response;
+  }
+}
+
+async function refusal(response: Response): Promise<ClientError | EnrolmentError> {
+  const parsed = httpErrorSchema.safeParse(await response.json().catch(() => null));
+  if (!parsed.success) {
+    return new ClientError('http_refused', `The server answered ${response.status}.`, {
+      value: response.status,
+    });
+  }
+  const { code, message, picture } = parsed.data.error;
+  return new EnrolmentError(code, message, picture);
+}
+
+async function json(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (cause) {
+    throw new ClientError('invalid_message', 'The server answered something that is not JSON.', {
+      cause,
+    });
+  }
+}
+
+/** Through a data URL: the one base64 encoder for binary data that every browser has. */
+function encodePicture(picture: Blob): Promise<EnrolRequest['pictures'][number]> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => {
+      const url = String(reader.result);
+      const filename = picture instanceof File ? { filename: picture.name.slice(0, 256) } : {};
+      resolve({ data: url.slice(url.indexOf(',') + 1), ...filename });
+    };
+    reader.onerror = () =>
+      reject(
+        new ClientError('capture_failed', 'A picture could not be read.', { cause: reader.error }),
+      );
+    reader.readAsDataURL(picture);
+  });
+}
