@@ -1,0 +1,108 @@
+import type { CodecContext, Frame, Packet } from 'node-av/lib';
+import type { CameraFrame } from '../picture.ts';
+import { BitstreamGuard } from './bitstream-guard.ts';
+import { cameraFrameFromPlanes } from './camera-frame.ts';
+import { DecodeError } from './decode-error.ts';
+import type { NodeAv } from './node-av.io.ts';
+import { MAX_DECODED_PIXELS, type VideoCodec, type VideoDecoder } from './video-decoder.ts';
+
+/** FFmpeg's VP8 or H.264 decoder. Decodes on the calling thread: meant for a pipeline worker. */
+export class NativeVideoDecoder implements VideoDecoder {
+  readonly codec: VideoCodec;
+  readonly backend = 'native';
+  readonly #av: NodeAv;
+  readonly #guard: BitstreamGuard;
+  #native: { context: CodecContext; packet: Packet; frame: Frame } | undefined;
+
+  constructor(av: NodeAv, codec: VideoCodec) {
+    this.#av = av;
+    this.codec = codec;
+    this.#guard = new BitstreamGuard(codec);
+    this.#native = open(av, codec);
+  }
+
+  async decode(data: Uint8Array): Promise<CameraFrame | undefined> {
+    const native = this.#native;
+    if (native === undefined) throw new DecodeError('decode_closed', this.codec, 'is closed');
+    this.#guard.admit(data);
+    const { context, packet, frame } = native;
+    try {
+      packet.data = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+      this.#check(context.sendPacketSync(packet));
+      const received = context.receiveFrameSync(frame);
+      if (received === this.#av.AVERROR_EAGAIN) return undefined;
+      this.#check(received);
+      return this.#copyOut(frame);
+    } catch (error) {
+      this.#guard.lose();
+      context.flushBuffers();
+      throw error;
+    } finally {
+      frame.unref();
+      packet.unref();
+    }
+  }
+
+  close(): void {
+    this.#native?.frame.free();
+    this.#native?.packet.free();
+    this.#native?.context.freeContext();
+    this.#native = undefined;
+  }
+
+  #check(result: number): void {
+    if (result >= 0) return;
+    throw new DecodeError('decode_corrupt', this.codec, 'the frame does not decode', {
+      cause: this.#av.FFmpegError.fromCode(result) ?? result,
+    });
+  }
+
+  #copyOut(frame: Frame): CameraFrame {
+    const { av, codec } = { av: this.#av, codec: this.codec };
+    if (frame.decodeErrorFlags !== 0 || frame.hasFlags(av.AV_FRAME_FLAG_CORRUPT)) {
+      throw new DecodeError(
+        'decode_corrupt',
+        codec,
+        'the decoder had to invent part of the picture',
+      );
+    }
+    const jpegRange = frame.format === av.AV_PIX_FMT_YUVJ420P;
+    if (frame.format !== av.AV_PIX_FMT_YUV420P && !jpegRange) {
+      throw new DecodeError('decode_corrupt', codec, 'this sample layout is not decoded', {
+        value: frame.format,
+        valid: '4:2:0, 8 bit',
+      });
+    }
+    return cameraFrameFromPlanes({
+      width: frame.width,
+      height: frame.height,
+      planes: frame.data!,
+      strides: frame.linesize,
+      fullRange: jpegRange || frame.colorRange === av.AVCOL_RANGE_JPEG,
+    });
+  }
+}
+
+function open(av: NodeAv, codec: VideoCodec) {
+  const decoder = av.Codec.findDecoder(codec === 'vp8' ? av.AV_CODEC_ID_VP8 : av.AV_CODEC_ID_H264);
+  if (decoder === null)
+    throw new DecodeError('decode_closed', codec, 'FFmpeg was built without it');
+  const context = new av.CodecContext();
+  context.allocContext3(decoder);
+  // Frame threads would hold pictures back; one slice thread a stream leaves cores to others.
+  context.threadCount = 1;
+  context.setFlags(av.AV_CODEC_FLAG_LOW_DELAY);
+  context.setOption('max_pixels', BigInt(MAX_DECODED_PIXELS), av.AV_OPT_TYPE_INT64);
+  const opened = context.open2Sync(decoder, null);
+  if (opened < 0) {
+    context.freeContext();
+    throw new DecodeError('decode_closed', codec, 'the decoder does not open', {
+      cause: av.FFmpegError.fromCode(opened),
+    });
+  }
+  const packet = new av.Packet();
+  packet.alloc();
+  const frame = new av.Frame();
+  frame.alloc();
+  return { context, packet, frame };
+}
