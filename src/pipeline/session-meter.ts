@@ -1,0 +1,85 @@
+import type { SessionStats } from '../signaling/protocol.ts';
+import type { Milli } from '../time.ts';
+import { quantile } from './quantile.ts';
+import { type DropReason, STAGES, type StageTimes } from './stage.ts';
+
+/** Figures are of the last second, as the protocol says. */
+const WINDOW: Milli = 1_000;
+/** A camera at 120 fps for one window: past it the oldest go, whatever their age. */
+const MAX_SAMPLES = 120;
+
+interface Sample {
+  readonly at: Milli;
+  /** Camera frame complete → avatar frame handed to the network; null for a frame of the avatar's own. */
+  readonly latency: Milli | null;
+  readonly stages: StageTimes;
+}
+
+export type MeterReading = Pick<
+  SessionStats,
+  'fpsIn' | 'fpsOut' | 'addedLatencyMs' | 'stagesMs' | 'drops'
+>;
+
+/** Counts one session's frames and keeps the last second's times. */
+export class SessionMeter {
+  #cameraFrames: Milli[] = [];
+  #samples: Sample[] = [];
+  readonly #drops: Record<string, number> = {};
+
+  cameraFrame(now: Milli): void {
+    this.#cameraFrames.push(now);
+    this.#forget(now);
+  }
+
+  /** @param receivedAt when the camera frame it answers was complete; null where it answers none. */
+  avatarFrame(now: Milli, receivedAt: Milli | null, stages: StageTimes): void {
+    this.#samples.push({ at: now, latency: receivedAt === null ? null : now - receivedAt, stages });
+    this.#forget(now);
+  }
+
+  dropped(reason: DropReason, count: number): void {
+    this.#drops[reason] = (this.#drops[reason] ?? 0) + count;
+  }
+
+  /** How long a camera frame takes to become an avatar frame: what the voice must wait for. */
+  latency(now: Milli): Milli | undefined {
+    this.#forget(now);
+    const latencies = this.#latencies();
+    return latencies.length === 0 ? undefined : quantile(latencies, 0.5);
+  }
+
+  read(now: Milli): MeterReading {
+    this.#forget(now);
+    const latencies = this.#latencies();
+    const stagesMs: Record<string, number> = {};
+    const waits: number[] = [];
+    for (const stage of STAGES) {
+      const times = this.#samples.flatMap(({ stages }) => stages[stage] ?? []);
+      if (times.length > 0) stagesMs[stage] = quantile(times, 0.5);
+    }
+    for (const { latency, stages } of this.#samples)
+      if (latency !== null) {
+        const worked = STAGES.reduce((sum, stage) => sum + (stages[stage] ?? 0), 0);
+        waits.push(Math.max(0, latency - worked));
+      }
+    // What no stage accounts for: waiting for one's turn and crossing between the processes.
+    if (waits.length > 0) stagesMs.wait = quantile(waits, 0.5);
+    return {
+      fpsIn: (this.#cameraFrames.length * 1_000) / WINDOW,
+      fpsOut: (this.#samples.length * 1_000) / WINDOW,
+      addedLatencyMs: { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95) },
+      stagesMs,
+      drops: { ...this.#drops },
+    };
+  }
+
+  #latencies(): number[] {
+    return this.#samples.flatMap(({ latency }) => latency ?? []);
+  }
+
+  #forget(now: Milli): void {
+    const young = (at: Milli) => now - at < WINDOW;
+    this.#cameraFrames = this.#cameraFrames.filter(young).slice(-MAX_SAMPLES);
+    this.#samples = this.#samples.filter(({ at }) => young(at)).slice(-MAX_SAMPLES);
+  }
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { quantile } from '../../src/pipeline/quantile.ts';
+import { SessionMeter } from '../../src/pipeline/session-meter.ts';
+
+describe('the session meter', () => {
+  it('counts the frames of the last second only', () => {
+    const meter = new SessionMeter();
+    for (let frame = 0; frame < 90; frame++) {
+      meter.cameraFrame(frame * (1000 / 30));
+      if (frame % 2 === 0) meter.avatarFrame(frame * (1000 / 30) + 20, frame * (1000 / 30), {});
+    }
+    const reading = meter.read(3_000);
+    expect(reading.fpsIn).toBeGreaterThanOrEqual(29);
+    expect(reading.fpsIn).toBeLessThanOrEqual(30);
+    expect(reading.fpsOut).toBe(15);
+    expect(reading.addedLatencyMs).toEqual({ p50: 20, p95: 20 });
+    expect(meter.read(10_000)).toMatchObject({ fpsIn: 0, fpsOut: 0 });
+  });
+
+  it('says where the time went, the wait between the stages included', () => {
+    const meter = new SessionMeter();
+    meter.avatarFrame(1_020, 1_000, { decode: 1, landmark: 4, pose: 0.5, render: 6, encode: 3 });
+    expect(meter.read(1_020).stagesMs).toEqual({
+      decode: 1,
+      landmark: 4,
+      pose: 0.5,
+      render: 6,
+      encode: 3,
+      wait: 5.5,
+    });
+  });
+
+  it("leaves the avatar's own frames out of the latency", () => {
+    const meter = new SessionMeter();
+    meter.avatarFrame(1_000, null, { render: 6 });
+    expect(meter.latency(1_000)).toBeUndefined();
+    meter.avatarFrame(1_033, 1_010, { render: 6 });
+    expect(meter.latency(1_033)).toBe(23);
+  });
+
+  it('keeps the reasons of drops for the whole session', () => {
+    const meter = new SessionMeter();
+    meter.dropped('superseded', 2);
+    meter.dropped('superseded', 1);
+    meter.dropped('overflow', 9);
+    expect(meter.read(60_000).drops).toEqual({ superseded: 3, overflow: 9 });
+  });
+});
+
+describe('a quantile', () => {
+  it('interpolates between order statistics', () => {
+    expect(quantile([4, 1, 3, 2], 0.5)).toBe(2.5);
+    expect(quantile([5], 0.95)).toBe(5);
+    expect(quantile([], 0.5)).toBe(0);
+  });
+});
