@@ -1,0 +1,136 @@
+/** A constant of an ONNX graph; integers are stored as int64, as every shape-like input wants. */
+export interface OnnxConstant {
+  readonly dims: readonly number[];
+  readonly data: Float32Array | BigInt64Array;
+}
+
+export type OnnxAttribute = number | readonly number[] | string | { readonly float: number };
+
+export interface OnnxNode {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+  /** Numbers are written as int, lists as ints, `{float}` as float. */
+  readonly attributes: Readonly<Record<string, OnnxAttribute>>;
+}
+
+export interface OnnxValue {
+  readonly name: string;
+  readonly dims: readonly number[];
+}
+
+/** A graph whose inputs and outputs are all float32; nodes stand in an order that can be run. */
+export interface OnnxGraph {
+  readonly nodes: readonly OnnxNode[];
+  readonly constants: ReadonlyMap<string, OnnxConstant>;
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
+}
+
+/** The operator set the converter writes: the last where ReduceMean takes its axes as attribute. */
+const OPSET = 17;
+/** The IR version that goes with it (onnx/onnx docs/Versioning.md). */
+const IR_VERSION = 8;
+const FLOAT = 1;
+const INT64 = 7;
+
+/** Serialises a graph as `onnx.ModelProto` (onnx/onnx, onnx/onnx.proto); the result is the caller's. */
+export function encodeOnnxModel(graph: OnnxGraph): Uint8Array<ArrayBuffer> {
+  const model: Bytes[] = [
+    int(1, IR_VERSION),
+    text(2, 'understudy'),
+    message(7, graphProto(graph)),
+    message(8, [text(1, ''), int(2, OPSET)]),
+  ];
+  return concat(model);
+}
+
+type Bytes = Uint8Array;
+
+function graphProto(graph: OnnxGraph): Bytes[] {
+  return [
+    ...graph.nodes.map((node) => message(1, nodeProto(node))),
+    text(2, 'graph'),
+    ...[...graph.constants].map(([name, constant]) => message(5, tensorProto(name, constant))),
+    ...graph.inputs.map((value) => message(11, valueInfoProto(value))),
+    ...graph.outputs.map((value) => message(12, valueInfoProto(value))),
+  ];
+}
+
+function nodeProto(node: OnnxNode): Bytes[] {
+  return [
+    ...node.inputs.map((input) => text(1, input)),
+    text(2, node.output),
+    text(3, node.output),
+    text(4, node.op),
+    ...Object.entries(node.attributes).map(([name, value]) =>
+      message(5, attributeProto(name, value)),
+    ),
+  ];
+}
+
+function attributeProto(name: string, value: OnnxAttribute): Bytes[] {
+  if (typeof value === 'number') return [text(1, name), int(3, value), int(20, 2)];
+  if (typeof value === 'string') return [text(1, name), text(4, value), int(20, 3)];
+  if ('float' in value) return [text(1, name), float(2, value.float), int(20, 1)];
+  return [text(1, name), ...value.map((item) => int(8, item)), int(20, 7)];
+}
+
+function tensorProto(name: string, { dims, data }: OnnxConstant): Bytes[] {
+  const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return [
+    ...dims.map((dim) => int(1, dim)),
+    int(2, data instanceof Float32Array ? FLOAT : INT64),
+    text(8, name),
+    lengthDelimited(9, raw),
+  ];
+}
+
+function valueInfoProto({ name, dims }: OnnxValue): Bytes[] {
+  const shape = dims.map((dim) => message(1, [int(1, dim)]));
+  return [text(1, name), message(2, [message(1, [int(1, FLOAT), message(2, shape)])])];
+}
+
+function varint(value: number | bigint): Bytes {
+  const bytes: number[] = [];
+  // Negative ints are written as 64-bit two's complement.
+  let rest = BigInt.asUintN(64, BigInt(value));
+  do {
+    const low = Number(rest & 0x7fn);
+    rest >>= 7n;
+    bytes.push(rest > 0n ? low | 0x80 : low);
+  } while (rest > 0n);
+  return Uint8Array.from(bytes);
+}
+
+function int(field: number, value: number): Bytes {
+  return concat([varint(field << 3), varint(value)]);
+}
+
+function float(field: number, value: number): Bytes {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setFloat32(0, value, true);
+  return concat([varint((field << 3) | 5), bytes]);
+}
+
+function text(field: number, value: string): Bytes {
+  return lengthDelimited(field, new TextEncoder().encode(value));
+}
+
+function message(field: number, parts: Bytes[]): Bytes {
+  return lengthDelimited(field, concat(parts));
+}
+
+function lengthDelimited(field: number, bytes: Bytes): Bytes {
+  return concat([varint((field << 3) | 2), varint(bytes.length), bytes]);
+}
+
+function concat(parts: readonly Bytes[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
