@@ -8,6 +8,7 @@ import { OutputEncoders } from './output-encoders.ts';
 import type { CameraFrame } from './picture.ts';
 import type { Pose } from './pose/pose.ts';
 import type { DropReason, FrameSource, Stage, StageTimes } from './stage.ts';
+import { drawStamp, readStamp } from './stamp.ts';
 import type { VideoEncoder, VideoEncoderOptions } from './transmit/video-encoder.ts';
 import { type OpenIdentity, Wardrobe } from './wardrobe.ts';
 import type { CodedCameraFrame, RenderedFrame, SessionSettings } from './worker-protocol.ts';
@@ -228,6 +229,8 @@ export class Reenactment {
       stage = 'render';
       const drawn = await this.#timed('render', stages, () => identity.renderer.render(posed.pose));
       if (this.#wardrobe.worn !== identity) return;
+      const counter = picture && this.#settings.stamp ? readStamp(picture) : undefined;
+      if (counter !== undefined) drawStamp(drawn, counter);
       stage = 'encode';
       const outputs = await this.#timed('encode', stages, () =>
         this.#encoders.encode(drawn, this.#stages.clock()),

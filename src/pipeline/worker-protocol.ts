@@ -23,6 +23,8 @@ export interface SessionSettings {
   /** One encoder runs for each codec that some watcher negotiated. */
   readonly outputs: readonly VideoCodec[];
   readonly bitrate: BitsPerSecond;
+  /** Copy the counter stamped into the camera onto the avatar, to measure glass-to-glass latency. */
+  readonly stamp: boolean;
   /** The camera is muted: the avatar idles. */
   readonly paused: boolean;
 }

@@ -21,6 +21,7 @@ export const settings: SessionSettings = {
   mark: true,
   outputs: ['vp8'],
   bitrate: 1_000_000,
+  stamp: false,
   paused: false,
 };
 
