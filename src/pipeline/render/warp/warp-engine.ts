@@ -1,0 +1,23 @@
+import type { Pose } from '../../pose/pose.ts';
+import type { Engine, Example, Renderer, RendererOptions } from '../engine.ts';
+import { expressionOf, headOf } from './face-features.ts';
+import { enrolWarpIdentity, type WarpIdentity } from './warp-identity.ts';
+import { WarpRenderer } from './warp-renderer.ts';
+
+/**
+ * Moves the pixels of the examples by the face's mesh: no training, any portrait.
+ */
+export const warpEngine: Engine<WarpIdentity> = {
+  name: 'warp',
+  async enrol(examples: readonly Example[]): Promise<WarpIdentity> {
+    return enrolWarpIdentity(examples);
+  },
+  neutral({ examples: [{ points }] }): Pose {
+    return { points: points.slice(), head: headOf(points), expression: expressionOf(points) };
+  },
+  bytes({ examples }) {
+    return examples.reduce((sum, e) => sum + e.texture.texels.byteLength + e.points.byteLength, 0);
+  },
+  open: (identity: WarpIdentity, options: RendererOptions): Renderer =>
+    new WarpRenderer(identity, options),
+};

@@ -1,0 +1,259 @@
+import { UnderstudyError } from '../../../errors.ts';
+import { FACE_MESH_POINTS, FACE_MESH_POINTS_WITH_IRISES } from '../../landmark/landmarks.ts';
+import type { AvatarFrame } from '../../picture.ts';
+import type { Pose } from '../../pose/pose.ts';
+import type { Renderer, RendererOptions } from '../engine.ts';
+import { type RegionWeights, resemblance, settle } from './example-weights.ts';
+import { measureFace } from './face-features.ts';
+import { REGION_MASKS } from './face-mesh.ts';
+import { SKULL_POINTS } from './face-topology.ts';
+import { FACE_TRIANGLES } from './face-triangles.ts';
+import { fitHeadMotion } from './head-fit.ts';
+import {
+  moveSurround,
+  SURROUND_VERTICES,
+  type Surround,
+  surroundOf,
+  surroundTriangles,
+} from './head-surround.ts';
+import { halved, type Texture } from './texture.ts';
+import type { WarpExample, WarpIdentity } from './warp-identity.ts';
+import { instantiateKernel, KERNEL_MEMORY_START, type WarpExports } from './warp-kernel.io.ts';
+
+const VERTICES = FACE_MESH_POINTS + SURROUND_VERTICES;
+/** Depths: the face lies before its own back-facing triangles, these before the rings. */
+const BEHIND = 1_000;
+const SURROUND_DEPTH = 10_000;
+/** A share below this is not worth a pass over the face. */
+const LEAST_WEIGHT = 0.015;
+/** Landmarks farther out than this many sides are a tracker gone wrong. */
+const REACH = 3;
+
+/** Bump allocation of the kernel's memory, 16-byte aligned. */
+function allocator(): { take(bytes: number): number; readonly used: number } {
+  let next = KERNEL_MEMORY_START;
+  return {
+    take(bytes) {
+      const at = next;
+      next += (bytes + 15) & ~15;
+      return at;
+    },
+    get used() {
+      return next - KERNEL_MEMORY_START;
+    },
+  };
+}
+
+/** Copies a texture with one replicated texel around it; returns the offset of its first own texel. */
+function placeTexture(memory: Uint8Array, at: number, { side, texels }: Texture): number {
+  const stride = (side + 2) * 4;
+  for (let y = -1; y <= side; y++) {
+    const row = Math.min(side - 1, Math.max(0, y)) * side * 4;
+    const to = at + (y + 1) * stride;
+    memory.set(texels.subarray(row, row + side * 4), to + 4);
+    memory.set(texels.subarray(row, row + 4), to);
+    memory.set(texels.subarray(row + side * 4 - 4, row + side * 4), to + (side + 1) * 4);
+  }
+  return at + stride + 4;
+}
+
+/** Draws a {@link WarpIdentity}: see the engine's own page for the method. */
+export class WarpRenderer implements Renderer {
+  readonly #identity: WarpIdentity;
+  readonly #side: number;
+  readonly #nodes: number;
+  readonly #kernel: WarpExports;
+  readonly #textures: readonly number[];
+  readonly #textureSide: number;
+  readonly #surround: Surround;
+  readonly #rings = new Float32Array(SURROUND_VERTICES * 3);
+  readonly #places: Float32Array;
+  readonly #values: Float32Array;
+  readonly #offset: {
+    readonly map: number;
+    readonly target: number;
+    readonly places: number;
+    readonly values: number;
+    readonly triangles: number;
+    readonly y: number;
+    readonly u: number;
+    readonly v: number;
+  };
+  readonly #faceTriangles = FACE_TRIANGLES.length / 3;
+  readonly #allTriangles: number;
+  readonly #frame: AvatarFrame;
+  #weights: RegionWeights | undefined;
+  #closed = false;
+
+  constructor(identity: WarpIdentity, { size }: RendererOptions) {
+    if (!Number.isInteger(size) || size < 64 || size > 1024 || size % 2 !== 0) {
+      throw new UnderstudyError(
+        'render_size_invalid',
+        `The output's side must be an even number from 64 to 1024, not ${size}.`,
+        { value: size, valid: [64, 1024] },
+      );
+    }
+    this.#identity = identity;
+    this.#side = size;
+    this.#nodes = size / 2 + 1;
+    const shrunk = identity.examples.map(({ texture }) => {
+      let fitting = texture;
+      while (fitting.side >= 4 * size) fitting = halved(fitting);
+      return fitting;
+    });
+    this.#textureSide = shrunk[0]!.side;
+    const triangles = [...FACE_TRIANGLES, ...surroundTriangles(FACE_MESH_POINTS)];
+    this.#allTriangles = triangles.length / 3;
+    const space = allocator();
+    const textureAt = shrunk.map(({ side }) => space.take((side + 2) ** 2 * 4 + 16));
+    this.#offset = {
+      map: space.take(this.#nodes ** 2 * 16 + 16),
+      target: space.take(size ** 2 * 4),
+      places: space.take(VERTICES * 8),
+      values: space.take(VERTICES * 16),
+      triangles: space.take(triangles.length * 2),
+      y: space.take(size ** 2),
+      u: space.take(size ** 2 / 4),
+      v: space.take(size ** 2 / 4),
+    };
+    const { kernel, memory } = instantiateKernel(space.used);
+    this.#kernel = kernel;
+    const bytes = new Uint8Array(memory);
+    this.#textures = shrunk.map((texture, k) => placeTexture(bytes, textureAt[k]!, texture));
+    new Uint16Array(memory, this.#offset.triangles, triangles.length).set(triangles);
+    this.#places = new Float32Array(memory, this.#offset.places, VERTICES * 2);
+    this.#values = new Float32Array(memory, this.#offset.values, VERTICES * 4);
+    this.#surround = surroundOf(identity.examples[0].points);
+    const plane = (at: number, length: number): Uint8Array => new Uint8Array(memory, at, length);
+    this.#frame = {
+      width: size,
+      height: size,
+      y: plane(this.#offset.y, size ** 2),
+      u: plane(this.#offset.u, size ** 2 / 4),
+      v: plane(this.#offset.v, size ** 2 / 4),
+    };
+  }
+
+  async render(pose: Pose): Promise<AvatarFrame> {
+    return this.#draw(pose);
+  }
+
+  reset(): void {
+    this.#weights = undefined;
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  #draw({ points }: Pose): AvatarFrame {
+    if (this.#closed) throw new UnderstudyError('render_failed', 'The renderer is closed.');
+    const wanted = FACE_MESH_POINTS_WITH_IRISES * 3;
+    if (points.length !== wanted || !points.every((p) => Math.abs(p) < REACH)) {
+      throw new UnderstudyError(
+        'render_failed',
+        `A pose needs ${wanted} numbers within ±${REACH} sides of the picture.`,
+        { value: points.length, valid: wanted },
+      );
+    }
+    const { examples } = this.#identity;
+    const motion = fitHeadMotion(examples[0].points, points, SKULL_POINTS);
+    this.#weights = settle(
+      this.#weights,
+      resemblance(
+        examples.map(({ features }) => features),
+        measureFace(points),
+      ),
+    );
+    moveSurround(this.#surround, motion, examples[0].points, points, this.#rings);
+    this.#place(points);
+    this.#drawBase(examples[0], points);
+    for (let k = 1; k < examples.length; k++) this.#drawOver(k, examples[k]!, points);
+    const { target, y, u, v } = this.#offset;
+    this.#kernel.toPlanes(target, this.#side, y, u, v);
+    return this.#frame;
+  }
+
+  /** Where every vertex stands in the output, in map nodes. */
+  #place(points: Float32Array): void {
+    const places = this.#places;
+    for (let v = 0; v < VERTICES; v++) {
+      const from = v < FACE_MESH_POINTS ? points : this.#rings;
+      const i = v < FACE_MESH_POINTS ? v : v - FACE_MESH_POINTS;
+      places[2 * v] = (from[3 * i]! * this.#side - 0.5) / 2;
+      places[2 * v + 1] = (from[3 * i + 1]! * this.#side - 0.5) / 2;
+    }
+  }
+
+  #drawBase({ points }: WarpExample, now: Float32Array): void {
+    const { map, places, values, triangles, target } = this.#offset;
+    const texels = this.#textureSide;
+    const out = this.#values;
+    for (let v = 0; v < VERTICES; v++) {
+      const inFace = v < FACE_MESH_POINTS;
+      const from = inFace ? points : this.#surround.rest;
+      const i = inFace ? v : v - FACE_MESH_POINTS;
+      out[4 * v] = from[3 * i]! * texels - 0.5;
+      out[4 * v + 1] = from[3 * i + 1]! * texels - 0.5;
+      out[4 * v + 2] = 1;
+      out[4 * v + 3] = inFace ? now[3 * i + 2]! : SURROUND_DEPTH + i;
+    }
+    const stride = (texels + 2) * 4;
+    this.#kernel.resetMap(map, this.#nodes, texels / this.#side, 1);
+    this.#kernel.rasterise(map, this.#nodes, places, values, triangles, this.#allTriangles, BEHIND);
+    this.#kernel.remap(target, this.#side, map, this.#textures[0]!, stride);
+  }
+
+  /** Mixes example `k` over the face, each region as far as it resembles the pose. */
+  #drawOver(k: number, { points }: WarpExample, now: Float32Array): void {
+    const { face, mouth, eyes } = this.#weights!;
+    if (Math.max(face[k]!, mouth[k]!, eyes[k]!) < LEAST_WEIGHT) return;
+    const { map, places, values, triangles, target } = this.#offset;
+    const texels = this.#textureSide;
+    const out = this.#values;
+    // Laid over the examples before it, a share of their sum becomes the share of all.
+    const share = (weights: Float64Array): number => {
+      let sum = 0;
+      for (let j = 0; j <= k; j++) sum += weights[j]!;
+      return sum > 0 ? weights[k]! / sum : 0;
+    };
+    const shares = { face: share(face), mouth: share(mouth), eyes: share(eyes) };
+    let [minX, minY, maxX, maxY] = [this.#nodes, this.#nodes, 0, 0];
+    for (let v = 0; v < FACE_MESH_POINTS; v++) {
+      const m = REGION_MASKS.mouth[v]!;
+      const e = REGION_MASKS.eyes[v]!;
+      out[4 * v] = points[3 * v]! * texels - 0.5;
+      out[4 * v + 1] = points[3 * v + 1]! * texels - 0.5;
+      out[4 * v + 2] =
+        REGION_MASKS.inside[v]! * (shares.mouth * m + shares.eyes * e + shares.face * (1 - m - e));
+      out[4 * v + 3] = now[3 * v + 2]!;
+      minX = Math.min(minX, this.#places[2 * v]!);
+      minY = Math.min(minY, this.#places[2 * v + 1]!);
+      maxX = Math.max(maxX, this.#places[2 * v]!);
+      maxY = Math.max(maxY, this.#places[2 * v + 1]!);
+    }
+    const cells = this.#nodes - 1;
+    const cell = (value: number): number => Math.min(cells, Math.max(0, value));
+    this.#kernel.resetMap(map, this.#nodes, texels / this.#side, 0);
+    this.#kernel.rasterise(
+      map,
+      this.#nodes,
+      places,
+      values,
+      triangles,
+      this.#faceTriangles,
+      BEHIND,
+    );
+    this.#kernel.remapOver(
+      target,
+      this.#side,
+      map,
+      this.#textures[k]!,
+      (texels + 2) * 4,
+      cell(Math.floor(minX) - 1),
+      cell(Math.floor(minY) - 1),
+      cell(Math.ceil(maxX) + 1),
+      cell(Math.ceil(maxY) + 1),
+    );
+  }
+}
