@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { UnderstudyError } from '../../errors.ts';
+import type { Milli } from '../../time.ts';
+import type { KnownModel } from './model-manifest.ts';
+
+/**
+ * - `fetch_unreachable`: no connection, or it broke; what has come stays for the next try.
+ * - `fetch_refused`: the server answered, but not with the file.
+ * - `fetch_checksum`: the file is not the expected one; nothing of it is kept.
+ */
+export type ModelFetchErrorCode = 'fetch_unreachable' | 'fetch_refused' | 'fetch_checksum';
+
+export class ModelFetchError extends UnderstudyError<ModelFetchErrorCode> {
+  override readonly name = 'ModelFetchError';
+}
+
+export interface ModelFetch {
+  readonly model: KnownModel & { readonly url: string };
+  /** Where the file shall be; beside it, `.part` holds what has come so far. */
+  readonly path: string;
+  /** Called as bytes arrive, with how many are there of all. */
+  readonly onProgress?: (bytes: number, of: number) => void;
+  /** Gives up after this long without a byte. */
+  readonly stallAfter?: Milli;
+}
+
+/** Long enough for a slow proxy, short enough that nobody thinks the program hangs. */
+const STALL: Milli = 30_000;
+
+/**
+ * Fetches a model file: resumes what an earlier try left, checks the SHA-256, and only then puts the
+ * file in its place, so that a file at `path` is always whole.
+ *
+ * @returns whether it was already there.
+ * @throws ModelFetchError
+ */
+export async function fetchModel(request: ModelFetch): Promise<'present' | 'fetched'> {
+  const { model, path } = request;
+  if ((await fileSha256(path)) === model.sha256) return 'present';
+  const part = `${path}.part`;
+  await mkdir(dirname(path), { recursive: true });
+  const resumed = await download(request, part);
+  let found = await fileSha256(part);
+  if (found !== model.sha256 && resumed) {
+    // The earlier try may have left another version's beginning: start over, once.
+    await rm(part, { force: true });
+    await download(request, part);
+    found = await fileSha256(part);
+  }
+  if (found !== model.sha256) {
+    await rm(part, { force: true });
+    throw new ModelFetchError(
+      'fetch_checksum',
+      `${model.url} gave another file than expected (SHA-256 ${found}); nothing was kept.`,
+      { value: found, valid: [model.sha256] },
+    );
+  }
+  await rename(part, path);
+  return 'fetched';
+}
+
+/** @returns whether it went on from an earlier try. */
+async function download(request: ModelFetch, part: string): Promise<boolean> {
+  const { model } = request;
+  const stall = new AbortController();
+  const patience = request.stallAfter ?? STALL;
+  const timer = setTimeout(() => stall.abort(new Error(`no byte for ${patience} ms`)), patience);
+  try {
+    const there = await sizeOf(part);
+    if (there === model.bytes) return true;
+    const from = there < model.bytes ? there : 0;
+    const response = await fetch(model.url, {
+      headers: from > 0 ? { range: `bytes=${from}-` } : {},
+      signal: stall.signal,
+    });
+    const resumed = response.status === 206 && startOf(response) === from;
+    if (!(response.ok && response.body) || (response.status === 206 && !resumed)) {
+      throw new ModelFetchError(
+        'fetch_refused',
+        `${model.url} answered ${response.status} ${response.statusText}.`,
+        { value: response.status, valid: [200, 206] },
+      );
+    }
+    const file = await open(part, resumed ? 'a' : 'w');
+    try {
+      await write(request, response.body, file, resumed ? from : 0, () => timer.refresh());
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    return resumed;
+  } catch (cause) {
+    if (cause instanceof ModelFetchError) throw cause;
+    throw new ModelFetchError('fetch_unreachable', `${model.url} cannot be reached.`, {
+      value: model.url,
+      cause,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function write(
+  { model, onProgress }: ModelFetch,
+  body: ReadableStream<Uint8Array>,
+  file: FileHandle,
+  from: number,
+  alive: () => void,
+): Promise<void> {
+  let bytes = from;
+  onProgress?.(bytes, model.bytes);
+  for await (const chunk of body) {
+    alive();
+    bytes += chunk.length;
+    if (bytes > model.bytes) {
+      throw new ModelFetchError(
+        'fetch_checksum',
+        `${model.url} gave more than the expected ${model.bytes} bytes; it is another file.`,
+        { value: bytes, valid: [model.bytes] },
+      );
+    }
+    await file.write(chunk);
+    onProgress?.(bytes, model.bytes);
+  }
+}
+
+/** The first byte that a partial answer holds (RFC 9110 §14.4). */
+function startOf(response: Response): number | undefined {
+  const range = /^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '');
+  return range === null ? undefined : Number(range[1]);
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (cause) {
+    if (isMissing(cause)) return 0;
+    throw cause;
+  }
+}
+
+/** Lower-case hexadecimal, or undefined where there is no file. */
+export async function fileSha256(path: string): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  } catch (cause) {
+    if (isMissing(cause)) return undefined;
+    throw cause;
+  }
+  return hash.digest('hex');
+}
+
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+}
