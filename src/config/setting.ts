@@ -26,8 +26,12 @@ export const GROUPS = [
 ] as const;
 export type Group = (typeof GROUPS)[number];
 
-export function setting<T>(definition: Setting<T> & { default: T }): Setting<T> & { default: T };
-export function setting<T>(definition: Setting<T>): Setting<T>;
+type Defined<T> = Omit<Setting<T>, 'default'> & { readonly default: T };
+
+export function setting<const T>(
+  definition: Omit<Setting<T>, 'default'> & { readonly default: NoInfer<T> },
+): Defined<T>;
+export function setting<const T>(definition: Omit<Setting<T>, 'default'>): Setting<T>;
 export function setting<T>(definition: Setting<T>): Setting<T> {
   return Object.freeze(definition);
 }

@@ -36,11 +36,22 @@ export interface MediaPeer {
    * @throws UnderstudyError `unknown_identity`, `identity_failed`.
    */
   switchIdentity(identity: string): Promise<void>;
-  setMotion(change: { motion?: MotionMode; smoothing?: number; recalibrate?: boolean }): void;
+  /** Absent fields stay as they are. */
+  setMotion(change: {
+    motion?: MotionMode | undefined;
+    smoothing?: number | undefined;
+    recalibrate?: boolean | undefined;
+  }): void;
   setMuted(muted: Participant['muted']): void;
-  /** Receive another participant's avatar and voice; idempotent. Renegotiates by itself. */
+  /**
+   * Receive a participant's avatar and voice; one's own id is the self view. Idempotent;
+   * renegotiates by itself. It lasts until {@link unwatch}, also while the watched participant's
+   * own media is closed and opened again under the same id (a resumed connection).
+   */
   watch(participant: string): void;
+  /** Stop receiving a participant who left for good. Idempotent. */
   unwatch(participant: string): void;
+  /** No event comes after the call. Idempotent. */
   close(): Promise<void>;
 }
 

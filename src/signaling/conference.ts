@@ -1,0 +1,307 @@
+import type { Log } from '../log.ts';
+import type { Clock, Milli } from '../time.ts';
+import type { CallMessage } from './connection.ts';
+import type { IdentityCatalogue } from './identity-catalogue.ts';
+import { KnownIdentities } from './known-identities.ts';
+import type { MediaPeerFactory } from './media-peer.ts';
+import { MediaSession } from './media-session.ts';
+import type {
+  ClientMessage,
+  IceServer,
+  MotionMode,
+  Participant,
+  ServerMessage,
+} from './protocol.ts';
+import { Refusal } from './refusal.ts';
+import { ResumeTokens } from './resume-tokens.ts';
+import { type RoomLimits, Rooms } from './rooms.ts';
+
+/** The way to one client; nothing happens when the connection is gone. */
+export interface Link {
+  readonly open: boolean;
+  send(message: ServerMessage): void;
+  /** Sends an error; a fatal one closes the connection. */
+  refuse(refusal: Refusal, fatal: boolean): void;
+}
+
+export interface ConferenceOptions {
+  readonly limits: RoomLimits;
+  readonly motion: MotionMode;
+  readonly smoothing: number;
+  /** How long the place of a broken connection is kept. */
+  readonly resumeWindow: Milli;
+  /** Who those become whose identity is deleted; undefined: the first built-in one. */
+  readonly defaultIdentity: string | undefined;
+  readonly media: MediaPeerFactory;
+  readonly identities: Pick<IdentityCatalogue, 'find' | 'list'>;
+  readonly iceServers: (participant: string) => IceServer[];
+  /** An unguessable id that matches `^[a-z0-9-]{1,64}$`. */
+  readonly randomId: () => string;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** What `joined` adds to what the conference knows. */
+export interface LinkTimes {
+  readonly pingIntervalMs: Milli;
+  readonly idleTimeoutMs: Milli;
+}
+
+/**
+ * A deleted identity is off the air within a second of its deletion; the rest of that second is
+ * for the timer's grain.
+ */
+const DELETED_IDENTITY_DEADLINE: Milli = 700;
+
+interface Place {
+  readonly id: string;
+  link: Link;
+  media: MediaSession;
+  /** Set while the connection is broken: until then its place is kept. */
+  heldUntil: Milli | undefined;
+  /** Set when the identity was deleted: by then another one must be shown, or nothing. */
+  switchBy: Milli | undefined;
+}
+
+/** The calls: who is in which room, and everybody's media. One peer's failure stays its own. */
+export class Conference {
+  readonly #options: ConferenceOptions;
+  readonly #rooms: Rooms;
+  readonly #resume: ResumeTokens;
+  readonly #identities: KnownIdentities;
+  readonly #places = new Map<string, Place>();
+
+  constructor(options: ConferenceOptions) {
+    this.#options = options;
+    this.#rooms = new Rooms(options.limits);
+    this.#resume = new ResumeTokens(options.randomId);
+    this.#identities = new KnownIdentities(options.identities, options.defaultIdentity);
+  }
+
+  get counts(): { rooms: number; participants: number; joined: number; held: number } {
+    const held = [...this.#places.values()].filter((place) => place.heldUntil !== undefined).length;
+    return { ...this.#rooms.counts, joined: this.#places.size - held, held };
+  }
+
+  /**
+   * Takes a client in, in a new place or in the one that its resume token stands for, and sends
+   * it `joined`.
+   * @returns the participant's id.
+   * @throws Refusal
+   */
+  async join(
+    link: Link,
+    message: ClientMessage & { type: 'join' },
+    times: LinkTimes,
+  ): Promise<string> {
+    await this.#identities.require(message.identity);
+    const resumed = this.#takeOver(message);
+    const id = resumed?.id ?? this.#options.randomId();
+    const { name, identity } = message;
+    if (resumed === undefined) {
+      const muted = { audio: false, video: false };
+      this.#rooms.reserve(message.room, { id, name, identity, muted, synthetic: true });
+    }
+    const media = this.#newMedia(id);
+    try {
+      await resumed?.media.close();
+      await media.open(this.#options.media, {
+        participant: id,
+        identity,
+        motion: message.motion ?? this.#options.motion,
+        smoothing: message.smoothing ?? this.#options.smoothing,
+      });
+    } catch (error) {
+      await media.close();
+      this.#vacate(id);
+      throw error;
+    }
+    if (!link.open) {
+      await media.close();
+      this.#vacate(id);
+      return id;
+    }
+    this.#places.set(id, { id, link, media, heldUntil: undefined, switchBy: undefined });
+    this.#seat(id, message, times, resumed !== undefined);
+    void this.#recheckIdentity(identity);
+    return id;
+  }
+
+  receive(id: string, message: CallMessage): void {
+    const place = this.#places.get(id);
+    if (place === undefined) return;
+    if (message.type === 'mute') this.#change(id, { muted: message.muted });
+    place.media.receive(message);
+  }
+
+  /** The connection broke: the place waits for its return, if it still is this link's. */
+  hold(id: string, link: Link): void {
+    const place = this.#places.get(id);
+    if (place === undefined || place.link !== link) return;
+    place.heldUntil = this.#options.clock() + this.#options.resumeWindow;
+    this.#options.log.info({ participant: id }, 'connection broken, place held');
+    if (this.#options.resumeWindow === 0) this.#end(place);
+  }
+
+  /** The participant is gone for good, if the place still is this link's. */
+  leave(id: string, link: Link): void {
+    const place = this.#places.get(id);
+    if (place !== undefined && place.link === link) this.#end(place);
+  }
+
+  tick(now: Milli): void {
+    for (const place of this.#places.values()) {
+      place.media.tick();
+      if (place.heldUntil !== undefined && now >= place.heldUntil) this.#end(place);
+      if (place.switchBy !== undefined && now >= place.switchBy) this.#endForDeletion(place);
+    }
+  }
+
+  /** Takes a deleted identity off the air: whoever uses it becomes the default one, or ends. */
+  async identityDeleted(identity: string): Promise<void> {
+    const users = [...this.#places.values()].filter(
+      (place) => this.#rooms.participant(place.id)?.identity === identity,
+    );
+    const switchBy = this.#options.clock() + DELETED_IDENTITY_DEADLINE;
+    for (const place of users) place.switchBy = switchBy;
+    if (users.length === 0) return;
+    const fallback = await this.#identities.substituteFor(identity);
+    for (const place of users) {
+      if (fallback === undefined) {
+        this.#endForDeletion(place);
+        continue;
+      }
+      const sentence = 'Your identity was deleted; you become the default one.';
+      place.link.refuse(new Refusal('identity_deleted', sentence), false);
+      place.media.switchIdentity(fallback);
+    }
+  }
+
+  broadcast(message: ServerMessage): void {
+    for (const place of this.#places.values()) place.link.send(message);
+  }
+
+  /** Ends every session. */
+  async close(): Promise<void> {
+    const closing = [...this.#places.values()].map((place) => place.media.close());
+    this.#places.clear();
+    await Promise.all(closing);
+  }
+
+  /** Frees the place that a resume token stands for from its old connection. */
+  #takeOver(message: ClientMessage & { type: 'join' }): Place | undefined {
+    const id = message.resume === undefined ? undefined : this.#resume.redeem(message.resume);
+    const place = id === undefined ? undefined : this.#places.get(id);
+    if (place === undefined || this.#rooms.roomOf(place.id) !== message.room) return undefined;
+    this.#places.delete(place.id);
+    const sentence = 'Another connection took this place with its resume token.';
+    place.link.refuse(new Refusal('replaced', sentence), true);
+    return place;
+  }
+
+  /** Says `joined` and lets everybody see each other. */
+  #seat(
+    id: string,
+    message: ClientMessage & { type: 'join' },
+    times: LinkTimes,
+    resumed: boolean,
+  ): void {
+    const place = this.#places.get(id);
+    const { name, identity } = message;
+    const you = this.#rooms.change(id, { name, identity });
+    if (place === undefined || you === undefined) return;
+    const others = this.#rooms.arrive(id);
+    place.link.send({
+      type: 'joined',
+      version: 1,
+      you,
+      room: message.room,
+      participants: [...others],
+      iceServers: this.#options.iceServers(id),
+      resume: this.#resume.issue(id),
+      ...times,
+    });
+    place.media.start();
+    place.media.setMuted(you.muted);
+    place.media.watch(id);
+    for (const other of others) place.media.watch(other.id);
+    for (const other of others) {
+      const type = resumed ? 'participant-changed' : 'participant-joined';
+      this.#places.get(other.id)?.link.send({ type, participant: you });
+      this.#places.get(other.id)?.media.watch(id);
+    }
+    this.#options.log.info({ participant: id, resumed }, 'joined');
+  }
+
+  #newMedia(id: string): MediaSession {
+    const { log, clock } = this.#options;
+    const media: MediaSession = new MediaSession(
+      {
+        send: (message) => this.#places.get(id)?.link.send(message),
+        refuse: (refusal, fatal) => {
+          const place = this.#places.get(id);
+          if (place?.media !== media) return;
+          place.link.refuse(refusal, fatal);
+          if (fatal) this.#end(place);
+        },
+        switched: (identity, request) => this.#switched(id, media, identity, request),
+      },
+      log.child({ participant: id }),
+      clock,
+    );
+    return media;
+  }
+
+  #switched(id: string, media: MediaSession, identity: string, request: string | undefined): void {
+    const place = this.#places.get(id);
+    if (place?.media !== media) return;
+    place.switchBy = undefined;
+    place.link.send({
+      type: 'identity-changed',
+      identity,
+      ...(request !== undefined && { request }),
+    });
+    this.#change(id, { identity });
+    void this.#recheckIdentity(identity);
+  }
+
+  /** An identity may be deleted while media opens with it or switches to it. */
+  async #recheckIdentity(identity: string): Promise<void> {
+    try {
+      if (!(await this.#identities.has(identity))) await this.identityDeleted(identity);
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'identity lookup failed');
+    }
+  }
+
+  #change(id: string, change: Partial<Pick<Participant, 'identity' | 'muted'>>): void {
+    const participant = this.#rooms.change(id, change);
+    if (participant === undefined) return;
+    for (const other of this.#rooms.others(id)) {
+      this.#places.get(other.id)?.link.send({ type: 'participant-changed', participant });
+    }
+  }
+
+  #endForDeletion(place: Place): void {
+    const sentence = 'Your identity was deleted, and no other one could take its place in time.';
+    place.link.refuse(new Refusal('identity_deleted', sentence), true);
+    this.#end(place);
+  }
+
+  #end(place: Place): void {
+    if (!this.#places.delete(place.id)) return;
+    this.#options.log.info({ participant: place.id }, 'left');
+    void place.media.close();
+    this.#vacate(place.id);
+  }
+
+  #vacate(id: string): void {
+    this.#resume.revoke(id);
+    const { present, others } = this.#rooms.leave(id);
+    if (!present) return;
+    for (const other of others) {
+      this.#places.get(other.id)?.media.unwatch(id);
+      this.#places.get(other.id)?.link.send({ type: 'participant-left', id });
+    }
+  }
+}

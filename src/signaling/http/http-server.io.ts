@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import cors from '@fastify/cors';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Log } from '../../log.ts';
+import { isHostAllowed, type OriginPolicy } from '../origin.ts';
+import type { TlsFiles } from '../tls.io.ts';
+import { answerError, HttpProblem } from './http-problem.ts';
+import { SECURITY_HEADERS } from './response-headers.ts';
+
+export interface HttpServerOptions {
+  readonly tls: TlsFiles | undefined;
+  readonly policy: OriginPolicy;
+  readonly log: Log;
+}
+
+/** A Fastify server with what holds for every route; not listening yet. */
+export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
+  const { policy, log, tls } = options;
+  const app = fastify({
+    // Fastify asks for more of a logger than it uses; ours is pino's own.
+    loggerInstance: log as unknown as FastifyBaseLogger,
+    // Its request lines carry URLs, and these carry identities: see onResponse below.
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    ...(tls !== undefined && { https: { key: tls.key, cert: tls.cert } }),
+  }) as unknown as FastifyInstance;
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
+    if (!isHostAllowed(request.headers.host, policy)) {
+      const sentence =
+        'This server answers only to names of its own machine; --allowed-origins adds others.';
+      throw new HttpProblem(421, 'wrong_host', sentence);
+    }
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request;
+    const fields = {
+      method,
+      route: routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    };
+    request.log.debug(fields, 'request');
+  });
+  if (policy.allowed.length > 0) {
+    await app.register(cors, { origin: [...policy.allowed], methods: ['GET', 'POST', 'DELETE'] });
+  }
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request, reply) =>
+    answerError(new HttpProblem(404, 'not_found', 'There is nothing here.'), request, reply),
+  );
+  return app;
+}

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../config.ts';
+import { UnderstudyError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { monotonicClock } from '../time.ts';
+import type { ConnectionLimits } from './connection.ts';
+import { createHttpServer } from './http/http-server.io.ts';
+import { identityRoutes } from './http/identity-routes.ts';
+import { probeRoutes, type Readiness } from './http/probe-routes.ts';
+import { serveWebApp } from './http/web-app.io.ts';
+import type { IdentityCatalogue } from './identity-catalogue.ts';
+import type { MediaPeerFactory } from './media-peer.ts';
+import { isLoopbackName } from './origin.ts';
+import { loadSecretKey } from './secret-key.io.ts';
+import { SignalingServer, TICK_INTERVAL } from './signaling-server.ts';
+import { loadTls } from './tls.io.ts';
+import { iceServersFor } from './turn-credentials.ts';
+import { WebSocketEndpoint } from './websocket.io.ts';
+
+const WEB_FOLDER = fileURLToPath(new URL('../../build/web', import.meta.url));
+
+/** Three chances to be heard before the timeout. */
+const PINGS_PER_TIMEOUT = 3;
+
+export interface ServerParts {
+  readonly config: Config;
+  readonly media: MediaPeerFactory;
+  readonly identities: IdentityCatalogue;
+  readonly readiness: () => Readiness;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** The built web app; by default build/web of this project. */
+  readonly webFolder?: string;
+}
+
+export interface RunningServer {
+  /** Where it listens, such as `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Takes nobody in any more, waits for calls to end or for the grace, then closes. */
+  drain(): Promise<void>;
+  /** Ends every session and stops listening. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts HTTP, the web app and signaling on one port.
+ * @throws UnderstudyError `port_in_use`, `cannot_listen`, `tls_unreadable`, `tls_mismatch`,
+ *   `secret_unreadable`.
+ */
+export async function startServer(parts: ServerParts): Promise<RunningServer> {
+  const { config, identities, metrics, log } = parts;
+  const policy = { allowed: config.allowedOrigins, loopback: isLoopbackName(config.host) };
+  const tls = await loadTls(config, Date.now());
+  const signaling = new SignalingServer({
+    limits: config,
+    connection: connectionLimits(config),
+    motion: config.motion,
+    smoothing: config.smoothing,
+    resumeWindow: config.resumeWindow,
+    defaultIdentity: config.defaultIdentity,
+    media: parts.media,
+    identities,
+    iceServers: (participant) => iceServersFor(participant, config, Date.now()),
+    randomId: randomUUID,
+    onRefusal: (code) => metrics.signalingErrors.inc({ code }),
+    log,
+    clock: monotonicClock,
+  });
+  metrics.watchSignaling(() => signaling.counts);
+  let draining = false;
+
+  const app = await createHttpServer({ tls, policy, log });
+  probeRoutes(app, {
+    readiness: () => (draining ? drainingReadiness(parts.readiness()) : parts.readiness()),
+    metrics,
+  });
+  identityRoutes(app, {
+    identities,
+    key: await loadSecretKey(config.data, 'delete-tokens.key'),
+    adminToken: config.adminToken,
+    maxUploadBytes: config.maxUpload,
+    enrolmentsPerMinute: config.enrolmentsPerMinute,
+    metrics,
+    clock: monotonicClock,
+  });
+  if (config.web && !(await serveWebApp(app, parts.webFolder ?? WEB_FOLDER))) {
+    log.warn('the web app is not built: run npm run build');
+  }
+  new WebSocketEndpoint(app.server, {
+    policy,
+    // Some who come or go, or wait in a lobby, beside those who have a place.
+    maxConnections: 2 * config.maxSessions + 16,
+    accept: (socket) => signaling.accept(socket),
+    log,
+  });
+  const forget = identities.onDeleted((identity) => signaling.identityDeleted(identity));
+  try {
+    await app.listen({ host: config.host, port: config.port });
+  } catch (cause) {
+    forget();
+    throw cannotListen(config, cause);
+  }
+  const ticking = setInterval(() => signaling.tick(), TICK_INTERVAL);
+  let closing: Promise<void> | undefined;
+
+  async function stop(): Promise<void> {
+    forget();
+    clearInterval(ticking);
+    await signaling.close();
+    await app.close();
+  }
+  function close(): Promise<void> {
+    closing ??= stop();
+    return closing;
+  }
+  return {
+    url: urlOf(app.server.address() as AddressInfo, tls !== undefined),
+    close,
+    async drain() {
+      draining = true;
+      log.info({ graceMs: config.drainGrace }, 'draining');
+      await signaling.drain(config.drainGrace);
+      await close();
+    },
+  };
+}
+
+function connectionLimits(config: Config): ConnectionLimits {
+  return {
+    idleTimeout: config.idleTimeout,
+    pingInterval: config.idleTimeout / PINGS_PER_TIMEOUT,
+    messages: { burst: 2 * config.maxMessagesPerSecond, perSecond: config.maxMessagesPerSecond },
+    candidates: {
+      burst: config.maxCandidatesPerMinute,
+      perSecond: config.maxCandidatesPerMinute / 60,
+    },
+  };
+}
+
+function drainingReadiness(readiness: Readiness): Readiness {
+  return { ...readiness, ready: false, problems: [...readiness.problems, 'The server drains.'] };
+}
+
+function urlOf({ address, family, port }: AddressInfo, secure: boolean): string {
+  const host = family === 'IPv6' ? `[${address}]` : address;
+  return `${secure ? 'https' : 'http'}://${host}:${port}`;
+}
+
+function cannotListen(config: Config, cause: unknown): UnderstudyError {
+  const { host, port } = config;
+  const inUse = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
+  return inUse
+    ? new UnderstudyError(
+        'port_in_use',
+        `Port ${port} of ${host} is in use: stop the other program, or choose another with --port.`,
+        { value: port, cause },
+      )
+    : new UnderstudyError('cannot_listen', `Cannot listen on ${host}, port ${port}.`, {
+        value: { host, port },
+        cause,
+      });
+}
