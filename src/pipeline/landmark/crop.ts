@@ -109,8 +109,8 @@ function cropCameraFrame(
     for (let i = 0; i < side; i++, at++) {
       const rawX = x0 + xi * i + xj * j;
       const rawY = y0 + yi * i + yj * j;
-      const x = rawX < 0 ? 0 : rawX > lastX ? lastX : rawX;
-      const y = rawY < 0 ? 0 : rawY > lastY ? lastY : rawY;
+      const x = rawX < 0 ? 0 : Math.min(rawX, lastX);
+      const y = rawY < 0 ? 0 : Math.min(rawY, lastY);
 
       let left = x | 0;
       let top = y | 0;
@@ -152,9 +152,9 @@ function cropCameraFrame(
       let red = luma + rv * dv;
       let green = luma + gu * du + gv * dv;
       let blue = luma + bu * du;
-      red = red < low ? low : red > high ? high : red;
-      green = green < low ? low : green > high ? high : green;
-      blue = blue < low ? low : blue > high ? high : blue;
+      red = red < low ? low : Math.min(red, high);
+      green = green < low ? low : Math.min(green, high);
+      blue = blue < low ? low : Math.min(blue, high);
       if (fade && (x !== rawX || y !== rawY)) {
         const inside = coverage(rawX - x) * coverage(rawY - y);
         red = black + (red - black) * inside;
@@ -199,8 +199,8 @@ function cropPicture(
     for (let i = 0; i < side; i++, at++) {
       const rawX = x0 + xi * i + xj * j;
       const rawY = y0 + yi * i + yj * j;
-      const x = rawX < 0 ? 0 : rawX > lastX ? lastX : rawX;
-      const y = rawY < 0 ? 0 : rawY > lastY ? lastY : rawY;
+      const x = rawX < 0 ? 0 : Math.min(rawX, lastX);
+      const y = rawY < 0 ? 0 : Math.min(rawY, lastY);
       const left = x | 0;
       const top = y | 0;
       const fx = x - left;

@@ -4,13 +4,13 @@ export interface OnnxConstant {
   readonly data: Float32Array | BigInt64Array;
 }
 
-export type OnnxAttribute = number | readonly number[] | string | { readonly float: number };
+export type OnnxAttribute = number | readonly number[];
 
 export interface OnnxNode {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly output: string;
-  /** Numbers are written as int, lists as ints, `{float}` as float. */
+  /** Numbers are written as int, lists as ints: no operator here needs another kind. */
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
 }
 
@@ -71,8 +71,6 @@ function nodeProto(node: OnnxNode): Bytes[] {
 
 function attributeProto(name: string, value: OnnxAttribute): Bytes[] {
   if (typeof value === 'number') return [text(1, name), int(3, value), int(20, 2)];
-  if (typeof value === 'string') return [text(1, name), text(4, value), int(20, 3)];
-  if ('float' in value) return [text(1, name), float(2, value.float), int(20, 1)];
   return [text(1, name), ...value.map((item) => int(8, item)), int(20, 7)];
 }
 
@@ -105,12 +103,6 @@ function varint(value: number | bigint): Bytes {
 
 function int(field: number, value: number): Bytes {
   return concat([varint(field << 3), varint(value)]);
-}
-
-function float(field: number, value: number): Bytes {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setFloat32(0, value, true);
-  return concat([varint((field << 3) | 5), bytes]);
 }
 
 function text(field: number, value: string): Bytes {
