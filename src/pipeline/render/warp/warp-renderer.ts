@@ -3,7 +3,9 @@ import { FACE_MESH_POINTS, FACE_MESH_POINTS_WITH_IRISES } from '../../landmark/l
 import type { AvatarFrame } from '../../picture.ts';
 import type { Pose } from '../../pose/pose.ts';
 import type { Renderer, RendererOptions } from '../engine.ts';
+import type { Canvas, PlacedTexture } from './canvas.ts';
 import { type RegionWeights, resemblance, settle } from './example-weights.ts';
+import { EyeOpenings } from './eye-opening.ts';
 import { measureFace } from './face-features.ts';
 import { REGION_MASKS } from './face-mesh.ts';
 import { SKULL_POINTS } from './face-topology.ts';
@@ -16,6 +18,7 @@ import {
   surroundOf,
   surroundTriangles,
 } from './head-surround.ts';
+import { MouthInterior } from './mouth-interior.ts';
 import { halved, type Texture } from './texture.ts';
 import type { WarpExample, WarpIdentity } from './warp-identity.ts';
 import { instantiateKernel, KERNEL_MEMORY_START, type WarpExports } from './warp-kernel.io.ts';
@@ -63,7 +66,10 @@ export class WarpRenderer implements Renderer {
   readonly #side: number;
   readonly #nodes: number;
   readonly #kernel: WarpExports;
-  readonly #textures: readonly number[];
+  readonly #textures: readonly PlacedTexture[];
+  readonly #canvas: Canvas;
+  readonly #mouth: MouthInterior;
+  readonly #eyes: EyeOpenings;
   readonly #textureSide: number;
   readonly #surround: Surround;
   readonly #rings = new Float32Array(SURROUND_VERTICES * 3);
@@ -119,7 +125,14 @@ export class WarpRenderer implements Renderer {
     const { kernel, memory } = instantiateKernel(space.used);
     this.#kernel = kernel;
     const bytes = new Uint8Array(memory);
-    this.#textures = shrunk.map((texture, k) => placeTexture(bytes, textureAt[k]!, texture));
+    this.#textures = shrunk.map((texture, k) => ({
+      memory: bytes,
+      at: placeTexture(bytes, textureAt[k]!, texture),
+      side: texture.side,
+    }));
+    this.#canvas = { memory: bytes, at: this.#offset.target, side: size };
+    this.#mouth = new MouthInterior(identity, this.#textures);
+    this.#eyes = new EyeOpenings(identity, this.#textures);
     new Uint16Array(memory, this.#offset.triangles, triangles.length).set(triangles);
     this.#places = new Float32Array(memory, this.#offset.places, VERTICES * 2);
     this.#values = new Float32Array(memory, this.#offset.values, VERTICES * 4);
@@ -158,17 +171,20 @@ export class WarpRenderer implements Renderer {
     }
     const { examples } = this.#identity;
     const motion = fitHeadMotion(examples[0].points, points, SKULL_POINTS);
+    const face = measureFace(points);
     this.#weights = settle(
       this.#weights,
       resemblance(
         examples.map(({ features }) => features),
-        measureFace(points),
+        face,
       ),
     );
     moveSurround(this.#surround, motion, examples[0].points, points, this.#rings);
     this.#place(points);
     this.#drawBase(examples[0], points);
     for (let k = 1; k < examples.length; k++) this.#drawOver(k, examples[k]!, points);
+    this.#mouth.draw(this.#canvas, points, motion, face.yaw, face.pitch);
+    this.#eyes.draw(this.#canvas, points);
     const { target, y, u, v } = this.#offset;
     this.#kernel.toPlanes(target, this.#side, y, u, v);
     return this.#frame;
@@ -201,7 +217,7 @@ export class WarpRenderer implements Renderer {
     const stride = (texels + 2) * 4;
     this.#kernel.resetMap(map, this.#nodes, texels / this.#side, 1);
     this.#kernel.rasterise(map, this.#nodes, places, values, triangles, this.#allTriangles, BEHIND);
-    this.#kernel.remap(target, this.#side, map, this.#textures[0]!, stride);
+    this.#kernel.remap(target, this.#side, map, this.#textures[0]!.at, stride);
   }
 
   /** Mixes example `k` over the face, each region as far as it resembles the pose. */
@@ -248,7 +264,7 @@ export class WarpRenderer implements Renderer {
       target,
       this.#side,
       map,
-      this.#textures[k]!,
+      this.#textures[k]!.at,
       (texels + 2) * 4,
       cell(Math.floor(minX) - 1),
       cell(Math.floor(minY) - 1),

@@ -1,0 +1,161 @@
+import {
+  type Canvas,
+  type Colour,
+  mixPixel,
+  type PlacedTexture,
+  sampleTexture,
+  smoothstep,
+} from './canvas.ts';
+import { type Eye, LEFT_EYE, RIGHT_EYE } from './face-topology.ts';
+import { OpeningFrame } from './opening-frame.ts';
+import type { WarpIdentity } from './warp-identity.ts';
+
+/** Width of the transition from lid to eyeball, in pixels of the output. */
+const FEATHER = 1.4;
+/** Lashes and the lid's wet edge belong to the lid: this share of the gap is not taken for eyeball. */
+const LID_EDGE = 0.06;
+/** The iris keeps its shape this far from its centre, and stops dragging the white of the eye here; iris radii. */
+const IRIS_RIGID = 1.05;
+const IRIS_REACH = 3.2;
+/** From this distance on an example's eyeball is white for sure; iris radii. */
+const IRIS_CLEAR = 1.3;
+/** Gap, as a share of the example's own, at which the lids count as shut, and from which as open. */
+const SHUT = 0.12;
+const OPEN = 0.34;
+
+interface Rest {
+  readonly frame: OpeningFrame;
+  readonly irisX: number;
+  readonly irisY: number;
+  readonly irisRadius: number;
+}
+
+function irisRadius(points: Float32Array, iris: number): number {
+  let sum = 0;
+  for (let k = 1; k <= 4; k++) {
+    sum += Math.hypot(
+      points[3 * (iris + k)]! - points[3 * iris]!,
+      points[3 * (iris + k) + 1]! - points[3 * iris + 1]!,
+    );
+  }
+  return sum / 4;
+}
+
+/** One eye: the eyeball of the example with the widest lids, moved by the gaze behind lids that follow the pose. */
+class EyeOpening {
+  readonly #eye: Eye;
+  readonly #texture: PlacedTexture;
+  readonly #rest: Rest;
+  readonly #frame: OpeningFrame;
+  readonly #colour: Colour = new Float32Array(3);
+  readonly #lash: Colour = new Float32Array(3);
+
+  constructor(eye: Eye, points: Float32Array, texture: PlacedTexture) {
+    this.#eye = eye;
+    this.#texture = texture;
+    const { side } = texture;
+    this.#rest = {
+      frame: new OpeningFrame(eye).fit(points, side, -0.5),
+      irisX: points[3 * eye.iris]! * side - 0.5,
+      irisY: points[3 * eye.iris + 1]! * side - 0.5,
+      irisRadius: irisRadius(points, eye.iris) * side,
+    };
+    this.#frame = new OpeningFrame(eye);
+  }
+
+  draw(canvas: Canvas, points: Float32Array): void {
+    const { side } = canvas;
+    const { frame: source, irisX, irisY, irisRadius: sourceRadius } = this.#rest;
+    const frame = this.#frame.fit(points, side, -0.5);
+    if (frame.height < 0.3) return;
+    // Texels in a pixel: by the width of the lids, which hardly moves.
+    const scale = source.width / frame.width;
+    const radius = sourceRadius / scale;
+    const iris = 3 * this.#eye.iris;
+    const gazeX = points[iris]! * side - 0.5;
+    const gazeY = points[iris + 1]! * side - 0.5;
+    const gazeAlong = frame.along(gazeX, gazeY);
+    const gazeAcross = frame.across(gazeX, gazeY);
+    const sourceAlong = source.along(irisX, irisY);
+    const sourceAcross = source.across(irisX, irisY);
+    const shiftAlong = sourceAlong - gazeAlong;
+    const shiftAcross = sourceAcross - gazeAcross * scale;
+    const shut = 1 - smoothstep(SHUT, OPEN, (frame.height * scale) / Math.max(1e-3, source.height));
+
+    const fromX = Math.max(0, Math.floor(frame.minX) - 1);
+    const toX = Math.min(side - 1, Math.ceil(frame.maxX) + 1);
+    const fromY = Math.max(0, Math.floor(frame.minY) - 1);
+    const toY = Math.min(side - 1, Math.ceil(frame.maxY) + 1);
+    for (let y = fromY; y <= toY; y++) {
+      for (let x = fromX; x <= toX; x++) {
+        const along = frame.along(x, y);
+        if (along <= 0.02 || along >= 0.98) continue;
+        const across = frame.across(x, y);
+        const upper = frame.upper(along);
+        const lower = frame.lower(along);
+        const gap = lower - upper;
+        const alpha =
+          smoothstep(-FEATHER / 2, FEATHER / 2, across - upper - LID_EDGE * gap) *
+          smoothstep(-FEATHER / 2, FEATHER / 2, lower - LID_EDGE * gap - across) *
+          smoothstep(0.4, 1.6, gap);
+        if (alpha <= 0) continue;
+        const fromIris =
+          Math.hypot((along - gazeAlong) * frame.width, across - gazeAcross) / radius;
+        const drag = 1 - smoothstep(IRIS_RIGID, IRIS_REACH, fromIris);
+        const u = Math.min(0.97, Math.max(0.03, along + shiftAlong * drag));
+        const top = source.upper(u);
+        const bottom = source.lower(u);
+        const edge = (bottom - top) * LID_EDGE * 2;
+        let v = across * scale + shiftAcross * drag;
+        // Behind the example's lids the iris is continued by its own other half.
+        if (fromIris < IRIS_RIGID && v < top + edge) v = 2 * sourceAcross - v;
+        v = Math.min(bottom - edge, Math.max(top + edge, v));
+        let texelX = source.x(u, v);
+        let texelY = source.y(u, v);
+        if (fromIris > IRIS_RIGID) {
+          // What the iris has left behind is white, not more iris.
+          const apart = Math.hypot(texelX - irisX, texelY - irisY) / sourceRadius;
+          const least = Math.min(fromIris, IRIS_CLEAR);
+          if (apart < least && apart > 1e-3) {
+            texelX = irisX + ((texelX - irisX) * least) / apart;
+            texelY = irisY + ((texelY - irisY) * least) / apart;
+          }
+        }
+        sampleTexture(this.#texture, texelX, texelY, this.#colour);
+        if (shut > 0) {
+          sampleTexture(this.#texture, source.x(u, top), source.y(u, top), this.#lash);
+          for (let k = 0; k < 3; k++) {
+            this.#colour[k]! += (this.#lash[k]! - this.#colour[k]!) * shut;
+          }
+        }
+        mixPixel(canvas, x, y, this.#colour, alpha);
+      }
+    }
+  }
+}
+
+/** Both eyes of an identity. */
+export class EyeOpenings {
+  readonly #eyes: readonly EyeOpening[];
+
+  constructor({ examples }: WarpIdentity, textures: readonly PlacedTexture[]) {
+    let best = 0;
+    examples.forEach(({ features }, k) => {
+      const reference = examples[best]!.features;
+      // A clearly wider pair of eyes, on a head no more turned, shows more of the eyeballs.
+      if (
+        Math.min(features.eyeOpenLeft, features.eyeOpenRight) >
+          1.25 * Math.min(reference.eyeOpenLeft, reference.eyeOpenRight) &&
+        Math.abs(features.yaw) < Math.abs(reference.yaw) + 0.15
+      ) {
+        best = k;
+      }
+    });
+    const { points } = examples[best]!;
+    this.#eyes = [RIGHT_EYE, LEFT_EYE].map((eye) => new EyeOpening(eye, points, textures[best]!));
+  }
+
+  draw(canvas: Canvas, points: Float32Array): void {
+    for (const eye of this.#eyes) eye.draw(canvas, points);
+  }
+}

@@ -1,0 +1,170 @@
+import {
+  type Canvas,
+  type Colour,
+  mixPixel,
+  type PlacedTexture,
+  sampleTexture,
+  smoothstep,
+} from './canvas.ts';
+import { LIPS_INNER } from './face-topology.ts';
+import { type HeadMotion, moveByHead } from './head-fit.ts';
+import { OpeningFrame } from './opening-frame.ts';
+import { type Palate, paintPalate, palateOf } from './palate.ts';
+import type { WarpExample, WarpIdentity } from './warp-identity.ts';
+
+/** An example shows the inside of its mouth from this gap on (in eye distances). */
+const OPEN_ENOUGH = 0.025;
+/** Share of the gap, from either lip, that keeps its size when the mouth opens: teeth do not stretch. */
+const RIGID_SHARE = 0.45;
+/** Width of the transition from lip to inside, in pixels of the output. */
+const FEATHER = 1.6;
+/** Gap under which nothing of the inside shows, and from which all does; pixels. */
+const GAP_FROM = 0.6;
+const GAP_TO = 2.2;
+
+interface Source {
+  readonly texture: PlacedTexture;
+  readonly frame: OpeningFrame;
+  readonly open: number;
+  readonly yaw: number;
+  readonly pitch: number;
+}
+
+/** Draws the inside of an open mouth: from the examples that show one, else painted. */
+export class MouthInterior {
+  readonly #sources: readonly Source[];
+  readonly #weights: Float64Array;
+  readonly #frame = new OpeningFrame(LIPS_INNER);
+  readonly #palate: Palate;
+  readonly #rest: Float32Array;
+  readonly #colour: Colour = new Float32Array(3);
+  readonly #sum: Colour = new Float32Array(3);
+  readonly #teeth = new Float64Array(3);
+  readonly #chin = new Float64Array(3);
+
+  constructor({ examples }: WarpIdentity, textures: readonly PlacedTexture[]) {
+    const source = ({ points, features }: WarpExample, k: number): Source => ({
+      texture: textures[k]!,
+      frame: new OpeningFrame(LIPS_INNER).fit(points, textures[k]!.side, -0.5),
+      open: features.mouthOpen,
+      yaw: features.yaw,
+      pitch: features.pitch,
+    });
+    this.#sources = examples.map(source).filter(({ open }) => open > OPEN_ENOUGH);
+    this.#weights = new Float64Array(this.#sources.length);
+    this.#rest = examples[0].points;
+    this.#palate = palateOf(examples[0], textures[0]!);
+  }
+
+  /** @param points where the face stands, fractions of the side; @param motion of the head from the neutral example. */
+  draw(canvas: Canvas, points: Float32Array, motion: HeadMotion, yaw: number, pitch: number): void {
+    const { side } = canvas;
+    const frame = this.#frame.fit(points, side, -0.5);
+    if (frame.height < GAP_FROM) return;
+    const unit = eyeDistance(points) * side;
+    const painted = this.#weigh(frame.height / unit, yaw, pitch);
+    const palate = this.#palate;
+    // Upper teeth are part of the skull; the lower ones go with the chin.
+    const [sx, sy, sz] = [0, 1, 2].map((k) => (this.#rest[39 + k]! + this.#rest[42 + k]!) / 2) as [
+      number,
+      number,
+      number,
+    ];
+    moveByHead(motion, sx, sy, sz, this.#teeth);
+    moveByHead(motion, this.#rest[456]!, this.#rest[457]!, this.#rest[458]!, this.#chin);
+    const toPixel = (value: number): number => value * side - 0.5;
+    const stomionX = toPixel(this.#teeth[0]!);
+    const stomionY = toPixel(this.#teeth[1]!);
+    const dropX = (points[456]! - this.#chin[0]!) * side;
+    const dropY = (points[457]! - this.#chin[1]!) * side;
+    const bite = {
+      centre: frame.along(stomionX, stomionY),
+      upperEdge: frame.across(stomionX, stomionY),
+      lowerEdge: frame.across(stomionX + dropX, stomionY + dropY),
+      unit,
+    };
+    const fromX = Math.max(0, Math.floor(frame.minX) - 1);
+    const toX = Math.min(side - 1, Math.ceil(frame.maxX) + 1);
+    const fromY = Math.max(0, Math.floor(frame.minY) - 1);
+    const toY = Math.min(side - 1, Math.ceil(frame.maxY) + 1);
+    for (let y = fromY; y <= toY; y++) {
+      for (let x = fromX; x <= toX; x++) {
+        const along = frame.along(x, y);
+        if (along <= 0 || along >= 1) continue;
+        const across = frame.across(x, y);
+        const upper = frame.upper(along);
+        const lower = frame.lower(along);
+        const gap = lower - upper;
+        const alpha =
+          smoothstep(-FEATHER / 2, FEATHER / 2, across - upper) *
+          smoothstep(-FEATHER / 2, FEATHER / 2, lower - across) *
+          smoothstep(GAP_FROM, GAP_TO, gap);
+        if (alpha <= 0) continue;
+        const down = Math.min(gap, Math.max(0, across - upper));
+        this.#sum.fill(0);
+        if (painted > 0) {
+          paintPalate(palate, bite, frame, along, across, this.#colour);
+          add(this.#sum, this.#colour, painted);
+        }
+        for (let s = 0; s < this.#sources.length; s++) {
+          const weight = this.#weights[s]!;
+          if (weight <= 0) continue;
+          this.#fromExample(this.#sources[s]!, along, down, gap, unit);
+          add(this.#sum, this.#colour, weight);
+        }
+        mixPixel(canvas, x, y, this.#sum, alpha);
+      }
+    }
+  }
+
+  /** Sets the shares of the examples; returns the share left to painting. */
+  #weigh(open: number, yaw: number, pitch: number): number {
+    let sum = 0;
+    let best = 0;
+    this.#sources.forEach((source, s) => {
+      const usable = smoothstep(0.3, 0.65, source.open / open);
+      const likeness = Math.exp(
+        -(((source.open - open) / 0.15) ** 2) -
+          ((source.yaw - yaw) / 0.35) ** 2 -
+          ((source.pitch - pitch) / 0.35) ** 2,
+      );
+      this.#weights[s] = usable * (likeness + 1e-6);
+      best = Math.max(best, usable);
+      sum += this.#weights[s]!;
+    });
+    for (let s = 0; s < this.#weights.length; s++) this.#weights[s]! *= sum > 0 ? best / sum : 0;
+    return 1 - best;
+  }
+
+  #fromExample(source: Source, along: number, down: number, gap: number, unit: number): void {
+    const { frame, texture } = source;
+    const top = frame.upper(along);
+    const height = Math.max(0, frame.lower(along) - top);
+    // Texels of the example in one pixel of the output, by the size of the two mouths' faces.
+    const scale = frame.height / source.open / unit;
+    const rigid = Math.min(RIGID_SHARE * height, RIGID_SHARE * gap * scale);
+    const near = rigid / scale;
+    let place: number;
+    if (down < near) place = down * scale;
+    else if (gap - down < near) place = height - (gap - down) * scale;
+    else {
+      const t = (down - near) / Math.max(1e-6, gap - 2 * near);
+      place = rigid + t * (height - 2 * rigid);
+    }
+    sampleTexture(texture, frame.x(along, top + place), frame.y(along, top + place), this.#colour);
+  }
+}
+
+function add(sum: Colour, colour: Colour, weight: number): void {
+  for (let k = 0; k < 3; k++) sum[k]! += colour[k]! * weight;
+}
+
+function eyeDistance(points: Float32Array): number {
+  return (
+    Math.hypot(
+      points[99]! - points[789]!,
+      points[100]! - points[790]!,
+      points[101]! - points[791]!,
+    ) + 1e-6
+  );
+}
