@@ -86,7 +86,10 @@ export function checkEncoderOptions(options: VideoEncoderOptions): void {
 export const MIN_BITRATE: BitsPerSecond = 10_000;
 
 /** @throws EncodeError `encode_size_mismatch` unless the frame is what the encoder was opened for. */
-export function checkFrame(options: VideoEncoderOptions, frame: AvatarFrame): void {
+export function checkFrame(
+  options: Pick<VideoEncoderOptions, 'codec' | 'width' | 'height'>,
+  frame: AvatarFrame,
+): void {
   const { codec, width, height } = options;
   const chroma = (width * height) / 4;
   const fits =

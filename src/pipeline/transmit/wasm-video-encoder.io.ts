@@ -15,16 +15,18 @@ import {
   encoderOptions,
   encoderTicks,
 } from './video-encoder-settings.ts';
+import {
+  checkEncode,
+  fillWasmFrame,
+  openWasmEncoder,
+  releaseWasmEncoder,
+  setWasmFrameTime,
+  type WasmEncoder,
+} from './wasm-encoder-context.io.ts';
 
 /** AVPictureType (libavutil/avutil.h), which libav.js does not name. */
 const PICTURE_TYPE_NONE = 0;
 const PICTURE_TYPE_I = 1;
-
-interface Native {
-  readonly context: number;
-  readonly frame: number;
-  readonly packet: number;
-}
 
 /** libvpx in WASM. Encodes on the calling thread: meant for a pipeline worker. */
 export class WasmVideoEncoder implements VideoEncoder {
@@ -33,7 +35,7 @@ export class WasmVideoEncoder implements VideoEncoder {
   readonly #libav: Libav;
   readonly #rate: BitratePolicy;
   #options: VideoEncoderOptions;
-  #native: Native | undefined;
+  #native: WasmEncoder | undefined;
   #ticks = -1;
 
   /** @throws EncodeError `encode_failed`. */
@@ -42,7 +44,7 @@ export class WasmVideoEncoder implements VideoEncoder {
     this.#libav = libav;
     this.#options = options;
     this.#rate = new BitratePolicy(options.bitrate);
-    this.#native = open(libav, options);
+    this.#native = openWasmEncoder(libav, { ...options, settings: encoderOptions(options) });
   }
 
   async encode(
@@ -67,24 +69,22 @@ export class WasmVideoEncoder implements VideoEncoder {
   }
 
   close(): void {
-    if (this.#native !== undefined) release(this.#libav, this.#native);
+    if (this.#native !== undefined) releaseWasmEncoder(this.#libav, this.#native);
     this.#native = undefined;
   }
 
-  #encode(native: Native, picture: AvatarFrame, at: Milli, keyframe: boolean): EncodedFrame {
+  #encode(native: WasmEncoder, picture: AvatarFrame, at: Milli, keyframe: boolean): EncodedFrame {
     const libav = this.#libav;
     const { context, frame, packet } = native;
-    check(libav, libav.av_frame_make_writable_sync(frame));
-    copyIn(libav, frame, picture);
+    checkEncode(libav, libav.av_frame_make_writable_sync(frame));
+    fillWasmFrame(libav, frame, picture);
     this.#ticks = encoderTicks(at, this.#ticks);
-    const [low, high] = libav.f64toi64(this.#ticks);
-    libav.AVFrame_pts_s_sync(frame, low);
-    libav.AVFrame_ptshi_s_sync(frame, high);
-    libav.AVFrame_duration_s_sync(frame, Math.round(VIDEO_CLOCK_HZ / this.#options.fps));
+    const duration = Math.round(VIDEO_CLOCK_HZ / this.#options.fps);
+    setWasmFrameTime(libav, frame, this.#ticks, duration);
     libav.AVFrame_pict_type_s_sync(frame, keyframe ? PICTURE_TYPE_I : PICTURE_TYPE_NONE);
-    check(libav, libav.avcodec_send_frame_sync(context, frame));
+    checkEncode(libav, libav.avcodec_send_frame_sync(context, frame));
     try {
-      check(libav, libav.avcodec_receive_packet_sync(context, packet));
+      checkEncode(libav, libav.avcodec_receive_packet_sync(context, packet));
       const start = libav.AVPacket_data_sync(packet);
       return {
         data: libavMemory(libav).slice(start, start + libav.AVPacket_size_sync(packet)),
@@ -99,58 +99,9 @@ export class WasmVideoEncoder implements VideoEncoder {
     const bitrate = this.#rate.next(at, keyframe);
     if (bitrate === undefined) return;
     this.#options = { ...this.#options, bitrate };
-    const reopened = open(this.#libav, this.#options);
-    release(this.#libav, this.#native!);
+    const settings = encoderOptions(this.#options);
+    const reopened = openWasmEncoder(this.#libav, { ...this.#options, settings });
+    releaseWasmEncoder(this.#libav, this.#native!);
     this.#native = reopened;
-  }
-}
-
-function open(libav: Libav, options: VideoEncoderOptions): Native {
-  const encoder = libav.avcodec_find_encoder_by_name_sync('libvpx');
-  const context = libav.avcodec_alloc_context3_sync(encoder);
-  libav.AVCodecContext_width_s_sync(context, options.width);
-  libav.AVCodecContext_height_s_sync(context, options.height);
-  libav.AVCodecContext_pix_fmt_s_sync(context, libav.AV_PIX_FMT_YUV420P);
-  libav.AVCodecContext_framerate_s_sync(context, Math.round(options.fps * 1000), 1000);
-  for (const [name, value] of Object.entries(encoderOptions(options))) {
-    check(libav, libav.av_opt_set_sync(context, name, value, libav.AV_OPT_SEARCH_CHILDREN));
-  }
-  const opened = libav.avcodec_open2_sync(context, encoder, 0);
-  if (opened < 0) {
-    libav.avcodec_free_context_js_sync(context);
-    check(libav, opened);
-  }
-  const frame = libav.av_frame_alloc_sync();
-  libav.AVFrame_format_s_sync(frame, libav.AV_PIX_FMT_YUV420P);
-  libav.AVFrame_width_s_sync(frame, options.width);
-  libav.AVFrame_height_s_sync(frame, options.height);
-  check(libav, libav.av_frame_get_buffer_sync(frame, 0));
-  return { context, frame, packet: libav.av_packet_alloc_sync() };
-}
-
-function release(libav: Libav, { context, frame, packet }: Native): void {
-  libav.ff_free_encoder_sync(context, frame, packet);
-}
-
-function check(libav: Libav, result: number): void {
-  if (result >= 0) return;
-  throw new EncodeError('encode_failed', 'vp8', 'the frame does not encode', {
-    cause: libav.ff_error_sync(result),
-  });
-}
-
-function copyIn(libav: Libav, frame: number, picture: AvatarFrame): void {
-  const memory = libavMemory(libav);
-  const chromaWidth = picture.width / 2;
-  for (const [plane, from, width] of [
-    [0, picture.y, picture.width],
-    [1, picture.u, chromaWidth],
-    [2, picture.v, chromaWidth],
-  ] as const) {
-    const start = libav.AVFrame_data_a_sync(frame, plane);
-    const stride = libav.AVFrame_linesize_a_sync(frame, plane);
-    for (let row = 0, at = 0; at < from.length; row++, at += width) {
-      memory.set(from.subarray(at, at + width), start + row * stride);
-    }
   }
 }
