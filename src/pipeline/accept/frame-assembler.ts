@@ -1,0 +1,207 @@
+import type { Milli, RtpTime } from '../../time.ts';
+import type { VideoCodec } from '../decode/video-decoder.ts';
+import type { Depacketizer, PayloadPart } from './depacketizer.ts';
+import { readH264Payload } from './h264-depacketizer.ts';
+import type { RtpPacket } from './rtp-packet.ts';
+import { readVp8Payload } from './vp8-depacketizer.ts';
+
+/** One whole coded frame as the sender's encoder made it. The receiver owns `data`. */
+export interface AssembledFrame {
+  readonly codec: VideoCodec;
+  /** A VP8 frame, or an H.264 access unit in Annex B. */
+  readonly data: Buffer;
+  readonly keyframe: boolean;
+  readonly rtpTime: RtpTime;
+  /** When its last packet arrived. */
+  readonly receivedAt: Milli;
+  /** When its first packet arrived. */
+  readonly firstReceivedAt: Milli;
+  /** The header extensions of its first packet. */
+  readonly extensions: RtpPacket['extensions'];
+}
+
+/** A keyframe of 1080p at high quality stays under half of this. */
+const MAX_FRAME_BYTES = 1024 * 1024;
+/** About two seconds of video at 2.5 Mbit/s; older packets make room. */
+const MAX_BUFFERED_PACKETS = 512;
+
+const DEPACKETIZERS: Record<VideoCodec, Depacketizer> = {
+  vp8: readVp8Payload,
+  h264: readH264Payload,
+};
+
+interface Buffered {
+  readonly codec: VideoCodec;
+  readonly packet: RtpPacket;
+  readonly part: PayloadPart | undefined;
+  readonly at: Milli;
+}
+
+/**
+ * Puts packets back in order and into frames. Only frames whose every predecessor since the last
+ * keyframe came out whole are handed on: a decoder would otherwise show what the sender never drew
+ * (VP8 hides such damage). Sequence numbers are extended ones.
+ */
+export class FrameAssembler {
+  readonly #packets = new Map<number, Buffered>();
+  /** The next packet in order; undefined until a frame's start is known. */
+  #next: number | undefined;
+  #highest = -1;
+  #current: { packets: Buffered[]; bytes: number } | undefined;
+  /** Frames are dropped until a keyframe. */
+  #broken = true;
+
+  /** True while frames are dropped for want of a keyframe and none is coming in. */
+  get needsKeyframe(): boolean {
+    return this.#broken && !this.#current?.packets[0]?.part?.starts;
+  }
+
+  /** The oldest packet that is still of use. */
+  get next(): number | undefined {
+    return this.#next;
+  }
+
+  /** @returns the frames that this packet completes, in order. */
+  receive(sequence: number, packet: RtpPacket, codec: VideoCodec, at: Milli): AssembledFrame[] {
+    if (this.#next !== undefined && sequence < this.#next) return [];
+    if (this.#packets.has(sequence)) return [];
+    const part = packet.payload.length > 0 ? DEPACKETIZERS[codec](packet.payload) : undefined;
+    this.#packets.set(sequence, { codec, packet, part, at });
+    this.#highest = Math.max(this.#highest, sequence);
+    if (this.#packets.size > MAX_BUFFERED_PACKETS) this.#evict();
+    if (this.#next === undefined || this.#broken) this.#seekKeyframe();
+    const frames = this.#drain();
+    // Behind a hole a whole keyframe makes everything before it worthless.
+    if (frames.length === 0 && this.#next !== undefined && this.#keyframeComplete()) {
+      frames.push(...this.#drain());
+    }
+    return frames;
+  }
+
+  /** The packets before `sequence` will not come any more: what depends on them is dropped. */
+  giveUp(sequence: number): AssembledFrame[] {
+    if (this.#next !== undefined && sequence < this.#next) return [];
+    this.#break();
+    this.#next = sequence + 1;
+    for (const key of this.#packets.keys()) if (key <= sequence) this.#packets.delete(key);
+    this.#seekKeyframe();
+    return this.#drain();
+  }
+
+  #break(): void {
+    this.#broken = true;
+    this.#current = undefined;
+  }
+
+  #evict(): void {
+    const oldest = Math.min(...this.#packets.keys());
+    this.#packets.delete(oldest);
+    if (this.#next === undefined || oldest >= this.#next) {
+      this.#break();
+      this.#next = oldest + 1;
+    }
+  }
+
+  /** While broken, moves on to the first packet that surely begins a keyframe, if there is one. */
+  #seekKeyframe(): void {
+    if (this.#current) return;
+    const keys = [...this.#packets.keys()].sort((a, b) => a - b);
+    for (const key of keys) {
+      if (this.#next !== undefined && key < this.#next) continue;
+      const { part } = this.#packets.get(key)!;
+      if (part?.starts) {
+        // An H.264 start (SPS) always precedes an IDR; a VP8 start says itself what it is.
+        if (part.keyframe || this.#packets.get(key)!.codec === 'h264') {
+          this.#skipTo(key);
+          return;
+        }
+      }
+    }
+  }
+
+  /** Looks behind the hole for a keyframe that is already whole. */
+  #keyframeComplete(): boolean {
+    const keys = [...this.#packets.keys()].sort((a, b) => a - b);
+    for (let i = keys.length - 1; i >= 0; i -= 1) {
+      const start = this.#packets.get(keys[i]!)!;
+      if (!start.part?.starts) continue;
+      let keyframe = start.part.keyframe;
+      for (let key = keys[i]!; ; key += 1) {
+        const member = this.#packets.get(key);
+        if (!member || member.packet.timestamp !== start.packet.timestamp) break;
+        keyframe ||= member.part?.keyframe ?? false;
+        if (member.packet.marker) {
+          if (!keyframe) break;
+          this.#break();
+          this.#skipTo(keys[i]!);
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  #skipTo(sequence: number): void {
+    for (const key of this.#packets.keys()) if (key < sequence) this.#packets.delete(key);
+    this.#next = sequence;
+  }
+
+  #drain(): AssembledFrame[] {
+    const frames: AssembledFrame[] = [];
+    while (this.#next !== undefined) {
+      const buffered = this.#packets.get(this.#next);
+      if (!buffered) break;
+      this.#packets.delete(this.#next);
+      this.#next += 1;
+      const frame = this.#append(buffered);
+      if (frame) frames.push(frame);
+    }
+    return frames;
+  }
+
+  #append(buffered: Buffered): AssembledFrame | undefined {
+    const { packet, part } = buffered;
+    // Padding keeps the sequence going and carries nothing.
+    if (packet.payload.length === 0) return undefined;
+    const open = this.#current?.packets[0];
+    if (open && open.packet.timestamp !== packet.timestamp) {
+      // The sender set no marker on the last frame's end: it cannot be told whole.
+      this.#break();
+    }
+    if (!part) {
+      this.#break();
+      return undefined;
+    }
+    const current = this.#current ?? { packets: [], bytes: 0 };
+    this.#current = current;
+    current.packets.push(buffered);
+    for (const piece of part.parts) current.bytes += piece.length;
+    if (current.bytes > MAX_FRAME_BYTES) {
+      this.#break();
+      return undefined;
+    }
+    if (!packet.marker) return undefined;
+    this.#current = undefined;
+    return this.#finish(current.packets);
+  }
+
+  #finish(packets: readonly Buffered[]): AssembledFrame | undefined {
+    const first = packets[0]!;
+    const last = packets.at(-1)!;
+    const keyframe = packets.some(({ part }) => part!.keyframe);
+    if (this.#broken) {
+      if (!keyframe || !first.part!.starts) return undefined;
+      this.#broken = false;
+    }
+    return {
+      codec: first.codec,
+      data: Buffer.concat(packets.flatMap(({ part }) => part!.parts)),
+      keyframe,
+      rtpTime: first.packet.timestamp,
+      receivedAt: Math.max(...packets.map(({ at }) => at)),
+      firstReceivedAt: Math.min(...packets.map(({ at }) => at)),
+      extensions:
+        last.packet.extensions.size > 0 ? last.packet.extensions : first.packet.extensions,
+    };
+  }
+}

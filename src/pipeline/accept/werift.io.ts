@@ -1,0 +1,144 @@
+import { isIP } from 'node:net';
+import {
+  type Connection,
+  type RTCDtlsTransport,
+  RTCPeerConnection,
+  RTCRtpCodecParameters,
+  RTCRtpHeaderExtensionParameters,
+  type RTCRtpTransceiver,
+  StunProtocol,
+} from 'werift';
+import { verifyStunIntegrity } from './stun-integrity.ts';
+import { UdpSocket } from './udp-socket.io.ts';
+
+export type { RTCDtlsTransport, RTCPeerConnection, RTCRtpTransceiver };
+/**
+ * The one importer of werift, which does ICE, DTLS, SRTP keys and SDP. What it leaves open towards
+ * a hostile or unlucky peer is closed here, per connection, before its first packet.
+ */
+export { RTCRtpCodecParameters, RTCRtpHeaderExtensionParameters };
+
+export interface IceOptions {
+  /** Local addresses to bind and offer; undefined means every non-internal one. */
+  readonly hosts: readonly string[] | undefined;
+  /** Public addresses of a 1:1 NAT, offered in place of the local ones on the same ports. */
+  readonly announced: readonly string[];
+  readonly ports: readonly [low: number, high: number] | undefined;
+  readonly stun: boolean;
+}
+
+/** werift's own parts that have no public door. */
+interface PeerInternals {
+  createDtlsTransport(options?: object): RTCDtlsTransport;
+  needNegotiation(): void;
+  readonly sdpManager: { midSuffix: boolean };
+}
+
+interface ConnectionInternals {
+  stunServer: unknown;
+  readonly userHistory: Record<string, string>;
+  getCandidatePromises(addresses: string[], timeout?: number): Promise<unknown>[];
+  ensureProtocol(protocol: StunProtocol): void;
+}
+
+/** More remote candidates than any client has; each costs checks sent to an address of its choice. */
+const MAX_REMOTE_CANDIDATES = 32;
+
+export function createPeer(
+  config: ConstructorParameters<typeof RTCPeerConnection>[0],
+  ice: IceOptions,
+  onTransport: (transport: RTCDtlsTransport) => void,
+): RTCPeerConnection {
+  const peer = new RTCPeerConnection(config);
+  const internals = peer as unknown as PeerInternals;
+  // Sections that both sides add at once must not choose the same mid.
+  internals.sdpManager.midSuffix = true;
+  const create = internals.createDtlsTransport.bind(peer);
+  internals.createDtlsTransport = (options) => {
+    const transport = create(options);
+    hardenIce(transport, ice);
+    onTransport(transport);
+    return transport;
+  };
+  return peer;
+}
+
+/** Marks a change that only a new offer can tell the other side. */
+export function needNegotiation(peer: RTCPeerConnection): void {
+  (peer as unknown as PeerInternals).needNegotiation();
+}
+
+/**
+ * Gives a section's sender another identity on the wire. Audio and video of one stream id are one
+ * stream to the browser, which keeps them in step.
+ */
+export function renewSender(
+  transceiver: RTCRtpTransceiver,
+  streamId: string,
+  identity: { readonly ssrc: number; readonly rtxSsrc: number; readonly trackId: string },
+): void {
+  Object.assign(transceiver.sender, identity);
+  transceiver.sender.streamIds = [streamId];
+}
+
+function hardenIce(transport: RTCDtlsTransport, options: IceOptions): void {
+  const ice = transport.iceTransport;
+  const connection = ice.connection as Connection;
+  const internals = connection as unknown as ConnectionInternals;
+  // Without a configured server werift asks a public one.
+  if (!options.stun) internals.stunServer = undefined;
+  const gather = internals.getCandidatePromises.bind(connection);
+  internals.getCandidatePromises = (addresses, timeout) => {
+    const local = options.hosts ? [...options.hosts] : addresses;
+    return gather(options.announced.length > 0 ? [...options.announced] : local, timeout);
+  };
+  const ensure = internals.ensureProtocol.bind(connection);
+  internals.ensureProtocol = (protocol) => {
+    if (protocol instanceof StunProtocol) bindOwnSocket(protocol, options);
+    verifyRequests(protocol, internals, connection);
+    ensure(protocol);
+  };
+  const addCandidate = connection.addRemoteCandidate.bind(connection);
+  connection.addRemoteCandidate = async (candidate) => {
+    // Names would be looked up at a peer's wish (mDNS ones by multicast); checks from such a
+    // candidate reach us all the same, and then its address is known.
+    if (candidate && (isIP(candidate.host) === 0 || candidate.port < 1)) return;
+    if (candidate && connection.remoteCandidates.length >= MAX_REMOTE_CANDIDATES) return;
+    return addCandidate(candidate);
+  };
+  const setRemote = ice.setRemoteParams.bind(ice);
+  // With an inactive section werift takes a restart for a renomination and keeps its credentials.
+  ice.setRemoteParams = (parameters) => setRemote(parameters, false);
+}
+
+function bindOwnSocket(protocol: StunProtocol, options: IceOptions): void {
+  protocol.connectionMade = async (ipv4) => {
+    const any = ipv4 ? '0.0.0.0' : '::';
+    const bound = options.hosts?.filter((host) => (isIP(host) === 4) === ipv4) ?? [];
+    const host = bound.length === 1 ? bound[0]! : any;
+    const socket = await UdpSocket.open(host, ipv4 ? 4 : 6, options.ports);
+    socket.onData = (data, from) => {
+      (
+        protocol as unknown as { datagramReceived(data: Buffer, from: unknown): void }
+      ).datagramReceived(data, from);
+    };
+    protocol.transport = socket as unknown as StunProtocol['transport'];
+  };
+}
+
+/** RFC 8445 §7.3: a binding request that does not prove the password must change nothing. */
+function verifyRequests(
+  protocol: StunProtocol,
+  internals: ConnectionInternals,
+  connection: Connection,
+): void {
+  const deliver = protocol.onRequestReceived.execute;
+  protocol.onRequestReceived.execute = (message, from, data) => {
+    const username = String(message.getAttributeValue('USERNAME') ?? '');
+    const local = username.split(':')[0]!;
+    const password = Object.hasOwn(internals.userHistory, local)
+      ? internals.userHistory[local]!
+      : connection.localPassword;
+    if (data && verifyStunIntegrity(data, password)) deliver(message, from, data);
+  };
+}
