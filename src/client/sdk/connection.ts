@@ -50,8 +50,7 @@ export type Connection =
 export type ConnectionInput =
   | { readonly type: 'tick' }
   | { readonly type: 'socket-closed' }
-  /** `kept`: the server still holds this participant's media, so that the peer connection can go on. */
-  | { readonly type: 'joined'; readonly kept: boolean }
+  | { readonly type: 'joined' }
   /** The server refuses, and closes the socket after it. */
   | { readonly type: 'refused'; readonly refusal: SignalingErrorCode; readonly message: string }
   | { readonly type: 'media'; readonly state: 'connected' | 'disconnected' | 'failed' }
@@ -139,8 +138,11 @@ function advanceOpening(
   switch (input.type) {
     case 'joined': {
       const media: Media = { kind: 'connecting', deadline: now + MEDIA_TIMEOUT_MS };
-      const effect: ConnectionEffect = { do: input.kept ? 'restart-ice' : 'start-media' };
-      return { state: { phase: 'joined', attempt, lostAt, media }, effects: [effect] };
+      // A resumed place has new media at the server's end, too.
+      return {
+        state: { phase: 'joined', attempt, lostAt, media },
+        effects: [{ do: 'start-media' }],
+      };
     }
     case 'refused':
       if (lostAt === null || !PASSING_REFUSALS.has(input.refusal)) return end(refused(input));

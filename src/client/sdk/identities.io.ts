@@ -2,6 +2,8 @@ import './zod-jitless.ts';
 import { z } from 'zod';
 import {
   type EnrolRequest,
+  type EnrolResponse,
+  enrolResponseSchema,
   httpErrorSchema,
   type IdentitySummary,
   identitySummarySchema,
@@ -31,15 +33,17 @@ export class Identities {
   /** @throws ClientError `unreachable`, `http_refused`, `invalid_message`. */
   async list(): Promise<readonly IdentitySummary[]> {
     const response = await this.#request('/api/identities', {});
-    return this.#absolute(z.array(identitySummarySchema), await json(response));
+    const identities = parse(z.array(identitySummarySchema), await json(response));
+    return identities.map((identity) => this.#absolute(identity));
   }
 
   /**
    * Makes an identity from pictures; nothing is kept when it is refused.
+   * The `deleteToken` in what is returned is told only here: who keeps it can delete the identity.
    * @throws EnrolmentError with the server's code and which picture was at fault;
    * ClientError `unreachable`, `invalid_message`.
    */
-  async enrol({ name, pictures, consent, signal }: Enrolment): Promise<IdentitySummary> {
+  async enrol({ name, pictures, consent, signal }: Enrolment): Promise<EnrolResponse> {
     const request: EnrolRequest = {
       name,
       consent,
@@ -51,33 +55,23 @@ export class Identities {
       body: JSON.stringify(request),
       ...(signal ? { signal } : {}),
     });
-    const [identity] = this.#absolute(z.tuple([identitySummarySchema]), [await json(response)]);
-    return identity as IdentitySummary;
+    return this.#absolute(parse(enrolResponseSchema, await json(response)));
   }
 
-  /** Ends its live use within a second, for everyone. @throws ClientError, as `list` */
-  async delete(id: string): Promise<void> {
-    await this.#request(`/api/identities/${encodeURIComponent(id)}`, { method: 'DELETE' });
+  /**
+   * Ends its live use within a second, for everyone, and erases its pictures.
+   * @param token the `deleteToken` of its enrolment, or the server's admin token
+   * @throws EnrolmentError with the server's code; ClientError `unreachable`
+   */
+  async delete(id: string, token: string): Promise<void> {
+    await this.#request(`/api/identities/${encodeURIComponent(id)}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${token}` },
+    });
   }
 
-  #absolute(
-    schema: z.ZodType<readonly IdentitySummary[]>,
-    value: unknown,
-  ): readonly IdentitySummary[] {
-    const parsed = schema.safeParse(value);
-    if (!parsed.success) {
-      throw new ClientError(
-        'invalid_message',
-        'The server told of its identities in a form unknown here.',
-        {
-          cause: parsed.error,
-        },
-      );
-    }
-    return parsed.data.map((identity) => ({
-      ...identity,
-      pictureUrl: new URL(identity.pictureUrl, this.#server).href,
-    }));
+  #absolute<T extends IdentitySummary>(identity: T): T {
+    return { ...identity, pictureUrl: new URL(identity.pictureUrl, this.#server).href };
   }
 
   async #request(path: string, init: RequestInit): Promise<Response> {
@@ -91,6 +85,14 @@ export class Identities {
     if (!response.ok) throw await refusal(response);
     return response;
   }
+}
+
+function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new ClientError('invalid_message', 'The server answered in a form unknown here.', {
+    cause: parsed.error,
+  });
 }
 
 async function refusal(response: Response): Promise<ClientError | EnrolmentError> {

@@ -51,10 +51,6 @@ export class MediaConnection {
     };
   }
 
-  get connected(): boolean {
-    return this.#peer.connectionState === 'connected';
-  }
-
   receive(message: Extract<ServerMessage, { type: 'description' | 'candidate' | 'tracks' }>): void {
     switch (message.type) {
       case 'tracks':

@@ -260,14 +260,12 @@ export class AvatarSession extends EventEmitter<SessionEvents> {
   }
 
   #acceptJoined(message: Joined): void {
-    const kept = this.#media !== null && this.#joined?.you.id === message.you.id;
     this.#joined = message;
     this.#driver.pingEvery(message.pingIntervalMs);
     const events = this.#room.enter(message.you, message.participants);
     this.#switches.settle(message.you.identity);
     if (this.#muted.audio || this.#muted.video) this.#send({ type: 'mute', muted: this.#muted });
-    this.#driver.feed({ type: 'joined', kept });
-    if (kept && this.#media?.connected) this.#driver.feed({ type: 'media', state: 'connected' });
+    this.#driver.feed({ type: 'joined' });
     this.#tell(events);
   }
 

@@ -1,0 +1,68 @@
+import { type AvatarSession, Identities, joinAsAvatar } from '../sdk/index.ts';
+import { callView } from './call/call-view.ts';
+import { Cast } from './cast.ts';
+import { Driver } from './driver.io.ts';
+import { type JoinRequest, lobby } from './lobby/lobby.ts';
+import { themeToggle } from './theme.ts';
+import { sentence, toast } from './toast.ts';
+
+declare global {
+  /** With `?test` in the address: what a test drives the page with. */
+  var understudy: { session: AvatarSession | null } | undefined;
+}
+
+const server = new URL('/', location.href);
+const cast = new Cast(new Identities(server));
+const driver = new Driver(server);
+const place = document.querySelector<HTMLElement>('#stage');
+let view: { readonly element: HTMLElement; dispose(): void } | null = null;
+
+if (new URLSearchParams(location.search).has('test')) globalThis.understudy = { session: null };
+document.querySelector('#masthead-tools')?.append(themeToggle());
+showLobby();
+void cast.load();
+void reopenCamera();
+
+function show(next: NonNullable<typeof view>, title: string): void {
+  view?.dispose();
+  view = next;
+  document.title = title;
+  place?.replaceChildren(next.element);
+}
+
+function showLobby(): void {
+  document.body.dataset.view = 'lobby';
+  show(lobby({ cast, driver, onJoin: join }), 'Understudy');
+}
+
+async function join({ room, name, identity }: JoinRequest): Promise<void> {
+  if (driver.state.kind !== 'live') return;
+  const camera = driver.state.stream;
+  let session: AvatarSession;
+  try {
+    session = await joinAsAvatar({ url: server, room, name, identity, camera });
+  } catch (error) {
+    toast(sentence(error), 'error');
+    return;
+  }
+  if (globalThis.understudy) globalThis.understudy.session = session;
+  document.body.dataset.view = 'call';
+  show(callView({ session, cast, room }), `${room} · Understudy`);
+  place?.focus();
+  session.on('closed', (error) => {
+    if (error) toast(sentence(error), 'error');
+    if (globalThis.understudy) globalThis.understudy.session = null;
+    showLobby();
+    void cast.load();
+  });
+}
+
+/** A visitor who has allowed the camera before is not asked to press a button for it. */
+async function reopenCamera(): Promise<void> {
+  try {
+    const { state } = await navigator.permissions.query({ name: 'camera' });
+    if (state === 'granted' && driver.state.kind === 'off') await driver.openCamera();
+  } catch (error) {
+    console.info('Whether the camera is allowed is not told by this browser:', error);
+  }
+}

@@ -1,0 +1,69 @@
+import { fill, svg } from '../element.ts';
+import { HISTORY_LENGTH, niceCeiling } from './history.ts';
+import { stageClass } from './stage-colour.ts';
+
+/** At 30 fps a frame that takes longer has no time of its own left. */
+export const FRAME_BUDGET_MS = 1000 / 30;
+
+const WIDTH = 360;
+const HEIGHT = 120;
+const BAR = WIDTH / HISTORY_LENGTH;
+
+/** One second's median time in each stage, in flow order. */
+export type StageTimes = Readonly<Record<string, number>>;
+
+/** The last minute of stage times as stacked columns, newest at the right, under the frame budget's line. */
+export function frameTimeChart() {
+  const element = svg('svg', {
+    class: 'chart',
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    preserveAspectRatio: 'none',
+    role: 'img',
+    'data-testid': 'frame-time-chart',
+  });
+  return {
+    element,
+    show(history: readonly StageTimes[]): void {
+      const totals = history.map(total);
+      const top = niceCeiling(totals, FRAME_BUDGET_MS * 1.2);
+      const y = (ms: number) => HEIGHT - (ms / top) * HEIGHT;
+      const columns = history.flatMap((stages, index) =>
+        column(stages, index - history.length + HISTORY_LENGTH, y),
+      );
+      const line = svg('line', {
+        class: 'chart-budget',
+        x1: 0,
+        x2: WIDTH,
+        y1: y(FRAME_BUDGET_MS),
+        y2: y(FRAME_BUDGET_MS),
+      });
+      fill(element, ...columns, line);
+      const newest = totals.at(-1);
+      element.setAttribute(
+        'aria-label',
+        newest === undefined
+          ? 'Time per frame: nothing measured yet'
+          : `Time per frame over the last minute; now ${newest.toFixed(1)} ms of a budget of ${FRAME_BUDGET_MS.toFixed(0)} ms`,
+      );
+    },
+  };
+}
+
+function column(stages: StageTimes, index: number, y: (ms: number) => number): SVGElement[] {
+  let below = 0;
+  return Object.entries(stages).map(([stage, ms]) => {
+    const bottom = y(below);
+    below += ms;
+    return svg('rect', {
+      class: stageClass(stage),
+      x: index * BAR,
+      width: BAR * 0.8,
+      y: y(below),
+      height: Math.max(0, bottom - y(below)),
+    });
+  });
+}
+
+export function total(stages: StageTimes): number {
+  return Object.values(stages).reduce((sum, ms) => sum + ms, 0);
+}
