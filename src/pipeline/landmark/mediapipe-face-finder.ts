@@ -1,5 +1,5 @@
 import type { Picture, Px } from '../picture.ts';
-import { type CropSource, pictureSource } from './crop.ts';
+import type { CropSource } from './crop.ts';
 import {
   type FaceDetection,
   mergeDetections,
@@ -11,6 +11,7 @@ import { type FaceRegion, isUsable, regionOfLandmarks } from './face-region.ts';
 import type { FaceFinder } from './face-tracker.ts';
 import type { FaceLandmarks } from './landmarks.ts';
 import { MIN_PRESENCE } from './mediapipe-face-tracker.ts';
+import { pictureSource } from './picture-crop.ts';
 
 /**
  * The detector sees a picture at 128², where it wants a face of about a sixth to two thirds of the

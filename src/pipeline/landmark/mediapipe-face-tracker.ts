@@ -1,6 +1,7 @@
 import type { Milli } from '../../time.ts';
 import type { CameraFrame } from '../picture.ts';
-import { type CropSource, cameraFrameSource } from './crop.ts';
+import { cameraFrameSource } from './camera-crop.io.ts';
+import type { CropSource } from './crop.ts';
 import { boxArea, regionOfDetection } from './face-detection.ts';
 import { type FaceNetworks, FaceReader, wholePicture } from './face-networks.ts';
 import { type FaceRegion, isUsable, regionOfLandmarks } from './face-region.ts';

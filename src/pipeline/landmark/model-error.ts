@@ -6,8 +6,14 @@ import { UnderstudyError } from '../../errors.ts';
  *   what the converter does not know.
  * - `model_checksum`: whole and readable, but not the bytes that were expected.
  * - `model_failed`: the runtime could not run it.
+ * - `kernel_missing`: the program's own compiled kernel is not built.
  */
-export type ModelErrorCode = 'model_missing' | 'model_invalid' | 'model_checksum' | 'model_failed';
+export type ModelErrorCode =
+  | 'model_missing'
+  | 'model_invalid'
+  | 'model_checksum'
+  | 'model_failed'
+  | 'kernel_missing';
 
 /** A network file that cannot be used; the message names the file. */
 export class ModelError extends UnderstudyError<ModelErrorCode> {
