@@ -47,7 +47,7 @@ async function join({ room, name, identity }: JoinRequest): Promise<void> {
   }
   if (globalThis.understudy) globalThis.understudy.session = session;
   document.body.dataset.view = 'call';
-  show(callView({ session, cast, room }), `${room} · Understudy`);
+  show(callView({ session, cast, driver, room }), `${room} · Understudy`);
   place?.focus();
   session.on('closed', (error) => {
     if (error) toast(sentence(error), 'error');

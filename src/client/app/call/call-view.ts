@@ -1,10 +1,12 @@
 import type { AvatarSession } from '../../sdk/index.ts';
 import { banner } from '../banner.ts';
 import type { Cast } from '../cast.ts';
+import type { Driver, DriverState } from '../driver.io.ts';
 import { fill, h } from '../element.ts';
 import { openEnrolment } from '../enrolment/enrolment-dialog.ts';
 import { type IconName, icon } from '../icon.ts';
 import { identityGallery } from '../identity-gallery.ts';
+import { capturePreview } from '../lobby/capture-preview.ts';
 import { livePanel } from '../panel/live-panel.ts';
 import { remember } from '../preferences.io.ts';
 import { inviteLink } from '../room-link.ts';
@@ -19,11 +21,12 @@ const GOOD_NEWS_MS = 4_000;
 interface CallOptions {
   readonly session: AvatarSession;
   readonly cast: Cast;
+  readonly driver: Driver;
   readonly room: string;
 }
 
 /** The call: everyone's avatars, what one can do, and what it costs. */
-export function callView({ session, cast, room }: CallOptions) {
+export function callView({ session, cast, driver, room }: CallOptions) {
   const people = stage(session, (identity) => cast.nameOf(identity));
   const strip = identityGallery({
     cast,
@@ -33,6 +36,7 @@ export function callView({ session, cast, room }: CallOptions) {
     onEnrol: enrol,
   });
   const panel = livePanel(session);
+  const mirror = capturePreview(driver);
   const side = h(
     'aside',
     {
@@ -44,6 +48,12 @@ export function callView({ session, cast, room }: CallOptions) {
     },
     panel.element,
     motionSettings(session),
+    h(
+      'section',
+      { class: 'motion', 'aria-label': 'Your mirror' },
+      h('h3', {}, 'Your mirror'),
+      mirror.element,
+    ),
   );
   const wardrobe = h('div', { class: 'wardrobe', id: 'wardrobe' }, strip.element);
 
@@ -96,6 +106,7 @@ export function callView({ session, cast, room }: CallOptions) {
   const stops = [
     listenForShortcuts(shortcuts),
     cast.on('change', () => people.refresh()),
+    driver.on('change', (state) => void drive(state)),
     session.on('identity-changed', ({ identity }) => strip.select(identity)),
     session.on('error', (error) => toast(sentence(error), 'error')),
     session.on('warning', (warning) => console.info('understudy:', warning.message)),
@@ -111,6 +122,7 @@ export function callView({ session, cast, room }: CallOptions) {
       banner(null);
       for (const stop of stops) stop();
       panel.dispose();
+      mirror.dispose();
       strip.dispose();
       people.dispose();
     },
@@ -141,6 +153,18 @@ export function callView({ session, cast, room }: CallOptions) {
   function toggleBackstage(): void {
     side.hidden = !side.hidden;
     backstage.setAttribute('aria-expanded', String(!side.hidden));
+  }
+
+  /** The camera was changed, or is gone: the call goes on with what there is. */
+  async function drive(state: DriverState): Promise<void> {
+    if (state.kind === 'off') toast('The camera has stopped. Backstage has others.', 'error');
+    if (state.kind === 'failed') toast(sentence(state.error), 'error');
+    if (state.kind !== 'live') return;
+    try {
+      await session.replaceCamera(state.stream);
+    } catch (error) {
+      toast(sentence(error), 'error');
+    }
   }
 
   async function change(identity: string): Promise<void> {

@@ -56,6 +56,12 @@ export function tile(first: RoomParticipant, nameOf: (identity: string) => strin
     icon('mask'),
     'avatar',
   );
+  const blocked = h(
+    'button',
+    { class: 'button tile-play', type: 'button', hidden: true, on: { click: () => void play() } },
+    icon('play'),
+    'Play',
+  );
   const element = h(
     'article',
     {
@@ -67,6 +73,7 @@ export function tile(first: RoomParticipant, nameOf: (identity: string) => strin
     waiting,
     badge,
     state,
+    blocked,
     h(
       'div',
       { class: 'tile-plate' },
@@ -98,8 +105,18 @@ export function tile(first: RoomParticipant, nameOf: (identity: string) => strin
     listen(next.stream.getAudioTracks()[0] ?? null);
     // An element keeps showing a removed track's last frame: attach anew when the tracks changed.
     if (video.srcObject !== next.stream) video.srcObject = next.stream;
-    void video.play().catch(() => undefined);
+    void play();
     showPicture();
+  }
+
+  async function play(): Promise<void> {
+    try {
+      await video.play();
+      blocked.hidden = true;
+    } catch (error) {
+      // Anything else is a newer stream taking this one's place; that one plays itself.
+      blocked.hidden = !(error instanceof DOMException && error.name === 'NotAllowedError');
+    }
   }
 
   function setAvatar(avatar: AvatarState): void {

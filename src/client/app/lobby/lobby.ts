@@ -81,7 +81,7 @@ export function lobby({ cast, driver, onJoin }: LobbyOptions) {
       h(
         'p',
         { class: 'lead' },
-        'Choose a face. In the call it does what yours does, live, and yours stays backstage.',
+        'A video call in which you are seen as the face you choose. It does what yours does, live, and yours stays backstage.',
       ),
     ),
     h(
@@ -99,7 +99,7 @@ export function lobby({ cast, driver, onJoin }: LobbyOptions) {
     h(
       'section',
       { class: 'lobby-door', 'aria-labelledby': 'door-title' },
-      h('h2', { id: 'door-title' }, 'Stage door'),
+      h('h2', { id: 'door-title', class: 'visually-hidden' }, 'Stage door'),
       form,
     ),
   );

@@ -1,4 +1,4 @@
-import { fill, svg } from '../element.ts';
+import { fill, h, svg } from '../element.ts';
 import { HISTORY_LENGTH, niceCeiling } from './history.ts';
 import { stageClass } from './stage-colour.ts';
 
@@ -14,15 +14,16 @@ export type StageTimes = Readonly<Record<string, number>>;
 
 /** The last minute of stage times as stacked columns, newest at the right, under the frame budget's line. */
 export function frameTimeChart() {
-  const element = svg('svg', {
+  const picture = svg('svg', {
     class: 'chart',
     viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
     preserveAspectRatio: 'none',
     role: 'img',
     'data-testid': 'frame-time-chart',
   });
+  const caption = h('figcaption', { class: 'chart-note' });
   return {
-    element,
+    element: h('figure', { class: 'chart-box' }, picture, caption),
     show(history: readonly StageTimes[]): void {
       const totals = history.map(total);
       const top = niceCeiling(totals, FRAME_BUDGET_MS * 1.2);
@@ -37,9 +38,10 @@ export function frameTimeChart() {
         y1: y(FRAME_BUDGET_MS),
         y2: y(FRAME_BUDGET_MS),
       });
-      fill(element, ...columns, line);
+      fill(picture, ...columns, line);
+      caption.textContent = `The last minute, 0–${top} ms; dashed: ${Math.round(FRAME_BUDGET_MS)} ms, a frame at 30 fps`;
       const newest = totals.at(-1);
-      element.setAttribute(
+      picture.setAttribute(
         'aria-label',
         newest === undefined
           ? 'Time per frame: nothing measured yet'

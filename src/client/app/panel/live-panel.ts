@@ -34,16 +34,7 @@ export function livePanel(session: AvatarSession) {
     'div',
     { class: 'panel-body', hidden: true },
     h('h3', {}, 'Where each frame’s time went'),
-    h(
-      'div',
-      { class: 'chart-box' },
-      chart.element,
-      h(
-        'span',
-        { class: 'chart-note' },
-        `dashed: ${Math.round(FRAME_BUDGET_MS)} ms, a frame at 30 fps`,
-      ),
-    ),
+    chart.element,
     stages.element,
     h('div', { class: 'sparks' }, added.element, fpsIn.element, fpsOut.element, shown.element),
     h('h3', {}, 'Camera to screen, estimated ', total),
@@ -105,7 +96,7 @@ export function livePanel(session: AvatarSession) {
     total.textContent = milliseconds(sum);
     way.show(
       (latency ?? []).map(({ leg, ms }) => ({ name: LEGS[leg], ms, className: `leg-${leg}` })),
-      0,
+      null,
     );
   }
 
