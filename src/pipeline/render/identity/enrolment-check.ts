@@ -8,6 +8,7 @@ export type EnrolmentErrorCode =
   | 'several_faces'
   | 'face_too_small'
   | 'face_turned_away'
+  | 'picture_unreadable'
   | 'no_pictures'
   | 'too_many_pictures';
 
@@ -18,12 +19,21 @@ export class EnrolmentError extends UnderstudyError<EnrolmentErrorCode> {
   constructor(
     code: EnrolmentErrorCode,
     message: string,
-    detail: { picture?: number; value?: unknown; valid?: unknown } = {},
+    detail: { picture?: number; value?: unknown; valid?: unknown; cause?: unknown } = {},
   ) {
     super(code, message, detail);
     this.name = 'EnrolmentError';
     this.picture = detail.picture;
   }
+}
+
+/** What is wrong with a picture's file: it says so itself. */
+export function unreadable(picture: number, cause: unknown): EnrolmentError {
+  const reason = cause instanceof UnderstudyError ? cause.message : 'It could not be read.';
+  return new EnrolmentError('picture_unreadable', `Picture ${picture + 1}: ${reason}`, {
+    picture,
+    cause,
+  });
 }
 
 /** A face narrower than this has no detail to show at 512²: it would be enlarged more than fourfold. */

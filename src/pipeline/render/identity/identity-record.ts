@@ -3,11 +3,12 @@ import { MAX_EXAMPLES } from '../engine.ts';
 
 /** What `identity.json` says: everything about an identity but its pixels. */
 export const identityRecordSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(1).default(1),
   id: z.string().regex(/^[a-z0-9-]{1,64}$/),
   name: z.string().min(1).max(64),
   description: z.string().max(500).optional(),
-  createdAt: z.iso.datetime(),
+  /** Built-in identities have none: they came with the program. */
+  createdAt: z.iso.datetime().optional(),
   /** Kept with the identity for as long as it lives; no identity exists without one. */
   consent: z.object({
     given: z.literal(true),

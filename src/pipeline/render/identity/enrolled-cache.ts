@@ -1,0 +1,102 @@
+import { LRUCache } from 'lru-cache';
+import type { Engine, Example } from '../engine.ts';
+
+/** An enrolled identity in use: stays in memory until the last lease is returned. */
+export interface EnrolledLease<Enrolled> {
+  readonly enrolled: Enrolled;
+  release(): void;
+}
+
+interface Entry<Enrolled> {
+  readonly id: string;
+  readonly enrolled: Enrolled;
+  readonly bytes: number;
+  leases: number;
+}
+
+/**
+ * Enrolled identities in memory, up to a budget in bytes, the least recently used leaving first.
+ * One in use is kept outside the budget until it is returned. Several sessions that ask for the
+ * same identity at once share one enrolment.
+ */
+export class EnrolledCache<Enrolled> {
+  readonly #engine: Engine<Enrolled>;
+  readonly #load: (id: string) => Promise<readonly Example[]>;
+  readonly #resting: LRUCache<string, Entry<Enrolled>>;
+  readonly #leased = new Map<string, Entry<Enrolled>>();
+  #deletions = 0;
+  readonly #enrolling = new Map<string, Promise<Entry<Enrolled>>>();
+
+  constructor(options: {
+    readonly engine: Engine<Enrolled>;
+    readonly load: (id: string) => Promise<readonly Example[]>;
+    readonly maxBytes: number;
+  }) {
+    this.#engine = options.engine;
+    this.#load = options.load;
+    this.#resting = new LRUCache({
+      maxSize: options.maxBytes,
+      sizeCalculation: ({ bytes }) => Math.max(1, bytes),
+    });
+  }
+
+  /** Bytes held by identities that nobody uses at the moment. */
+  get restingBytes(): number {
+    return this.#resting.calculatedSize;
+  }
+
+  /** @throws whatever loading or enrolling throws; a later call tries again. */
+  async lease(id: string): Promise<EnrolledLease<Enrolled>> {
+    const entry = await this.#get(id);
+    // Another caller may have taken the same entry while this one waited.
+    this.#resting.delete(id);
+    this.#leased.set(id, entry);
+    entry.leases++;
+    let held = true;
+    return {
+      enrolled: entry.enrolled,
+      release: () => {
+        if (held) this.#return(entry);
+        held = false;
+      },
+    };
+  }
+
+  /** The identity was deleted: the next lease starts from what is on disk. */
+  forget(id: string): void {
+    this.#deletions++;
+    this.#resting.delete(id);
+    this.#leased.delete(id);
+    this.#enrolling.delete(id);
+  }
+
+  async #get(id: string): Promise<Entry<Enrolled>> {
+    for (;;) {
+      const before = this.#deletions;
+      const entry = this.#leased.get(id) ?? this.#resting.get(id) ?? (await this.#enrolOnce(id));
+      // What was deleted while it was being read must not come back: read again, or find it gone.
+      if (this.#deletions === before) return entry;
+    }
+  }
+
+  #return(entry: Entry<Enrolled>): void {
+    if (--entry.leases > 0 || this.#leased.get(entry.id) !== entry) return;
+    this.#leased.delete(entry.id);
+    this.#resting.set(entry.id, entry);
+  }
+
+  #enrolOnce(id: string): Promise<Entry<Enrolled>> {
+    const underWay = this.#enrolling.get(id);
+    if (underWay) return underWay;
+    const enrolling = this.#enrol(id).finally(() => {
+      if (this.#enrolling.get(id) === enrolling) this.#enrolling.delete(id);
+    });
+    this.#enrolling.set(id, enrolling);
+    return enrolling;
+  }
+
+  async #enrol(id: string): Promise<Entry<Enrolled>> {
+    const enrolled = await this.#engine.enrol(await this.#load(id));
+    return { id, enrolled, bytes: this.#engine.bytes(enrolled), leases: 0 };
+  }
+}

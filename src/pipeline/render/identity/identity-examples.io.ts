@@ -1,0 +1,51 @@
+import { UnderstudyError } from '../../../errors.ts';
+import type { Picture } from '../../picture.ts';
+import type { Example } from '../engine.ts';
+import { type EnrolmentPorts, EXAMPLE_SIZE } from './enrolment.ts';
+import { checkFaces } from './enrolment-check.ts';
+import { frameExample, frameFace } from './framing.ts';
+import { sha256, unknownIdentity } from './identity-id.ts';
+import type { IdentityStore } from './identity-store.io.ts';
+import type { LandmarkCache } from './landmark-cache.io.ts';
+
+export interface IdentityExamplesPorts extends Pick<EnrolmentPorts, 'finder' | 'decode'> {
+  readonly store: IdentityStore;
+  readonly landmarks: LandmarkCache;
+}
+
+/**
+ * Loads what an engine enrols an identity from.
+ * @throws UnderstudyError `unknown_identity`, `identity_failed` (with the cause).
+ */
+export async function loadExamples(id: string, ports: IdentityExamplesPorts): Promise<Example[]> {
+  const identity = await ports.store.find(id);
+  if (!identity) throw unknownIdentity(id);
+  try {
+    const examples: Example[] = [];
+    for (const index of identity.record.examples.keys())
+      examples.push(
+        await loadExample(await ports.store.readExample(identity, index), index, ports),
+      );
+    return examples;
+  } catch (cause) {
+    throw new UnderstudyError('identity_failed', 'The identity could not be loaded.', {
+      value: id,
+      cause,
+    });
+  }
+}
+
+async function loadExample(
+  file: Uint8Array,
+  index: number,
+  { decode, finder, landmarks }: IdentityExamplesPorts,
+): Promise<Example> {
+  const hash = sha256(file);
+  const picture: Picture = await decode(file);
+  let face = await landmarks.read(hash);
+  if (face?.pictureWidth !== picture.width || face.pictureHeight !== picture.height) {
+    face = checkFaces(await finder.find(picture), index);
+    await landmarks.write(hash, face);
+  }
+  return frameExample(picture, face, frameFace(face), EXAMPLE_SIZE);
+}

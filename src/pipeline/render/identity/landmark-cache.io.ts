@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FaceLandmarks } from '../../landmark/landmarks.ts';
+
+/** Raise when what is stored means something else than before. */
+const FORMAT = 1;
+
+interface StoredLandmarks {
+  readonly format: typeof FORMAT;
+  readonly count: 468 | 478;
+  readonly presence: number;
+  readonly pictureWidth: number;
+  readonly pictureHeight: number;
+  readonly points: readonly number[];
+}
+
+/**
+ * Faces already found in pictures, by the picture's hash and the network's name: a gallery of
+ * identities then loads without running the networks over it. A damaged entry counts as none.
+ */
+export class LandmarkCache {
+  readonly #folder: string;
+  readonly #model: string;
+
+  constructor(folder: string, model: string) {
+    this.#folder = folder;
+    this.#model = model.replace(/[^a-z0-9_-]/gi, '_');
+  }
+
+  async read(pictureHash: string): Promise<FaceLandmarks | undefined> {
+    try {
+      const text = await readFile(this.#path(pictureHash), 'utf8');
+      return parse(JSON.parse(text) as Partial<StoredLandmarks>);
+    } catch {
+      return undefined; // absent or unreadable: it is made again
+    }
+  }
+
+  async write(pictureHash: string, face: FaceLandmarks): Promise<void> {
+    const stored: StoredLandmarks = {
+      format: FORMAT,
+      count: face.count,
+      presence: face.presence,
+      pictureWidth: face.pictureWidth,
+      pictureHeight: face.pictureHeight,
+      points: Array.from(face.points, (value) => Math.round(value * 1000) / 1000),
+    };
+    await mkdir(this.#folder, { recursive: true });
+    const draft = join(this.#folder, `.${randomUUID()}`);
+    await writeFile(draft, JSON.stringify(stored), { mode: 0o600 });
+    await rename(draft, this.#path(pictureHash));
+  }
+
+  /** A face's landmarks are its owner's: they go with the picture. */
+  async delete(pictureHash: string): Promise<void> {
+    await rm(this.#path(pictureHash), { force: true });
+  }
+
+  #path(pictureHash: string): string {
+    return join(this.#folder, `${pictureHash}.${this.#model}.json`);
+  }
+}
+
+function parse(stored: Partial<StoredLandmarks>): FaceLandmarks | undefined {
+  const { format, count, presence, pictureWidth, pictureHeight, points } = stored;
+  const whole =
+    format === FORMAT &&
+    (count === 468 || count === 478) &&
+    points?.length === count * 3 &&
+    points.every(Number.isFinite);
+  if (!whole || !presence || !pictureWidth || !pictureHeight) return undefined;
+  return { count, presence, pictureWidth, pictureHeight, points: Float32Array.from(points) };
+}

@@ -1,0 +1,103 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Engine, Example } from '../../../../src/pipeline/render/engine.ts';
+import { EnrolledCache } from '../../../../src/pipeline/render/identity/enrolled-cache.ts';
+
+interface Enrolled {
+  readonly id: string;
+}
+
+let loads: string[];
+let deleted: Set<string>;
+let cache: EnrolledCache<Enrolled>;
+let gate: Promise<void> | undefined;
+
+/** Every identity enrols to 10 bytes; its examples carry the id as their picture's width. */
+const engine: Engine<Enrolled> = {
+  name: 'fake',
+  enrol: async ([example]) => ({ id: String(example?.picture.width) }),
+  neutral: () => {
+    throw new Error('not asked for here');
+  },
+  bytes: () => 10,
+  open: () => {
+    throw new Error('not asked for here');
+  },
+};
+
+beforeEach(() => {
+  loads = [];
+  deleted = new Set();
+  gate = undefined;
+  cache = new EnrolledCache({
+    engine,
+    maxBytes: 25,
+    load: async (id) => {
+      loads.push(id);
+      await gate;
+      if (deleted.has(id)) throw new Error(`no ${id}`);
+      return [{ picture: { width: id } } as unknown as Example];
+    },
+  });
+});
+
+describe('the cache of enrolled identities', () => {
+  it('enrols once, also for sessions that ask at the same time', async () => {
+    const [a, b] = await Promise.all([cache.lease('1'), cache.lease('1')]);
+    expect(a.enrolled).toBe(b.enrolled);
+    a.release();
+    b.release();
+    await cache.lease('1');
+    expect(loads).toEqual(['1']);
+  });
+
+  it('lets the least recently used go when the budget is full', async () => {
+    for (const id of ['1', '2', '3']) (await cache.lease(id)).release();
+    expect(cache.restingBytes).toBeLessThanOrEqual(25);
+    (await cache.lease('3')).release();
+    (await cache.lease('1')).release();
+    expect(loads).toEqual(['1', '2', '3', '1']);
+  });
+
+  it('keeps what is in use, whatever else comes', async () => {
+    const lease = await cache.lease('1');
+    for (const id of ['2', '3', '4', '5']) (await cache.lease(id)).release();
+    await cache.lease('1');
+    expect(loads.filter((id) => id === '1')).toEqual(['1']);
+    lease.release();
+  });
+
+  it('counts a lease returned twice once', async () => {
+    const [a, b] = [await cache.lease('1'), await cache.lease('1')];
+    a.release();
+    a.release();
+    expect(cache.restingBytes).toBe(0);
+    b.release();
+    expect(cache.restingBytes).toBe(10);
+  });
+
+  it('tries again after a failure', async () => {
+    deleted.add('1');
+    await expect(cache.lease('1')).rejects.toThrow('no 1');
+    deleted.clear();
+    expect((await cache.lease('1')).enrolled.id).toBe('1');
+  });
+
+  it('does not hand out a deleted identity, neither from memory nor from an enrolment under way', async () => {
+    const held = await cache.lease('1');
+    deleted.add('1');
+    cache.forget('1');
+    await expect(cache.lease('1')).rejects.toThrow('no 1');
+    held.release();
+    await expect(cache.lease('1')).rejects.toThrow('no 1');
+
+    let open: () => void = () => undefined;
+    gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const under = cache.lease('2');
+    deleted.add('2');
+    cache.forget('2');
+    open();
+    await expect(under).rejects.toThrow('no 2');
+  });
+});
