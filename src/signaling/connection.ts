@@ -92,10 +92,7 @@ export function stepConnection(
     case 'admitted':
       return [{ ...connection, phase: 'joined', participant: input.participant }, []];
     case 'refused':
-      return refuse(
-        connection.phase === 'joining' ? { ...connection, phase: 'connected' } : connection,
-        input.refusal,
-      );
+      return end(input.refusal);
     case 'ended':
       return end(input.refusal);
     case 'tick':
@@ -180,19 +177,21 @@ function tick(
   return [{ ...connection, pingedAt: now, pinging: true }, [{ type: 'ping' }]];
 }
 
-/** Tells the client; ends the connection where that code's meaning says so. */
+/** Tells the client. What is refused before it has joined ends the connection, too. */
 function refuse(connection: Alive, refusal: Refusal): Step {
-  if (REFUSALS[refusal.code].close !== undefined) return end(refusal);
+  if (connection.phase !== 'joined' || REFUSALS[refusal.code].fatal === 'always') {
+    return end(refusal);
+  }
   return [connection, [{ type: 'refuse', refusal, fatal: false }]];
 }
 
 function end(refusal: Refusal): Step {
-  const code = REFUSALS[refusal.code].close ?? CLOSE_CODES.internal;
+  const { close } = REFUSALS[refusal.code];
   return [
     { phase: 'left' },
     [
       { type: 'refuse', refusal, fatal: true },
-      { type: 'close', code, reason: refusal.code },
+      { type: 'close', code: close, reason: refusal.code },
     ],
   ];
 }

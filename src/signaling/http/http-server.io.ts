@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Log } from '../../log.ts';
 import { isHostAllowed, type OriginPolicy } from '../origin.ts';
 import type { TlsFiles } from '../tls.io.ts';
@@ -20,13 +20,16 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     // Fastify asks for more of a logger than it uses; ours is pino's own.
     loggerInstance: log as unknown as FastifyBaseLogger,
     // Its request lines carry URLs, and these carry identities: see onResponse below.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     ...(tls !== undefined && { https: { key: tls.key, cert: tls.cert } }),
   }) as unknown as FastifyInstance;
 
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
+    reply.headers(SECURITY_HEADERS).headers({
+      'cross-origin-resource-policy': policy.allowed.length > 0 ? 'cross-origin' : 'same-origin',
+      'x-request-id': request.id,
+    });
     if (!isHostAllowed(request.headers.host, policy)) {
       const sentence =
         'This server answers only to names of its own machine; --allowed-origins adds others.';

@@ -70,9 +70,7 @@ export function identityRoutes(app: FastifyInstance, options: IdentityRoutesOpti
     const entry = await find(identities, request.params.id);
     const picture = await identities.picture(entry.id);
     if (picture === undefined) throw noIdentity();
-    reply
-      .header('cache-control', REVALIDATE)
-      .header('cross-origin-resource-policy', 'cross-origin');
+    reply.header('cache-control', REVALIDATE);
     return reply.type('image/png').send(Buffer.from(picture));
   });
 
