@@ -6,7 +6,15 @@ import {
   sampleTexture,
   smoothstep,
 } from './canvas.ts';
-import { type Eye, LEFT_EYE, RIGHT_EYE } from './face-topology.ts';
+import { LidPainter } from './eyelid.ts';
+import {
+  type Eye,
+  type Eyelid,
+  LEFT_EYE,
+  LEFT_LID,
+  RIGHT_EYE,
+  RIGHT_LID,
+} from './face-topology.ts';
 import { OpeningFrame } from './opening-frame.ts';
 import type { WarpIdentity } from './warp-identity.ts';
 
@@ -47,10 +55,11 @@ class EyeOpening {
   readonly #texture: PlacedTexture;
   readonly #rest: Rest;
   readonly #frame: OpeningFrame;
+  readonly #lid: LidPainter;
   readonly #colour: Colour = new Float32Array(3);
   readonly #lash: Colour = new Float32Array(3);
 
-  constructor(eye: Eye, points: Float32Array, texture: PlacedTexture) {
+  constructor(eye: Eye, lid: Eyelid, points: Float32Array, texture: PlacedTexture) {
     this.#eye = eye;
     this.#texture = texture;
     const { side } = texture;
@@ -61,15 +70,18 @@ class EyeOpening {
       irisRadius: irisRadius(points, eye.iris) * side,
     };
     this.#frame = new OpeningFrame(eye);
+    this.#lid = new LidPainter(lid, points, texture);
   }
 
   draw(canvas: Canvas, points: Float32Array): void {
     const { side } = canvas;
     const { frame: source, irisX, irisY, irisRadius: sourceRadius } = this.#rest;
     const frame = this.#frame.fit(points, side, -0.5);
-    if (frame.height < 0.3) return;
     // Texels in a pixel: by the width of the lids, which hardly moves.
     const scale = source.width / frame.width;
+    const open = (frame.height * scale) / Math.max(1e-3, source.height);
+    this.#lid.draw(canvas, points, open);
+    if (frame.height < 0.3) return;
     const radius = sourceRadius / scale;
     const iris = 3 * this.#eye.iris;
     const gazeX = points[iris]! * side - 0.5;
@@ -80,7 +92,7 @@ class EyeOpening {
     const sourceAcross = source.across(irisX, irisY);
     const shiftAlong = sourceAlong - gazeAlong;
     const shiftAcross = sourceAcross - gazeAcross * scale;
-    const shut = 1 - smoothstep(SHUT, OPEN, (frame.height * scale) / Math.max(1e-3, source.height));
+    const shut = 1 - smoothstep(SHUT, OPEN, open);
 
     const fromX = Math.max(0, Math.floor(frame.minX) - 1);
     const toX = Math.min(side - 1, Math.ceil(frame.maxX) + 1);
@@ -152,7 +164,10 @@ export class EyeOpenings {
       }
     });
     const { points } = examples[best]!;
-    this.#eyes = [RIGHT_EYE, LEFT_EYE].map((eye) => new EyeOpening(eye, points, textures[best]!));
+    this.#eyes = [
+      new EyeOpening(RIGHT_EYE, RIGHT_LID, points, textures[best]!),
+      new EyeOpening(LEFT_EYE, LEFT_LID, points, textures[best]!),
+    ];
   }
 
   draw(canvas: Canvas, points: Float32Array): void {

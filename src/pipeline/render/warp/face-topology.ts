@@ -46,3 +46,16 @@ export const SKULL_POINTS: readonly number[] = [
   10, 338, 297, 332, 284, 251, 389, 356, 127, 162, 21, 54, 103, 67, 109, 151, 9, 8, 168, 6, 197,
   195, 5, 4, 33, 133, 362, 263, 234, 454, 93, 323, 98, 327,
 ];
+
+/** Upper lids: from the crease above (`upper`) to the lid's edge (`lower`). */
+export type Eyelid = Opening;
+
+export const RIGHT_LID: Eyelid = {
+  upper: [130, 247, 30, 29, 27, 28, 56, 190, 243],
+  lower: RIGHT_EYE.upper,
+};
+
+export const LEFT_LID: Eyelid = {
+  upper: [463, 414, 286, 258, 257, 259, 260, 467, 359],
+  lower: LEFT_EYE.upper,
+};

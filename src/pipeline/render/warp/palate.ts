@@ -51,7 +51,7 @@ function tinted(colour: Colour, luma: number, chroma: number): Colour {
 export function palateOf(example: WarpExample, texture: PlacedTexture): Palate {
   const skin = meanColour(SKIN_POINTS, example, texture);
   const lip = meanColour(LIP_POINTS, example, texture);
-  const teeth = tinted(skin, 1.18, 0.28);
+  const teeth = tinted(skin, 1.12, 0.45);
   // Dark skin does not darken the teeth as much as itself.
   teeth[0] = Math.min(215, Math.max(teeth[0]!, 110));
   return { teeth, tongue: tinted(lip, 0.8, 1), cavity: tinted(lip, 0.3, 0.75) };

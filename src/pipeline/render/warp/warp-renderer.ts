@@ -3,6 +3,7 @@ import { FACE_MESH_POINTS, FACE_MESH_POINTS_WITH_IRISES } from '../../landmark/l
 import type { AvatarFrame } from '../../picture.ts';
 import type { Pose } from '../../pose/pose.ts';
 import type { Renderer, RendererOptions } from '../engine.ts';
+import { drawMark, type Mark, markFor } from '../mark.ts';
 import type { Canvas, PlacedTexture } from './canvas.ts';
 import { type RegionWeights, resemblance, settle } from './example-weights.ts';
 import { EyeOpenings } from './eye-opening.ts';
@@ -19,6 +20,7 @@ import {
   surroundTriangles,
 } from './head-surround.ts';
 import { MouthInterior } from './mouth-interior.ts';
+import { shutOvershoot } from './shut-openings.ts';
 import { halved, type Texture } from './texture.ts';
 import type { WarpExample, WarpIdentity } from './warp-identity.ts';
 import { instantiateKernel, KERNEL_MEMORY_START, type WarpExports } from './warp-kernel.io.ts';
@@ -70,8 +72,10 @@ export class WarpRenderer implements Renderer {
   readonly #canvas: Canvas;
   readonly #mouth: MouthInterior;
   readonly #eyes: EyeOpenings;
+  readonly #mark: Mark | undefined;
   readonly #textureSide: number;
   readonly #surround: Surround;
+  readonly #points = new Float32Array(FACE_MESH_POINTS_WITH_IRISES * 3);
   readonly #rings = new Float32Array(SURROUND_VERTICES * 3);
   readonly #places: Float32Array;
   readonly #values: Float32Array;
@@ -91,7 +95,7 @@ export class WarpRenderer implements Renderer {
   #weights: RegionWeights | undefined;
   #closed = false;
 
-  constructor(identity: WarpIdentity, { size }: RendererOptions) {
+  constructor(identity: WarpIdentity, { size, mark }: RendererOptions) {
     if (!Number.isInteger(size) || size < 64 || size > 1024 || size % 2 !== 0) {
       throw new UnderstudyError(
         'render_size_invalid',
@@ -132,6 +136,7 @@ export class WarpRenderer implements Renderer {
     }));
     this.#canvas = { memory: bytes, at: this.#offset.target, side: size };
     this.#mouth = new MouthInterior(identity, this.#textures);
+    this.#mark = mark ? markFor(size) : undefined;
     this.#eyes = new EyeOpenings(identity, this.#textures);
     new Uint16Array(memory, this.#offset.triangles, triangles.length).set(triangles);
     this.#places = new Float32Array(memory, this.#offset.places, VERTICES * 2);
@@ -159,16 +164,19 @@ export class WarpRenderer implements Renderer {
     this.#closed = true;
   }
 
-  #draw({ points }: Pose): AvatarFrame {
+  #draw({ points: given }: Pose): AvatarFrame {
     if (this.#closed) throw new UnderstudyError('render_failed', 'The renderer is closed.');
     const wanted = FACE_MESH_POINTS_WITH_IRISES * 3;
-    if (points.length !== wanted || !points.every((p) => Math.abs(p) < REACH)) {
+    if (given.length !== wanted || !given.every((p) => Math.abs(p) < REACH)) {
       throw new UnderstudyError(
         'render_failed',
         `A pose needs ${wanted} numbers within ±${REACH} sides of the picture.`,
-        { value: points.length, valid: wanted },
+        { value: given.length, valid: wanted },
       );
     }
+    const points = this.#points;
+    points.set(given);
+    shutOvershoot(points);
     const { examples } = this.#identity;
     const motion = fitHeadMotion(examples[0].points, points, SKULL_POINTS);
     const face = measureFace(points);
@@ -186,6 +194,7 @@ export class WarpRenderer implements Renderer {
     this.#mouth.draw(this.#canvas, points, motion, face.yaw, face.pitch);
     this.#eyes.draw(this.#canvas, points);
     const { target, y, u, v } = this.#offset;
+    if (this.#mark) drawMark(this.#mark, this.#canvas.memory, target, this.#side);
     this.#kernel.toPlanes(target, this.#side, y, u, v);
     return this.#frame;
   }

@@ -1,0 +1,84 @@
+import {
+  type Canvas,
+  type Colour,
+  mixPixel,
+  type PlacedTexture,
+  sampleTexture,
+  smoothstep,
+} from './canvas.ts';
+import type { Eyelid } from './face-topology.ts';
+import { OpeningFrame } from './opening-frame.ts';
+
+/** Share of the lid at its edge that keeps its size: lashes and their line do not stretch. */
+const LASH_SHARE = 0.45;
+/** How far above the crease the skin that unrolls is taken from, in lid heights and at least this share of the eye's width. */
+const SKIN_ABOVE = 0.5;
+const SKIN_LEAST = 0.05;
+/** Lids wider apart than this share of the example's own are left to the mesh; below the second the lid is all painted. */
+const PAINT_FROM = 0.8;
+const PAINT_TO = 0.45;
+
+/** The skin between crease and upper lid edge while the eye shuts: it unrolls, instead of smearing the lashes. */
+export class LidPainter {
+  readonly #rest: OpeningFrame;
+  readonly #frame: OpeningFrame;
+  readonly #texture: PlacedTexture;
+  readonly #colour: Colour = new Float32Array(3);
+  readonly #skin: Colour = new Float32Array(3);
+
+  constructor(lid: Eyelid, points: Float32Array, texture: PlacedTexture) {
+    this.#rest = new OpeningFrame(lid).fit(points, texture.side, -0.5);
+    this.#frame = new OpeningFrame(lid);
+    this.#texture = texture;
+  }
+
+  /** @param open gap of the lids as a share of the example's own. */
+  draw(canvas: Canvas, points: Float32Array, open: number): void {
+    const paint = 1 - smoothstep(PAINT_TO, PAINT_FROM, open);
+    if (paint <= 0) return;
+    const { side } = canvas;
+    const rest = this.#rest;
+    const frame = this.#frame.fit(points, side, -0.5);
+    const scale = rest.width / frame.width;
+    const fromX = Math.max(0, Math.floor(frame.minX) - 1);
+    const toX = Math.min(side - 1, Math.ceil(frame.maxX) + 1);
+    const fromY = Math.max(0, Math.floor(frame.minY) - 1);
+    const toY = Math.min(side - 1, Math.ceil(frame.maxY) + 1);
+    for (let y = fromY; y <= toY; y++) {
+      for (let x = fromX; x <= toX; x++) {
+        const along = frame.along(x, y);
+        if (along <= 0.02 || along >= 0.98) continue;
+        const across = frame.across(x, y);
+        const crease = frame.upper(along);
+        const edge = frame.lower(along);
+        const alpha =
+          paint *
+          smoothstep(0, 2, across - crease) *
+          smoothstep(-1.2, 0.2, edge - across) *
+          smoothstep(0.02, 0.14, along) *
+          smoothstep(0.02, 0.14, 1 - along);
+        if (alpha <= 0) continue;
+        const restCrease = rest.upper(along);
+        const restEdge = rest.lower(along);
+        const strip = restEdge - restCrease;
+        const lashes = Math.min((LASH_SHARE * strip) / scale, edge - crease);
+        const fromEdge = edge - across;
+        if (fromEdge <= lashes) {
+          const v = restEdge - fromEdge * scale;
+          sampleTexture(this.#texture, rest.x(along, v), rest.y(along, v), this.#colour);
+        } else {
+          const t = (fromEdge - lashes) / Math.max(1e-3, edge - crease - lashes);
+          const v = restEdge - strip * (LASH_SHARE + t * (1 - LASH_SHARE));
+          sampleTexture(this.#texture, rest.x(along, v), rest.y(along, v), this.#colour);
+          const above = Math.max(SKIN_ABOVE * strip, SKIN_LEAST * rest.width);
+          const s = restCrease - above * (0.6 + 0.8 * (1 - t));
+          sampleTexture(this.#texture, rest.x(along, s), rest.y(along, s), this.#skin);
+          const share = smoothstep(0, 0.3, t) * smoothstep(0, 0.35, 1 - t);
+          for (let k = 0; k < 3; k++)
+            this.#colour[k]! += (this.#skin[k]! - this.#colour[k]!) * share;
+        }
+        mixPixel(canvas, x, y, this.#colour, alpha);
+      }
+    }
+  }
+}
