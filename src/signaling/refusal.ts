@@ -14,7 +14,7 @@ interface RefusalMeaning {
   readonly close: (typeof CLOSE_CODES)[keyof typeof CLOSE_CODES];
 }
 
-export const REFUSALS = {
+export const REFUSALS: Readonly<Record<SignalingErrorCode, RefusalMeaning>> = {
   malformed_json: {
     meaning: 'The message is not JSON.',
     remedy: 'Send one JSON object in one text frame.',
@@ -73,6 +73,8 @@ export const REFUSALS = {
     meaning: 'The identity in use was deleted.',
     remedy:
       'Not fatal: wait for `identity-changed`, which says who you are now. Fatal: join again as another one.',
+    fatal: 'sometimes',
+    close: CLOSE_CODES.policy,
   },
   identity_failed: {
     meaning: 'The identity could not be made ready; the one before stays.',
@@ -119,6 +121,8 @@ export const REFUSALS = {
   negotiation_failed: {
     meaning: 'Media could not be negotiated. Fatal where the peer connection is lost.',
     remedy: 'Not fatal: offer again. Fatal: join again with a new RTCPeerConnection.',
+    fatal: 'sometimes',
+    close: CLOSE_CODES.internal,
   },
   idle_timeout: {
     meaning: 'Nothing was heard for too long, or no `join` came in time. The place is given up.',
@@ -135,8 +139,10 @@ export const REFUSALS = {
   internal: {
     meaning: 'The server failed; the fault is logged there.',
     remedy: 'Not fatal: try again. Fatal: join again.',
+    fatal: 'sometimes',
+    close: CLOSE_CODES.internal,
   },
-} as const satisfies Readonly<Record<SignalingErrorCode, RefusalMeaning>>;
+};
 
 /** A refusal on its way to a client: the message is for that client alone, and never logged. */
 export class Refusal extends UnderstudyError<SignalingErrorCode> {
