@@ -6,16 +6,21 @@ import { convertBlendshapes, convertDetector, convertMesh } from './model-conver
 import { type LandmarkModelLocation, readModelFile } from './model-file.io.ts';
 import { type OnnxOptions, type OnnxSession, openOnnx } from './onnx.io.ts';
 
+export interface LandmarkModelOptions extends OnnxOptions {
+  /** Give the expression coefficients too, where the model has them: a millisecond more a frame. */
+  readonly blendshapes?: boolean;
+}
+
 /**
  * Opens the best landmark model there is: the named file, else the fetched one, else the 468-point
- * network that comes with an npm package. Takes about a tenth of a second. The caller closes it, after its trackers
- * are done.
+ * network that comes with an npm package. Takes about a tenth of a second.
+ * The caller closes it, after its trackers are done.
  *
  * @throws ModelError `model_missing`, `model_invalid`, `model_checksum`, naming the file.
  */
 export async function openLandmarkModel(
   location: LandmarkModelLocation,
-  options: OnnxOptions = {},
+  options: LandmarkModelOptions = {},
 ): Promise<LandmarkModel> {
   const { path, archive } = await readModelFile(location);
   const sessions: OnnxSession[] = [];
@@ -34,7 +39,7 @@ export async function openLandmarkModel(
   };
   try {
     const mesh = convertMesh(archive.mesh, names.mesh);
-    const blendshapes = archive.blendshapes;
+    const blendshapes = options.blendshapes ? archive.blendshapes : undefined;
     const networks: FaceNetworks = {
       detector: await open(convertDetector(archive.detector, names.detector), names.detector),
       mesh: await open(mesh.onnx, names.mesh),

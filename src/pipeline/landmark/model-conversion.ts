@@ -5,6 +5,9 @@ import { encodeOnnxModel } from './onnx-protobuf.ts';
 import { readTflite, type TfliteGraph } from './tflite.ts';
 import { convertTflite } from './tflite-to-onnx.ts';
 
+/** The inputs that MediaPipe's landmark networks have had. */
+const MESH_SIDES = [192, 256] as const;
+
 /** A converted landmark network and what its shapes say about it. */
 export interface MeshConversion {
   readonly onnx: Uint8Array;
@@ -26,7 +29,8 @@ export function convertDetector(tflite: Uint8Array, file: string): Uint8Array {
 /** The landmark network as ONNX, with outputs `points` and `presence`. @throws ModelError `model_invalid`. */
 export function convertMesh(tflite: Uint8Array, file: string): MeshConversion {
   const graph = readTflite(tflite, file);
-  const side = graph.tensors[graph.inputs[0] ?? -1]?.shape[1] ?? 0;
+  const shape = graph.tensors[graph.inputs[0] ?? -1]?.shape ?? [];
+  const side = MESH_SIDES.find((one) => one === shape[1]) ?? MESH_SIDES[0];
   expectInput(graph, [1, side, side, 3], file);
   const countOf = (shape: readonly number[]) =>
     [FACE_MESH_POINTS, FACE_MESH_POINTS_WITH_IRISES].find((count) => product(shape) === 3 * count);
