@@ -1,0 +1,1 @@
+"""Parametric heads: assembly from MakeHuman's CC0 assets, motion, rendering."""

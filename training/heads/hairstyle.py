@@ -1,0 +1,31 @@
+"""How hair grows: plain data."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class HairStyle:
+    """How hair grows. Lengths in metres; shares in [0, 1]."""
+
+    region: str = "scalp"  # scalp or beard
+    count: int = 26_000
+    length: float = 0.06  # at the crown
+    side_length: float | None = None  # above the ears and at the nape; None: as at the crown
+    flow: str = "whorl"  # whorl, back, part, up, down, out
+    part_at: float = 0.03  # side of the parting (flow "part"), metres towards +x
+    lift: float = 0.35  # how far the strand leaves the skin before it bends
+    gravity: float = 0.3
+    curl_radius: float = 0.0
+    curl_turns: float = 0.0
+    clump: float = 0.35
+    frizz: float = 0.12
+    fringe: float | None = None  # length of the hair that falls on the forehead
+    recede: float = 0.0  # hairline moved back, metres
+    uneven: float = 0.2
+    root_radius: float = 0.00042
+    tip_radius: float = 0.00016
+    melanin: float = 0.8  # 0 white .. 1 black
+    redness: float = 0.3
+    grey: float = 0.0  # share of white strands
+    tint: tuple[float, float, float] | None = None  # dyed; linear RGB
+    roughness: float = 0.3

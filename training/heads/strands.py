@@ -1,0 +1,172 @@
+"""Hair grown strand by strand: roots on the scalp, a flow over the skull, gravity, clumps, curls."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from .hairstyle import HairStyle
+from .head import BODY_VERTICES, METRES, Head
+from .regions import region_masks, scalp_mask
+
+POINTS = 12  # along a strand
+CLEARANCE = 0.0012  # metres between a strand and the skin
+GUIDE_SHARE = 0.02  # one strand in fifty leads a clump
+
+
+@dataclass(frozen=True)
+class Strands:
+    """Polylines (n, POINTS, 3) in metres at rest; `grey` marks white strands."""
+
+    points: np.ndarray
+    grey: np.ndarray
+    style: HairStyle
+
+
+def _roots(head: Head, style: HairStyle, rng: np.random.Generator):
+    """Root positions, normals and template positions, sampled by area and density."""
+    template, rest = head.template.vertices, head.rest * METRES
+    mask = scalp_mask(head.assets, template, style.recede) if style.region == "scalp" else region_masks(head.assets, template)["beard"]
+    triangles = []
+    for corners, group in zip(head.template.corners, head.template.groups):
+        if group == "body" and max(mask[list(corners)]) > 0.02:
+            triangles += [(corners[0], corners[k], corners[k + 1]) for k in range(1, len(corners) - 1)]
+    triangles = np.array(triangles)
+    a, b, c = (rest[triangles[:, k]] for k in range(3))
+    area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
+    share = area * mask[triangles].mean(axis=1)
+    chosen = rng.choice(len(triangles), style.count, p=share / share.sum())
+    u, v = rng.random((2, style.count))
+    u, v = np.where(u + v > 1, 1 - u, u), np.where(u + v > 1, 1 - v, v)
+    weights = np.stack([1 - u - v, u, v], 1)
+    normals = _normals(head, rest)
+    corner = triangles[chosen]
+    mix = lambda values: np.einsum("nk,nkj->nj", weights, values[corner])  # noqa: E731
+    density = np.einsum("nk,nk->n", weights, mask[corner])
+    keep = rng.random(style.count) < np.clip(density * 1.6, 0, 1)
+    normal = mix(normals)
+    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+    return mix(rest)[keep], normal[keep], mix(template)[keep], density[keep]
+
+
+def _normals(head: Head, rest: np.ndarray) -> np.ndarray:
+    normals = np.zeros_like(rest)
+    for corners, group in zip(head.template.corners, head.template.groups):
+        if group == "body":
+            p = rest[list(corners)]
+            normals[list(corners)] += np.cross(p[2] - p[0], p[-1] - p[1])
+    return normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
+
+
+def _flow(style: HairStyle, root: np.ndarray, template: np.ndarray, normal: np.ndarray) -> np.ndarray:
+    """The direction in which the hair lies at each root, tangential to the skull."""
+    x, y, z = template.T
+    if style.flow == "back":
+        way = np.stack([0.35 * np.sign(x) * np.clip(np.abs(x) / 0.7, 0, 1), np.full(len(x), -0.15), np.full(len(x), -1.0)], 1)
+    elif style.flow == "part":
+        side = np.tanh((x - style.part_at * 10) / 0.06)
+        front = np.clip((z - 0.4) / 0.9, 0, 1)
+        way = np.stack([side * 1.0, np.full(len(x), -0.35), -0.28 + 0.22 * front], 1)
+    elif style.flow == "up":
+        way = np.array([0.0, 8.6, 0.0]) - template
+    elif style.flow == "down":
+        way = np.stack([np.zeros(len(x)), np.full(len(x), -1.0), np.full(len(x), 0.1)], 1)
+    elif style.flow == "out":
+        way = normal + 0.2 * np.array([0, 1.0, 0])
+    else:
+        way = template - np.array([0.18, 8.35, -0.35])
+        way = way + np.stack([0.5 * (z + 0.35), np.zeros(len(x)), -0.4 * (x - 0.18)], 1)
+    tangent = way - np.sum(way * normal, 1, keepdims=True) * normal
+    if style.flow == "out":
+        tangent = way
+    return tangent / np.maximum(np.linalg.norm(tangent, axis=1, keepdims=True), 1e-9)
+
+
+def _lengths(style: HairStyle, template: np.ndarray, density: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    x, y, z = template.T
+    top = np.clip((y - 7.35) / 0.75, 0, 1)
+    top = top * top * (3 - 2 * top)
+    side = style.length if style.side_length is None else style.side_length
+    lengths = side + (style.length - side) * top
+    if style.fringe is not None:
+        forehead = np.clip((z - 0.95) / 0.2, 0, 1) * (np.abs(x) < 0.62)
+        lengths = lengths * (1 - forehead) + style.fringe * forehead
+    edge = 0.35 + 0.65 * np.clip(density * 1.4, 0, 1)
+    return lengths * edge * rng.uniform(1 - style.uneven, 1 + 0.4 * style.uneven, len(x))
+
+
+def _fringe_way(style: HairStyle, template: np.ndarray, way: np.ndarray) -> np.ndarray:
+    """Combs the hair above the forehead forwards."""
+    if style.fringe is None:
+        return way
+    forehead = (np.clip((template[:, 2] - 0.85) / 0.3, 0, 1) * (np.abs(template[:, 0]) < 0.62))[:, None]
+    ahead = np.stack([0.25 * template[:, 0], np.full(len(way), -0.5), np.full(len(way), 1.0)], 1)
+    return way * (1 - forehead) + ahead * forehead
+
+
+def grow(head: Head, style: HairStyle, seed: int) -> Strands:
+    """Grows a style on a head at rest."""
+    rng = np.random.default_rng(seed)
+    root, normal, template, density = _roots(head, style, rng)
+    count = len(root)
+    lengths = _lengths(style, template, density, rng)
+    way = _fringe_way(style, template, _flow(style, root, template, normal))
+    way = way + _wander(root, rng) * style.frizz * 2.0
+    skin = head.rest[:BODY_VERTICES] * METRES
+    zone = skin[:, 1] > root[:, 1].min() - 0.25
+    tree, skin_normals, skin = cKDTree(skin[zone]), _normals(head, head.rest)[:BODY_VERTICES][zone], skin[zone]
+    points = np.empty((count, POINTS, 3))
+    points[:, 0] = root - normal * 0.0005
+    direction = style.lift * normal + (1 - style.lift) * way
+    step = (lengths / (POINTS - 1))[:, None]
+    gravity = np.array([0.0, -1.0, 0.0]) * style.gravity
+    for k in range(1, POINTS):
+        direction = direction + gravity * (k / POINTS) * (step * 60).clip(0, 1.2)
+        direction /= np.linalg.norm(direction, axis=1, keepdims=True)
+        new = points[:, k - 1] + direction * step
+        _, near = tree.query(new)
+        depth = np.sum((new - skin[near]) * skin_normals[near], 1)
+        inside = np.clip(CLEARANCE * (1 + 1.5 * rng.random(count)) - depth, 0, 0.02)[:, None]
+        new = new + inside * skin_normals[near]
+        points[:, k] = new
+        blocked = np.clip(-np.sum(direction * skin_normals[near], 1), 0, 1)[:, None] * (inside > 0)
+        direction = direction + blocked * skin_normals[near]
+    points = _clumped(points, style, rng)
+    points = _curled(points, lengths, style, rng)
+    jitter = rng.normal(0, 1, (count, 1, 3)) * np.linspace(0, 1, POINTS)[None, :, None] ** 1.5
+    points = points + jitter * style.frizz * 0.08 * lengths[:, None, None]
+    return Strands(points, rng.random(count) < style.grey, style)
+
+
+def _wander(root: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A smooth random direction field: locks that lie this way and that."""
+    total = np.zeros_like(root)
+    for _ in range(10):
+        wave = rng.normal(0, 55, 3)
+        total += rng.normal(0, 0.4, 3) * np.sin(root @ wave + rng.uniform(0, 6.28))[:, None]
+    return total
+
+
+def _clumped(points: np.ndarray, style: HairStyle, rng: np.random.Generator) -> np.ndarray:
+    if not style.clump:
+        return points
+    guides = rng.choice(len(points), max(8, int(len(points) * GUIDE_SHARE)), replace=False)
+    _, nearest = cKDTree(points[guides, 0]).query(points[:, 0])
+    lead = points[guides[nearest]]
+    pull = style.clump * np.linspace(0, 1, POINTS)[None, :, None] ** 1.3
+    return points + (lead - points) * pull * rng.uniform(0.4, 1.0, (len(points), 1, 1))
+
+
+def _curled(points: np.ndarray, lengths: np.ndarray, style: HairStyle, rng: np.random.Generator) -> np.ndarray:
+    if not style.curl_radius:
+        return points
+    count = len(points)
+    along = np.linspace(0, 1, POINTS)[None, :]
+    phase = rng.uniform(0, 6.28, (count, 1)) + 6.28 * style.curl_turns * along * (lengths / lengths.max())[:, None]
+    axis = points[:, -1] - points[:, 0]
+    axis /= np.linalg.norm(axis, axis=1, keepdims=True)
+    first = np.cross(axis, rng.normal(0, 1, (count, 3)))
+    first /= np.linalg.norm(first, axis=1, keepdims=True)
+    second = np.cross(axis, first)
+    radius = style.curl_radius * np.clip(along * 3, 0, 1)
+    return points + (radius * np.cos(phase))[..., None] * first[:, None] + (radius * np.sin(phase))[..., None] * second[:, None]

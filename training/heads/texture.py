@@ -1,0 +1,38 @@
+"""Texture sheets: loading, enlarging and recolouring with numpy."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from .character import Skin
+
+SHEET_SIDE = 2048  # the stored 512² sheets are enlarged smoothly so that texels do not show
+
+
+def load(path: Path, side: int | None = None) -> np.ndarray:
+    """(h, w, 4) floats in [0, 1], sRGB, row 0 at the top."""
+    picture = Image.open(path).convert("RGBA")
+    if side:
+        picture = picture.resize((side, side), Image.Resampling.LANCZOS)
+    return np.asarray(picture, dtype=np.float32) / 255
+
+
+def skin_picture(assets: Path, look: Skin) -> np.ndarray:
+    """The photographed skin with the look's gain and saturation."""
+    sheet = load(assets / "textures-512/skins" / f"{look.texture}.png", SHEET_SIDE)[..., :3]
+    grey = sheet @ np.array([0.3, 0.59, 0.11], dtype=np.float32)
+    sheet = grey[..., None] + (sheet - grey[..., None]) * look.saturation
+    return np.clip(sheet * np.array(look.gain, dtype=np.float32), 0, 1)
+
+
+def hair_picture(texture: np.ndarray, colour: tuple[float, float, float] | None) -> np.ndarray:
+    """Strand detail of a sheet in another colour; `colour` is linear RGB of the mean strand."""
+    if colour is None:
+        return texture
+    grey = texture[..., :3] @ np.array([0.3, 0.59, 0.11], dtype=np.float32)
+    opaque = texture[..., 3] > 0.5
+    mean = float(grey[opaque].mean()) if opaque.any() else 0.5
+    detail = np.clip(grey / max(mean, 1e-3), 0.25, 2.2) ** 0.8
+    srgb = np.clip(np.array(colour), 0, 1) ** (1 / 2.2)
+    return np.concatenate([np.clip(detail[..., None] * srgb, 0, 1), texture[..., 3:]], axis=2).astype(np.float32)
