@@ -1,0 +1,345 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { BAD_PICTURE } from './fake-server.ts';
+import { Playhouse } from './playhouse.ts';
+
+const SAMPLE_ACTOR = fileURLToPath(new URL('../../assets/sample-actor.webm', import.meta.url));
+
+let house: Playhouse;
+
+beforeAll(async () => {
+  house = await Playhouse.open();
+});
+
+afterEach(async () => {
+  expect(house.offences).toEqual([]);
+  expect(house.server.violations).toEqual([]);
+  house.server.comeBack();
+  await house.clear();
+});
+
+afterAll(() => house.close());
+
+/** Resolves once every tile shows `count` running pictures. */
+async function picturesRun(page: Page, count: number): Promise<void> {
+  await page.waitForFunction((expected) => {
+    const videos = [...document.querySelectorAll<HTMLVideoElement>('.tile video')];
+    const running = videos.filter(
+      ({ videoWidth, currentTime }) => videoWidth > 0 && currentTime > 0,
+    );
+    return videos.length === expected && running.length === expected;
+  }, count);
+}
+
+function png(
+  page: Page,
+  name: string,
+  side = 256,
+): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
+  return page
+    .evaluate((size) => {
+      const canvas = document.createElement('canvas');
+      canvas.width = canvas.height = size;
+      canvas.getContext('2d')?.fillRect(0, 0, size / 2, size);
+      return canvas.toDataURL('image/png').split(',')[1] ?? '';
+    }, side)
+    .then((data) => ({ name, mimeType: 'image/png', buffer: Buffer.from(data, 'base64') }));
+}
+
+describe('joining', () => {
+  it('brings two people together, each with both avatars in motion and marked as such', async () => {
+    const robin = await house.join('Robin', 'ada');
+    const sasha = await house.join('Sasha', 'bruno');
+    for (const page of [robin, sasha]) {
+      await picturesRun(page, 2);
+      expect(await page.getByTestId('synthetic').count()).toBe(2);
+    }
+    await expect.poll(() => robin.getByTestId('tile').textContent()).toContain('as Bruno');
+    expect(await sasha.getByTestId('tile-self').textContent()).toContain('Sasha (you)');
+  });
+
+  it('tells those who stay that someone left', async () => {
+    const robin = await house.join('Robin', 'ada');
+    const sasha = await house.join('Sasha', 'bruno');
+    await picturesRun(robin, 2);
+    await sasha.getByTestId('leave').click();
+    await sasha.getByTestId('lobby').waitFor();
+    await robin.getByTestId('alone').waitFor();
+    expect(await robin.getByTestId('tile').count()).toBe(0);
+  });
+
+  it('is refused with a sentence, and the lobby stays usable', async () => {
+    const page = await house.visit();
+    await page.getByTestId('identity-hugo').click();
+    await page.getByTestId('name').fill('Robin');
+    await page.getByText('You will be seen as Hugo').waitFor();
+    const [hugo] = house.server.identities.splice(7, 1);
+    await page.getByTestId('join').click();
+    await page.getByText('There is no identity "hugo".').waitFor();
+    house.server.identities.splice(7, 0, hugo!);
+    await page.getByTestId('join').click();
+    await page.getByTestId('call').waitFor();
+  });
+
+  it('fails with a sentence while the server is away', async () => {
+    const page = await house.visit();
+    await page.getByTestId('name').fill('Robin');
+    await page.getByText(/^You will be seen as/).waitFor();
+    house.server.goDown();
+    await page.getByTestId('join').click();
+    await page.getByText('The server cannot be reached.').waitFor();
+    expect(await page.getByTestId('lobby').isVisible()).toBe(true);
+  });
+
+  it('says what is wrong when the browser denies the camera', async () => {
+    const page = await house.visit({
+      script: () => {
+        navigator.mediaDevices.getUserMedia = () =>
+          Promise.reject(new DOMException('denied', 'NotAllowedError'));
+      },
+    });
+    await page.getByText('The browser blocked the camera').waitFor();
+    await page.getByText('Turn on your camera, or use the sample actor.').waitFor();
+  });
+
+  it.skipIf(!existsSync(SAMPLE_ACTOR))(
+    'works without a camera, with the sample actor',
+    async () => {
+      const page = await house.visit({
+        script: () => {
+          navigator.mediaDevices.getUserMedia = () =>
+            Promise.reject(new DOMException('none', 'NotFoundError'));
+        },
+      });
+      await page.getByText('No camera or microphone was found').waitFor();
+      await page.getByTestId('sample-actor').click();
+      await page.getByTestId('name').fill('Robin');
+      await page.getByText(/^You will be seen as/).waitFor();
+      await page.getByTestId('join').click();
+      await picturesRun(page, 1);
+      await page.waitForFunction(async () => {
+        const stats = await globalThis.understudy?.session?.stats();
+        return (stats?.browser.fpsSent ?? 0) > 0;
+      });
+    },
+  );
+});
+
+describe('changing the face', () => {
+  it('in mid-call is seen by the other', async () => {
+    const robin = await house.join('Robin', 'ada');
+    const sasha = await house.join('Sasha', 'bruno');
+    await picturesRun(sasha, 2);
+    await robin.getByTestId('identity-celeste').click();
+    await expect.poll(() => sasha.getByTestId('tile').textContent()).toContain('as Celeste');
+    expect(await robin.getByTestId('tile-self').textContent()).toContain('as Celeste');
+  });
+
+  it('goes back to the one before when it is refused', async () => {
+    const robin = await house.join('Robin', 'ada');
+    await picturesRun(robin, 1);
+    const [hugo] = house.server.identities.splice(7, 1);
+    await robin.getByTestId('identity-hugo').click();
+    await robin.getByText('There is no identity "hugo".').waitFor();
+    house.server.identities.splice(7, 0, hugo!);
+    expect(await robin.getByTestId('identity-ada').getByRole('radio').isChecked()).toBe(true);
+  });
+});
+
+describe('enrolment', () => {
+  it('shows at a picture what is wrong with it, before and after it was sent, and keeps nothing', async () => {
+    const page = await house.visit();
+    await page.getByTestId('enrol').click();
+    await page
+      .getByTestId('enrol-files')
+      .setInputFiles([
+        await png(page, 'good.png'),
+        { name: 'broken.png', mimeType: 'image/png', buffer: Buffer.from('no picture') },
+        await png(page, 'tiny.png', 64),
+        await png(page, BAD_PICTURE),
+      ]);
+    const problems = page.getByTestId('picture-error');
+    await expect
+      .poll(() => problems.allTextContents())
+      .toEqual([
+        'The file is damaged: it cannot be opened as a picture.',
+        '64 × 64 is too small; use 128 pixels or more.',
+      ]);
+    await page.getByRole('button', { name: 'Remove picture 3' }).click();
+    await page.getByRole('button', { name: 'Remove picture 2' }).click();
+    await page.getByTestId('enrol-name').fill('Twin');
+    await page.getByTestId('enrol-submit').click();
+    await page.getByText('Tick the statement about who is shown.').waitFor();
+    await page.getByTestId('consent').check();
+    await page.getByTestId('enrol-submit').click();
+    await page.getByText('There are two faces in this picture').waitFor();
+    expect(await page.getByTestId('picture').nth(1).textContent()).toContain('two faces');
+    expect(house.server.identities).toHaveLength(8);
+  });
+
+  it('adds a face, chooses it, and lets its maker delete it', async () => {
+    const page = await house.visit();
+    await page.getByTestId('enrol').click();
+    await page.getByTestId('enrol-files').setInputFiles([await png(page, 'me.png')]);
+    await page.getByTestId('enrol-name').fill('Me');
+    await page.getByTestId('subject-invented-character').check();
+    await page.getByTestId('consent').check();
+    await page.getByTestId('enrol-submit').click();
+    await page.getByText('“Me” has joined the cast.').waitFor();
+    const { id } = house.server.identities[8]!;
+    await page.getByText('You will be seen as Me.').waitFor();
+    await page.getByTestId(`delete-${id}`).click();
+    await page.getByTestId('confirm').click();
+    await page.getByText('“Me” was deleted.').waitFor();
+    expect(house.server.identities).toHaveLength(8);
+    expect(await page.locator('[data-testid^="delete-"]').count()).toBe(0);
+  });
+
+  it('takes webcam snapshots, asking for one pose after the other', async () => {
+    const page = await house.visit();
+    await page.getByTestId('enrol').click();
+    await page.getByTestId('open-booth').click();
+    await page.getByText('Look straight into the camera').waitFor();
+    await page.getByTestId('shutter').click();
+    await page.getByText('Open your mouth').waitFor();
+    expect(await page.getByTestId('picture').count()).toBe(1);
+    await page.keyboard.press('Escape');
+    expect(await page.getByTestId('enrolment').count()).toBe(0);
+  });
+});
+
+describe('a lost connection', () => {
+  it('is announced, comes back by itself, and keeps the same stream', async () => {
+    const robin = await house.join('Robin', 'ada');
+    const sasha = await house.join('Sasha', 'bruno');
+    await picturesRun(robin, 2);
+    await robin.getByTestId('identity-greta').click();
+    await expect.poll(() => sasha.getByTestId('tile').textContent()).toContain('as Greta');
+    await robin.evaluate(() => {
+      Object.assign(globalThis, { streamBefore: globalThis.understudy?.session?.stream });
+    });
+    house.server.goDown();
+    await robin.getByText('Reconnecting…').waitFor();
+    house.server.comeBack();
+    await robin.getByText('Back again.').waitFor();
+    await picturesRun(robin, 2);
+    expect(
+      await robin.evaluate(() => {
+        const { stream } = globalThis.understudy?.session ?? {};
+        const { streamBefore } = globalThis as { streamBefore?: MediaStream };
+        return stream === streamBefore && stream?.getVideoTracks()[0]?.readyState;
+      }),
+    ).toBe('live');
+    expect(await robin.getByTestId('tile-self').textContent()).toContain('as Greta');
+  });
+});
+
+describe('the keyboard', () => {
+  it('mutes, shows help, closes it, and leaves', async () => {
+    const page = await house.join('Robin', 'ada');
+    await picturesRun(page, 1);
+    await page.keyboard.press('m');
+    await page.keyboard.press('v');
+    await expect
+      .poll(() => house.server.received.filter(({ type }) => type === 'mute'))
+      .toEqual([
+        { type: 'mute', muted: { audio: true, video: false } },
+        { type: 'mute', muted: { audio: true, video: true } },
+      ]);
+    await page.keyboard.press('?');
+    await page.getByTestId('shortcut-help').waitFor();
+    await page.keyboard.press('l');
+    await page.keyboard.press('Escape');
+    expect(await page.getByTestId('shortcut-help').count()).toBe(0);
+    expect(await page.getByTestId('call').isVisible()).toBe(true);
+    await page.keyboard.press('l');
+    await page.getByTestId('lobby').waitFor();
+  });
+
+  it('reaches everything in the lobby, in the order of the page', async () => {
+    const page = await house.visit();
+    await page.getByText(/^You will be seen as/).waitFor();
+    const reached: string[] = [];
+    for (let press = 0; press < 20 && reached.at(-1) !== 'join'; press++) {
+      await page.keyboard.press('Tab');
+      reached.push(
+        await page.evaluate(() => {
+          const { activeElement } = document;
+          const own = activeElement?.getAttribute('data-testid');
+          return own ?? activeElement?.closest('[data-testid]')?.getAttribute('data-testid') ?? '';
+        }),
+      );
+    }
+    const stations = [
+      'theme',
+      'use-camera',
+      'sample-actor',
+      'enrol',
+      'identity-ada',
+      'name',
+      'room',
+      'join',
+    ];
+    expect(reached.filter((testid) => stations.includes(testid))).toEqual(stations);
+  });
+});
+
+describe('a phone', () => {
+  it('shows lobby, call and backstage without anything sticking out at 360 pixels', async () => {
+    const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth);
+    const page = await house.visit({ width: 360, height: 740 });
+    await page.getByText(/^You will be seen as/).waitFor();
+    expect(await overflow(page)).toBe(360);
+    await page.getByTestId('name').fill('Robin');
+    await page.getByTestId('join').click();
+    await picturesRun(page, 1);
+    expect(await overflow(page)).toBe(360);
+    await page.getByTestId('toggle-panel').click();
+    await page.getByTestId('added-latency').waitFor();
+    expect(await overflow(page)).toBe(360);
+    for (const button of await page.locator('.controls button').all()) {
+      const box = await button.boundingBox();
+      expect(box?.x).toBeGreaterThanOrEqual(0);
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(360);
+      expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(44);
+    }
+  });
+});
+
+describe('the live panel', () => {
+  it('draws each stage’s share of the frame’s time', async () => {
+    const page = await house.join('Robin', 'ada');
+    await page.getByTestId('toggle-panel').click();
+    await page.getByTestId('added-latency').waitFor();
+    await page.waitForFunction(
+      () => document.querySelectorAll('[data-testid="frame-time-chart"] rect').length >= 10,
+    );
+    const widths = await page
+      .locator('[data-testid="stage-bar"] .bar-part')
+      .evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().width));
+    // decode, landmark, pose, render, encode: the fake server's render is by far the longest.
+    expect(widths).toHaveLength(5);
+    expect(Math.max(...widths)).toBe(widths[3]);
+    await page.waitForFunction(() =>
+      /ms/.test(document.querySelector('[data-testid="glass-to-glass"]')?.textContent ?? ''),
+    );
+  });
+});
+
+describe('the watch over the page', () => {
+  it('notices an inline script and a foreign request', async () => {
+    const page = await house.visit();
+    await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'globalThis.intruder = true';
+      document.body.append(script);
+      return fetch('https://example.invalid/').catch(() => undefined);
+    });
+    await expect.poll(() => house.offences.some((text) => /inline script/.test(text))).toBe(true);
+    expect(house.offences.some((text) => text.includes('example.invalid'))).toBe(true);
+    expect(await page.evaluate(() => 'intruder' in globalThis)).toBe(false);
+    house.offences.splice(0);
+  });
+});
