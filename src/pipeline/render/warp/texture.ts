@@ -12,6 +12,11 @@ export interface Texture {
 /** Three lobes: the sharpest common kernel whose ringing stays invisible in photographs. */
 const LANCZOS_LOBES = 3;
 
+/** The bounds of BT.601 limited range; a sharp kernel overshoots them at edges. */
+const BLACK = 16;
+const MAX_LUMA = 235;
+const MAX_CHROMA = 240;
+
 function lanczos(x: number): number {
   if (x === 0) return 1;
   if (Math.abs(x) >= LANCZOS_LOBES) return 0;
@@ -98,9 +103,13 @@ export function textureOf(picture: Picture, side: number): Texture {
   }
   const wide = resampleTransposed(yuv, width, height, side);
   const full = resampleTransposed(wide, height, side, side);
-  // Clamped stores round to the nearest and hold overshoot.
-  const texels = new Uint8ClampedArray(full);
-  return { side, texels: new Uint8Array(texels.buffer) };
+  const texels = new Uint8Array(full.length);
+  for (let i = 0; i < full.length; i += 4) {
+    texels[i] = Math.min(MAX_LUMA, Math.max(BLACK, full[i]! + 0.5));
+    texels[i + 1] = Math.min(MAX_CHROMA, Math.max(BLACK, full[i + 1]! + 0.5));
+    texels[i + 2] = Math.min(MAX_CHROMA, Math.max(BLACK, full[i + 2]! + 0.5));
+  }
+  return { side, texels };
 }
 
 /** The same picture at half the side: what a smaller output samples without aliasing. */
