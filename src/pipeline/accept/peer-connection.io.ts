@@ -4,6 +4,7 @@ import type { IceCandidate, IceServer, SessionDescription } from '../../signalin
 import { type Clock, type Milli, monotonicClock } from '../../time.ts';
 import type { VideoCodec } from '../decode/video-decoder.ts';
 import { AudioStream } from '../transmit/audio-stream.ts';
+import type { BitrateLimits } from '../transmit/bandwidth-estimate.ts';
 import { OutboundMedia } from '../transmit/outbound-media.ts';
 import type { BitsPerSecond, EncodedFrame } from '../transmit/video-encoder.ts';
 import { VideoStream } from '../transmit/video-stream.ts';
@@ -37,14 +38,13 @@ export interface PeerConnectionOptions {
   readonly announced?: readonly string[];
   /** UDP ports to choose from, both inclusive; any where undefined. */
   readonly ports?: readonly [low: number, high: number];
-  readonly minBitrate?: BitsPerSecond;
-  readonly startBitrate?: BitsPerSecond;
-  readonly maxBitrate?: BitsPerSecond;
+  /** Limits of each outgoing video. */
+  readonly bitrate?: Partial<BitrateLimits>;
   readonly clock?: Clock;
 }
 
 /** Why a limit: below the least a 256² face is no face any more; above the most nothing is gained. */
-export const DEFAULT_BITRATES = Object.freeze({
+const DEFAULT_BITRATES: BitrateLimits = Object.freeze({
   min: 150_000,
   start: 1_000_000,
   max: 2_500_000,
@@ -141,7 +141,6 @@ export class PeerConnection {
   readonly #outbound: OutboundMedia;
   readonly #lanes = new Set<Lane>();
   readonly #localSsrc = randomInt(1, 2 ** 32 - 1);
-  readonly #start: BitsPerSecond;
   #transport: MediaTransport | undefined;
   #dtls: RTCDtlsTransport | undefined;
   #payloads: PayloadMap = EMPTY_PAYLOAD_MAP;
@@ -153,7 +152,7 @@ export class PeerConnection {
   constructor(events: PeerConnectionEvents, options: PeerConnectionOptions) {
     this.#events = events;
     this.#clock = options.clock ?? monotonicClock;
-    this.#start = options.startBitrate ?? DEFAULT_BITRATES.start;
+    const bitrate = { ...DEFAULT_BITRATES, ...options.bitrate };
     const iceServers = (options.iceServers ?? []).flatMap(({ urls, ...credentials }) =>
       urls.map((url) => ({
         urls: url,
@@ -191,7 +190,7 @@ export class PeerConnection {
           this.#transport?.sendRtp(header, payload, ssrc, sequence),
         rtcp: (packets) => this.#transport?.sendRtcp(packets),
       },
-      { startBitrate: this.#start, toUnix: (at) => at + wallClockOffset },
+      { bitrate, toUnix: (at) => at + wallClockOffset },
     );
     this.#peer.onNegotiationneeded.subscribe(() => events.negotiationNeeded());
     this.#peer.onIceCandidate.subscribe((candidate) => {
@@ -310,6 +309,7 @@ export class PeerConnection {
     let onCodec: (codec: VideoCodec) => void = () => undefined;
     let onKeyframeNeeded: () => void = () => undefined;
     let onBitrate: (bitrate: BitsPerSecond) => void = () => undefined;
+    let bitrate: BitsPerSecond | undefined;
     const lane: Lane = {
       kind: 'video',
       participant: options.participant,
@@ -329,12 +329,15 @@ export class PeerConnection {
           extensions: read.extensions,
           cname: options.participant,
           onKeyframeNeeded: () => onKeyframeNeeded(),
+          onBitrate: (share) => {
+            bitrate = share;
+            onBitrate(share);
+          },
         });
         if (codec === read.types.codec) return;
         codec = read.types.codec;
         stream.restart();
         onCodec(codec);
-        onBitrate(this.#start);
         this.#schedule();
       },
     };
@@ -365,6 +368,7 @@ export class PeerConnection {
       },
       onBitrate: (callback) => {
         onBitrate = callback;
+        if (bitrate !== undefined) callback(bitrate);
       },
       close: () => this.#closeLane(lane),
     };
@@ -425,7 +429,7 @@ export class PeerConnection {
       lossOut: this.#outbound.remoteLoss,
       rttMs: this.#rtt() ?? null,
       codecIn: this.#inbound.codec ?? null,
-      estimate: this.#start,
+      estimate: this.#outbound.estimate,
       refused: (this.#transport?.dropped ?? 0) + this.#inbound.malformed,
     };
   }

@@ -5,7 +5,9 @@ import type { RtcpPacket } from '../accept/rtcp-packet.ts';
 import { writeSenderReport, writeSourceDescription } from '../accept/rtcp-writer.ts';
 import { writeRtpHeader } from '../accept/rtp-packet.ts';
 import type { AudioStream } from './audio-stream.ts';
+import { BandwidthEstimate, type BitrateLimits } from './bandwidth-estimate.ts';
 import { Pacer } from './pacer.ts';
+import type { ProbePlan } from './probe-schedule.ts';
 import type { BitsPerSecond, EncodedFrame } from './video-encoder.ts';
 import type { OutgoingPacket, VideoPayloadTypes, VideoStream } from './video-stream.ts';
 
@@ -25,6 +27,8 @@ export interface VideoLane extends Lane {
   readonly stream: VideoStream;
   readonly types: VideoPayloadTypes;
   onKeyframeNeeded(): void;
+  /** What this stream may take of the path. */
+  onBitrate(bitrate: BitsPerSecond): void;
 }
 
 export interface AudioLane extends Lane {
@@ -41,18 +45,18 @@ const MAX_REPORTS = 16;
 /** Header and authentication bytes of a packet beside its payload, for pacing. */
 const OVERHEAD_BYTES = 60;
 
+/** Opus at its usual rate with its headers. */
+const AUDIO_BPS: BitsPerSecond = 50_000;
+/** Encoders are told of steps, not of every wobble. */
+const BITRATE_STEP = 0.03;
+/** While something is sent, silence of the feedback is looked for this often. */
+const WATCH_INTERVAL: Milli = 250;
+
 export interface OutboundOptions {
-  readonly startBitrate: BitsPerSecond;
+  /** Limits of one video stream. */
+  readonly bitrate: BitrateLimits;
   /** Our wall clock (ms since the Unix epoch) of an instant on the monotonic clock. */
   toUnix(at: Milli): Milli;
-}
-
-/** A packet as the bandwidth estimate needs to know it. */
-export interface Departure {
-  /** Transport-wide sequence number, 16 bit. */
-  readonly sequence: number;
-  readonly bytes: number;
-  readonly at: Milli;
 }
 
 /**
@@ -70,12 +74,16 @@ export class OutboundMedia {
   #reports: { compact: number; at: Milli }[] = [];
   #rtt: Milli | undefined;
   #remoteLoss = 0;
-  onDeparture: (departure: Departure) => void = () => undefined;
+  readonly #estimate: BandwidthEstimate;
+  #announced: BitsPerSecond = 0;
+  #watchDue: Milli | undefined;
+  #probe: { lane: VideoLane; packets: OutgoingPacket[]; plan: ProbePlan; dueAt: Milli } | undefined;
 
   constructor(wire: Wire, options: OutboundOptions) {
     this.#wire = wire;
     this.#options = options;
-    this.#pacer = new Pacer(options.startBitrate);
+    this.#pacer = new Pacer(options.bitrate.start);
+    this.#estimate = new BandwidthEstimate(options.bitrate);
   }
 
   get rtt(): Milli | undefined {
@@ -87,21 +95,44 @@ export class OutboundMedia {
     return this.#remoteLoss;
   }
 
-  setPacing(target: BitsPerSecond): void {
-    this.#pacer.setTarget(target);
+  /** What the path to the client is believed to carry. */
+  get estimate(): BitsPerSecond {
+    return this.#estimate.rate;
   }
 
   putVideo(lane: VideoLane): void {
     this.#video.set(lane.stream.ssrc, lane);
+    this.#lanesChanged();
   }
 
   putAudio(lane: AudioLane): void {
     this.#audio.set(lane.stream.ssrc, lane);
+    this.#lanesChanged();
   }
 
   remove(ssrc: number): void {
-    this.#video.delete(ssrc);
-    this.#audio.delete(ssrc);
+    if (!this.#video.delete(ssrc) && !this.#audio.delete(ssrc)) return;
+    this.#lanesChanged();
+  }
+
+  #lanesChanged(): void {
+    const { min, max } = this.#options.bitrate;
+    const audio = this.#audio.size * AUDIO_BPS;
+    this.#estimate.setLimits({ min, max: max * Math.max(1, this.#video.size) + audio });
+    this.#announced = 0;
+    this.#announce();
+  }
+
+  /** Shares the estimate evenly between the videos. */
+  #announce(): void {
+    const rate = this.#estimate.rate;
+    if (Math.abs(rate - this.#announced) < this.#announced * BITRATE_STEP) return;
+    this.#announced = rate;
+    this.#pacer.setTarget(rate);
+    const { min, max } = this.#options.bitrate;
+    const video = rate - this.#audio.size * AUDIO_BPS;
+    const share = Math.max(min, Math.min(max, video / Math.max(1, this.#video.size)));
+    for (const lane of this.#video.values()) lane.onBitrate(Math.round(share));
   }
 
   sendVideo(ssrc: number, frame: EncodedFrame, captureTime: Milli, now: Milli): void {
@@ -137,6 +168,9 @@ export class OutboundMedia {
       if (!lane) return;
       const packets = lane.stream.nack(packet.sequences, lane.types, now, this.#rtt ?? DEFAULT_RTT);
       this.#pace(lane, packets, now, true);
+    } else if (packet.type === 'twcc') {
+      this.#estimate.feedback(packet.feedback, now);
+      this.#announce();
     } else if (packet.type === 'pli') {
       this.#video.get(packet.media)?.stream.pli();
     } else if (packet.type === 'fir') {
@@ -150,12 +184,20 @@ export class OutboundMedia {
       if (at !== undefined && (due === undefined || at < due)) due = at;
     };
     consider(this.#reportDue);
+    consider(this.#watchDue);
+    consider(this.#probe?.dueAt);
     for (const lane of this.#video.values()) consider(lane.stream.keyframeDue);
     return due;
   }
 
   poll(now: Milli): void {
     this.#pacer.poll(now);
+    this.#pollProbe(now);
+    if (this.#watchDue !== undefined && now >= this.#watchDue) {
+      this.#watchDue = now + WATCH_INTERVAL;
+      this.#estimate.poll(now);
+      this.#announce();
+    }
     for (const lane of this.#video.values()) {
       if (lane.stream.pollKeyframe(now)) lane.onKeyframeNeeded();
     }
@@ -163,6 +205,24 @@ export class OutboundMedia {
       this.#reportDue = now + REPORT_INTERVAL;
       this.#report(now);
     }
+  }
+
+  #pollProbe(now: Milli): void {
+    if (!this.#probe) {
+      const lane = this.#video.values().next().value;
+      if (!lane?.stream.report(now)) return;
+      const plan = this.#estimate.pollProbe(now);
+      if (!plan) return;
+      const packets = lane.stream.repeats(plan.bytes, lane.types);
+      this.#probe = { lane, packets, plan, dueAt: now };
+    }
+    const probe = this.#probe;
+    while (probe.packets.length > 0 && now >= probe.dueAt) {
+      const packet = probe.packets.shift()!;
+      probe.dueAt += ((packet.payload.length + OVERHEAD_BYTES) * 8000) / probe.plan.rate;
+      this.#depart(probe.lane, packet, now, true, probe.plan.id);
+    }
+    if (probe.packets.length === 0) this.#probe = undefined;
   }
 
   #report(now: Milli): void {
@@ -198,7 +258,7 @@ export class OutboundMedia {
     this.#pacer.poll(now);
   }
 
-  #depart(lane: Lane, packet: OutgoingPacket, now: Milli, video = false): void {
+  #depart(lane: Lane, packet: OutgoingPacket, now: Milli, video = false, probe?: number): void {
     const extensions: [number, Buffer][] = [];
     const add = (uri: string, data: Buffer) => {
       const id = lane.extensions.get(uri);
@@ -213,7 +273,10 @@ export class OutboundMedia {
     }
     const header = writeRtpHeader({ ...packet, extensions });
     const bytes = header.length + packet.payload.length;
-    this.onDeparture({ sequence, bytes, at: now });
+    if (lane.extensions.has(EXTENSION.transportSequence)) {
+      this.#estimate.sent(sequence, bytes, now, probe);
+    }
+    this.#watchDue ??= now + WATCH_INTERVAL;
     this.#wire.rtp(header, packet.payload, packet.ssrc, packet.sequence);
   }
 }

@@ -40,6 +40,18 @@ export class PacketHistory {
     return entry.packet;
   }
 
+  /** The newest packets, newest first, up to so many bytes. */
+  latest(bytes: number): SentPacket[] {
+    const packets: SentPacket[] = [];
+    let sum = 0;
+    for (const { packet } of [...this.#packets.values()].reverse()) {
+      if (sum >= bytes) break;
+      sum += packet.payload.length;
+      packets.push(packet);
+    }
+    return packets;
+  }
+
   get bytes(): number {
     return this.#bytes;
   }

@@ -4,7 +4,7 @@ import { wrapRtx } from '../accept/rtx.ts';
 import type { VideoCodec } from '../decode/video-decoder.ts';
 import { packetizeH264 } from './h264-packetizer.ts';
 import { KeyframeThrottle } from './keyframe-throttle.ts';
-import { PacketHistory } from './packet-history.ts';
+import { PacketHistory, type SentPacket } from './packet-history.ts';
 import { RtpTimeline } from './rtp-timeline.ts';
 import type { EncodedFrame } from './video-encoder.ts';
 import { Vp8Packetizer } from './vp8-packetizer.ts';
@@ -123,17 +123,40 @@ export class VideoStream {
         packets.push({ ...sent, ssrc: this.ssrc });
         continue;
       }
-      packets.push({
-        ssrc: this.#seed.rtxSsrc,
-        payloadType: types.rtx,
-        sequence: this.#rtxSequence,
-        timestamp: sent.timestamp,
-        marker: sent.marker,
-        payload: wrapRtx(sent.sequence, sent.payload),
-      });
-      this.#rtxSequence = (this.#rtxSequence + 1) & 0xffff;
+      packets.push(this.#retransmission(sent, types.rtx));
     }
     return packets;
+  }
+
+  /**
+   * Packets to fill a bandwidth probe with: repeats, which repair something at best and are dropped
+   * at worst. None without RTX.
+   */
+  repeats(bytes: number, types: VideoPayloadTypes): OutgoingPacket[] {
+    const { rtx } = types;
+    if (rtx === undefined) return [];
+    const latest = this.#history.latest(bytes);
+    const packets: OutgoingPacket[] = [];
+    let sum = 0;
+    for (let i = 0; sum < bytes && latest.length > 0; i += 1) {
+      const packet = this.#retransmission(latest[i % latest.length]!, rtx);
+      sum += packet.payload.length;
+      packets.push(packet);
+    }
+    return packets;
+  }
+
+  #retransmission(sent: SentPacket, payloadType: number): OutgoingPacket {
+    const sequence = this.#rtxSequence;
+    this.#rtxSequence = (sequence + 1) & 0xffff;
+    return {
+      ssrc: this.#seed.rtxSsrc,
+      payloadType,
+      sequence,
+      timestamp: sent.timestamp,
+      marker: sent.marker,
+      payload: wrapRtx(sent.sequence, sent.payload),
+    };
   }
 
   pli(): void {
