@@ -12,21 +12,25 @@ import { parseVp8Header } from './vp8-header.ts';
  */
 export class BitstreamGuard {
   readonly #codec: VideoCodec;
-  #state: 'needs-keyframe' | 'flowing' = 'needs-keyframe';
+  #state: 'fresh' | 'flowing' | 'lost' = 'fresh';
 
   constructor(codec: VideoCodec) {
     this.#codec = codec;
   }
 
-  /** @throws DecodeError `decode_corrupt`, `decode_too_large`; the next keyframe mends either. */
-  admit(frame: Uint8Array): { keyframe: boolean } {
+  /**
+   * @returns `restart`: this keyframe follows damage, so the decoder should forget all before it.
+   * @throws DecodeError `decode_corrupt`, `decode_too_large`; the next keyframe mends either.
+   */
+  admit(frame: Uint8Array): { restart: boolean } {
     try {
       const keyframe = this.#codec === 'vp8' ? inspectVp8(frame) : inspectH264(frame);
-      if (!keyframe && this.#state === 'needs-keyframe') {
+      if (!keyframe && this.#state !== 'flowing') {
         throw new DecodeError('decode_corrupt', this.#codec, 'a keyframe must come first');
       }
+      const restart = this.#state === 'lost';
       this.#state = 'flowing';
-      return { keyframe };
+      return { restart };
     } catch (error) {
       this.lose();
       throw error;
@@ -35,7 +39,7 @@ export class BitstreamGuard {
 
   /** The decoder failed: whatever refers to this frame is refused too. */
   lose(): void {
-    this.#state = 'needs-keyframe';
+    this.#state = 'lost';
   }
 }
 

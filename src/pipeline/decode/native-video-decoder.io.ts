@@ -6,13 +6,19 @@ import { DecodeError } from './decode-error.ts';
 import type { NodeAv } from './node-av.io.ts';
 import { MAX_DECODED_PIXELS, type VideoCodec, type VideoDecoder } from './video-decoder.ts';
 
+interface Native {
+  readonly context: CodecContext;
+  readonly packet: Packet;
+  readonly frame: Frame;
+}
+
 /** FFmpeg's VP8 or H.264 decoder. Decodes on the calling thread: meant for a pipeline worker. */
 export class NativeVideoDecoder implements VideoDecoder {
   readonly codec: VideoCodec;
   readonly backend = 'native';
   readonly #av: NodeAv;
   readonly #guard: BitstreamGuard;
-  #native: { context: CodecContext; packet: Packet; frame: Frame } | undefined;
+  #native: Native | undefined;
 
   constructor(av: NodeAv, codec: VideoCodec) {
     this.#av = av;
@@ -22,10 +28,11 @@ export class NativeVideoDecoder implements VideoDecoder {
   }
 
   async decode(data: Uint8Array): Promise<CameraFrame | undefined> {
-    const native = this.#native;
-    if (native === undefined) throw new DecodeError('decode_closed', this.codec, 'is closed');
-    this.#guard.admit(data);
-    const { context, packet, frame } = native;
+    if (this.#native === undefined) throw new DecodeError('decode_closed', this.codec, 'is closed');
+    const { restart } = this.#guard.admit(data);
+    // Flushing is not enough: after damage FFmpeg's H.264 decoder gets the next IDR wrong.
+    if (restart) this.#reopen();
+    const { context, packet, frame } = this.#native;
     try {
       packet.data = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
       this.#check(context.sendPacketSync(packet));
@@ -35,7 +42,6 @@ export class NativeVideoDecoder implements VideoDecoder {
       return this.#copyOut(frame);
     } catch (error) {
       this.#guard.lose();
-      context.flushBuffers();
       throw error;
     } finally {
       frame.unref();
@@ -44,10 +50,14 @@ export class NativeVideoDecoder implements VideoDecoder {
   }
 
   close(): void {
-    this.#native?.frame.free();
-    this.#native?.packet.free();
-    this.#native?.context.freeContext();
+    if (this.#native !== undefined) release(this.#native);
     this.#native = undefined;
+  }
+
+  #reopen(): void {
+    const reopened = open(this.#av, this.codec);
+    if (this.#native !== undefined) release(this.#native);
+    this.#native = reopened;
   }
 
   #check(result: number): void {
@@ -83,7 +93,13 @@ export class NativeVideoDecoder implements VideoDecoder {
   }
 }
 
-function open(av: NodeAv, codec: VideoCodec) {
+function release({ context, packet, frame }: Native): void {
+  frame.free();
+  packet.free();
+  context.freeContext();
+}
+
+function open(av: NodeAv, codec: VideoCodec): Native {
   const decoder = av.Codec.findDecoder(codec === 'vp8' ? av.AV_CODEC_ID_VP8 : av.AV_CODEC_ID_H264);
   if (decoder === null)
     throw new DecodeError('decode_closed', codec, 'FFmpeg was built without it');

@@ -5,13 +5,20 @@ import { DecodeError } from './decode-error.ts';
 import { type Libav, libavMemory } from './libav.io.ts';
 import { MAX_DECODED_PIXELS, type VideoDecoder } from './video-decoder.ts';
 
+/** Pointers into WASM memory. */
+interface Native {
+  readonly context: number;
+  readonly packet: number;
+  readonly frame: number;
+}
+
 /** libvpx's VP8 decoder in WASM. Decodes on the calling thread: meant for a pipeline worker. */
 export class WasmVideoDecoder implements VideoDecoder {
   readonly codec = 'vp8';
   readonly backend = 'wasm';
   readonly #libav: Libav;
   readonly #guard = new BitstreamGuard('vp8');
-  #native: { context: number; packet: number; frame: number } | undefined;
+  #native: Native | undefined;
 
   constructor(libav: Libav) {
     this.#libav = libav;
@@ -19,10 +26,11 @@ export class WasmVideoDecoder implements VideoDecoder {
   }
 
   async decode(data: Uint8Array): Promise<CameraFrame | undefined> {
-    const native = this.#native;
-    if (native === undefined) throw new DecodeError('decode_closed', 'vp8', 'is closed');
-    this.#guard.admit(data);
+    if (this.#native === undefined) throw new DecodeError('decode_closed', 'vp8', 'is closed');
+    const { restart } = this.#guard.admit(data);
+    if (restart) this.#reopen();
     const libav = this.#libav;
+    const native = this.#native;
     try {
       libav.ff_copyin_packet_sync(native.packet, { data, pts: 0, ptshi: 0, dts: 0, dtshi: 0 });
       check(libav, libav.avcodec_send_packet_sync(native.context, native.packet));
@@ -41,13 +49,23 @@ export class WasmVideoDecoder implements VideoDecoder {
 
   close(): void {
     if (this.#native === undefined) return;
-    const { context, packet, frame } = this.#native;
+    release(this.#libav, this.#native);
     this.#native = undefined;
-    this.#libav.ff_free_decoder_sync(context, packet, frame);
+  }
+
+  /** A trap may have left the old decoder half way through a frame. */
+  #reopen(): void {
+    const reopened = open(this.#libav);
+    if (this.#native !== undefined) release(this.#libav, this.#native);
+    this.#native = reopened;
   }
 }
 
-function open(libav: Libav) {
+function release(libav: Libav, { context, packet, frame }: Native): void {
+  libav.ff_free_decoder_sync(context, packet, frame);
+}
+
+function open(libav: Libav): Native {
   const decoder = libav.avcodec_find_decoder_by_name_sync('libvpx');
   const context = libav.avcodec_alloc_context3_sync(decoder);
   libav.av_opt_set_sync(context, 'max_pixels', String(MAX_DECODED_PIXELS), 0);
