@@ -11,7 +11,7 @@ import { type PictureFormat, parsePictureHeader } from './picture-file-header.ts
 import { exifOrientation, uprightPicture } from './picture-file-orientation.ts';
 
 /** Enough for what a telephone takes at 12 Mpx, too little to fill a server's memory with. */
-export const MAX_PICTURE_PIXELS = 16 * 1024 * 1024;
+const MAX_PICTURE_PIXELS = 16 * 1024 * 1024;
 export const MAX_PICTURE_BYTES = 24 * 1024 * 1024;
 
 /** What shows through a transparent picture: mid-grey sets off light and dark hair alike. */
