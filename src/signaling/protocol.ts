@@ -34,6 +34,20 @@ export const motionSchema = z.enum(['relative', 'absolute']);
 /** 0 snappy … 1 smooth; see docs/motion.md for the measured lag and jitter. */
 export const smoothingSchema = z.number().min(0).max(1).describe('0 snappy … 1 smooth.');
 
+/**
+ * Shown to others, so without line breaks, and without the marks that turn the direction of the
+ * text that follows them (UAX #9 §2).
+ */
+const nameSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .regex(
+    /^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+$/u,
+    'must not have control characters or text direction marks',
+  );
+
 const muteSchema = z.strictObject({ audio: z.boolean(), video: z.boolean() });
 
 const requestSchema = z
@@ -119,7 +133,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
       type: z.literal('join'),
       version: z.number().int().describe('The protocol version the client speaks: 1.'),
       room: idSchema.describe('Opened by the first who joins it.'),
-      name: z.string().trim().min(1).max(64).describe('Display name, shown to the others.'),
+      name: nameSchema.describe('Display name, shown to the others.'),
       identity: idSchema.describe('One of `GET /api/identities`.'),
       motion: motionSchema.optional().describe("Default: the server's `--motion`."),
       smoothing: smoothingSchema.optional(),
@@ -298,7 +312,7 @@ export const identitySummarySchema = z.strictObject({
 
 /** The body of an enrolment: JSON with base64 pictures (JPEG, PNG or WebP, at most 16 Mpx each). */
 export const enrolRequestSchema = z.strictObject({
-  name: z.string().trim().min(1).max(64),
+  name: nameSchema,
   consent: z
     .strictObject({
       given: z

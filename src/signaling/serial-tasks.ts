@@ -16,9 +16,10 @@ export class SerialTasks {
   push(task: () => Promise<void>): boolean {
     if (this.#waiting >= this.#limit) return false;
     this.#waiting += 1;
-    this.#tail = this.#tail.then(task).finally(() => {
+    const settled = () => {
       this.#waiting -= 1;
-    });
+    };
+    this.#tail = this.#tail.then(task).then(settled, settled);
     return true;
   }
 }
