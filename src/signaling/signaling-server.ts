@@ -196,16 +196,15 @@ export class SignalingServer {
     };
   }
 
+  /** Contained here: whoever sends may be in the middle of telling everybody. */
   #send(client: Client, message: ServerMessage): void {
     if (!this.#clients.has(client)) return;
-    client.socket.send(JSON.stringify(message));
-    if (client.socket.bufferedBytes > MAX_BUFFERED_BYTES) {
-      // In a later turn: whoever is sending may be in the middle of telling everybody.
-      queueMicrotask(() => {
-        const { bufferedBytes } = client.socket;
-        this.#step(client, { type: 'tick', bufferedBytes });
-      });
-    }
+    this.#contain(client, () => client.socket.send(JSON.stringify(message)));
+    if (client.socket.bufferedBytes <= MAX_BUFFERED_BYTES) return;
+    queueMicrotask(() => {
+      const { bufferedBytes } = client.socket;
+      this.#step(client, { type: 'tick', bufferedBytes });
+    });
   }
 
   #tell(client: Client, refusal: Refusal, fatal: boolean): void {
