@@ -1,4 +1,4 @@
-import type { AvatarState, MotionMode } from '../signaling/protocol.ts';
+import type { AvatarState } from '../signaling/protocol.ts';
 import type { Clock, Milli } from '../time.ts';
 import { CodedQueue } from './coded-queue.ts';
 import type { VideoCodec, VideoDecoder } from './decode/video-decoder.ts';
@@ -11,7 +11,13 @@ import type { DropReason, FrameSource, Stage, StageTimes } from './stage.ts';
 import { drawStamp, readStamp } from './stamp.ts';
 import type { VideoEncoder, VideoEncoderOptions } from './transmit/video-encoder.ts';
 import { type OpenIdentity, Wardrobe } from './wardrobe.ts';
-import type { CodedCameraFrame, RenderedFrame, SessionSettings } from './worker-protocol.ts';
+import {
+  type CodedCameraFrame,
+  type MotionChange,
+  type RenderedFrame,
+  type SessionSettings,
+  withMotion,
+} from './worker-protocol.ts';
 
 /** What the face of a session does when driven, and when nobody drives it. */
 export interface PosePlayer {
@@ -23,7 +29,7 @@ export interface PosePlayer {
   /** No camera frame is there: continues the motion, holds, then idles. */
   fill(now: Milli): { pose: Pose; source: FrameSource };
   setNeutral(neutral: Pose): void;
-  setMotion(change: { motion?: MotionMode; smoothing?: number; recalibrate?: boolean }): void;
+  setMotion(change: MotionChange): void;
 }
 
 /** The stages a session runs, handed in so that tests can put their own in each place. */
@@ -122,9 +128,8 @@ export class Reenactment {
     await this.#exclusively(() => this.#draw(undefined, null, {}));
   }
 
-  setMotion(change: { motion?: MotionMode; smoothing?: number; recalibrate?: boolean }): void {
-    const { recalibrate: _, ...kept } = change;
-    this.#settings = { ...this.#settings, ...kept };
+  setMotion(change: MotionChange): void {
+    this.#settings = withMotion(this.#settings, change);
     this.#player?.setMotion(change);
   }
 

@@ -1,20 +1,22 @@
 import { UnderstudyError } from '../errors.ts';
-import type { AvatarState, MotionMode } from '../signaling/protocol.ts';
+import type { AvatarState } from '../signaling/protocol.ts';
 import type { Clock, Milli } from '../time.ts';
 import type { VideoCodec } from './decode/video-decoder.ts';
 import type { DropReason } from './stage.ts';
 import { SupervisedWorker } from './supervised-worker.ts';
 import type { ForkWorker } from './worker-process.io.ts';
-import type {
-  CodedCameraFrame,
-  FromWorker,
-  RenderedFrame,
-  SessionId,
-  SessionSettings,
-  ToWorker,
-  WireError,
-  WorkerReport,
-  WorkerSetup,
+import {
+  type CodedCameraFrame,
+  type FromWorker,
+  type MotionChange,
+  type RenderedFrame,
+  type SessionId,
+  type SessionSettings,
+  type ToWorker,
+  type WireError,
+  type WorkerReport,
+  type WorkerSetup,
+  withMotion,
 } from './worker-protocol.ts';
 
 /**
@@ -34,6 +36,7 @@ export interface PoolSessionEvents {
 }
 
 export interface WorkerPoolEvents {
+  ready(report: WorkerReport): void;
   /** A worker died and is being replaced. */
   lost(reason: string, pid: number | undefined): void;
   unusable(error: WireError): void;
@@ -60,7 +63,7 @@ export interface PoolSession {
   push(frame: CodedCameraFrame): void;
   /** Resolves once the identity is ready to be drawn from the next frame on. */
   switchIdentity(identity: string): Promise<void>;
-  setMotion(change: { motion?: MotionMode; smoothing?: number; recalibrate?: boolean }): void;
+  setMotion(change: MotionChange): void;
   setOutputs(codecs: readonly VideoCodec[]): void;
   setBitrate(bitrate: number): void;
   setPaused(paused: boolean): void;
@@ -95,6 +98,7 @@ export class WorkerPool {
           ready: (report) => {
             this.#report = report;
             this.#reopen(index);
+            options.events.ready(report);
           },
           message: (message) => this.#hear(message),
           lost: (reason, pid) => {
@@ -187,9 +191,9 @@ export class WorkerPool {
           send({ type: 'identity', session: id, identity, request });
         });
       },
-      setMotion: ({ recalibrate, ...kept }) => {
-        change(kept);
-        send({ type: 'motion', session: id, ...kept, ...(recalibrate ? { recalibrate } : {}) });
+      setMotion: (motion) => {
+        session.settings = withMotion(session.settings, motion);
+        send({ type: 'motion', session: id, ...motion });
       },
       setOutputs: (codecs) => {
         change({ outputs: codecs });

@@ -29,6 +29,22 @@ export interface SessionSettings {
   readonly paused: boolean;
 }
 
+/** What of a session's motion changes; what is absent or undefined stays as it is. */
+export interface MotionChange {
+  readonly motion?: MotionMode | undefined;
+  readonly smoothing?: number | undefined;
+  /** Take the driver's next frame as the neutral one. */
+  readonly recalibrate?: boolean | undefined;
+}
+
+/** The settings of a session after a change of its motion. */
+export function withMotion(
+  settings: SessionSettings,
+  { motion = settings.motion, smoothing = settings.smoothing }: MotionChange,
+): SessionSettings {
+  return { ...settings, motion, smoothing };
+}
+
 /** What a worker needs to start. */
 export interface WorkerSetup {
   readonly dataFolder: string;
@@ -86,13 +102,7 @@ export type ToWorker =
       readonly identity: string;
       readonly request: number;
     }
-  | {
-      readonly type: 'motion';
-      readonly session: SessionId;
-      readonly motion?: MotionMode;
-      readonly smoothing?: number;
-      readonly recalibrate?: boolean;
-    }
+  | ({ readonly type: 'motion'; readonly session: SessionId } & MotionChange)
   | {
       readonly type: 'outputs';
       readonly session: SessionId;

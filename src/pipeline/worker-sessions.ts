@@ -1,14 +1,8 @@
-import { UnderstudyError } from '../errors.ts';
 import type { Clock, Milli } from '../time.ts';
 import { Reenactment, type ReenactmentStages } from './reenactment.ts';
 import type { Stage } from './stage.ts';
-import type {
-  FromWorker,
-  SessionId,
-  SessionSettings,
-  ToWorker,
-  WireError,
-} from './worker-protocol.ts';
+import { wireError } from './wire-error.ts';
+import type { FromWorker, SessionId, SessionSettings, ToWorker } from './worker-protocol.ts';
 
 export interface WorkerSessionsPorts {
   readonly clock: Clock;
@@ -137,10 +131,4 @@ export class WorkerSessions {
       this.#ports.send({ type: 'identity-switched', session: id, request, error });
     }
   }
-}
-
-/** What of an error may cross the channel: its code and sentence; the rest stays in this process's log. */
-export function wireError(cause: unknown): WireError {
-  if (cause instanceof UnderstudyError) return { code: cause.code, message: cause.message };
-  return { code: 'internal', message: cause instanceof Error ? cause.message : String(cause) };
 }

@@ -84,7 +84,7 @@ function createPool(workers: number) {
     setup,
     fork,
     clock: () => now,
-    events: { lost: (reason) => lost.push(reason), unusable: () => undefined },
+    events: { ready: () => undefined, lost: (reason) => lost.push(reason), unusable: () => undefined },
   });
 }
 

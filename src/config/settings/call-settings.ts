@@ -61,6 +61,13 @@ export const CALL_SETTINGS = {
     env: 'UNDERSTUDY_MARK',
     help: 'Draw the small mark that says that the picture is synthetic.',
   }),
+  stamp: setting({
+    group: 'Calls',
+    kind: onOff,
+    default: false,
+    env: 'UNDERSTUDY_STAMP',
+    help: 'For latency measurements: copies a counter that a page drew into its camera onto the avatar.',
+  }),
   faceModel: setting({
     group: 'Calls',
     kind: path('a face_landmarker.task file'),

@@ -1,0 +1,140 @@
+import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { type Config, readInvocation } from './config.ts';
+import { UnderstudyError } from './errors.ts';
+import { createLog, type Log } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { EnrolmentProcess } from './pipeline/enrolment-process.io.ts';
+import { BUILT_IN_IDENTITIES, identitiesFolder } from './pipeline/folders.ts';
+import { MediaPeers } from './pipeline/media-peers.io.ts';
+import { IdentityStore } from './pipeline/render/identity/identity-store.io.ts';
+import { decodePicture, encodePng } from './pipeline/render/identity/picture-file.io.ts';
+import { StoredIdentities } from './pipeline/stored-identities.ts';
+import { WorkerPool } from './pipeline/worker-pool.ts';
+import { forkWorker } from './pipeline/worker-process.io.ts';
+import type { WorkerReport, WorkerSetup } from './pipeline/worker-protocol.ts';
+import { startServer } from './signaling/start-server.io.ts';
+import { monotonicClock } from './time.ts';
+
+/** Workers are watched four times a second: a dead or silent one is replaced within that. */
+const SUPERVISION_INTERVAL = 250;
+
+try {
+  const invocation = readInvocation(process.argv.slice(2), process.env);
+  if (invocation.kind === 'help') console.log(invocation.text);
+  else await run(invocation.config);
+} catch (error) {
+  console.error(error instanceof UnderstudyError ? error.message : error);
+  process.exitCode = 1;
+}
+
+async function run(config: Config): Promise<void> {
+  const text = config.logFormat === 'auto' ? process.stdout.isTTY : config.logFormat === 'text';
+  const log = createLog({
+    level: config.logLevel,
+    format: text ? 'text' : 'json',
+    destination: process.stdout,
+  });
+  const metrics = createMetrics({ process: true });
+  const setup: WorkerSetup = {
+    dataFolder: config.data,
+    modelsFolder: config.models,
+    ...(config.faceModel === undefined ? {} : { faceModel: config.faceModel }),
+    codecs: config.codecBackend,
+    engine: config.engine,
+    identityCacheBytes: config.identityCache,
+  };
+  const store = new IdentityStore({
+    builtInFolder: BUILT_IN_IDENTITIES,
+    folder: identitiesFolder(config.data),
+    onUnusable: (_, cause) => log.warn({ err: cause }, 'an identity on disk cannot be used'),
+  });
+  await store.recover();
+  // The main process has its own core's worth of work: signaling, RTP and SRTP.
+  const wanted =
+    config.workers === 'auto' ? Math.max(1, availableParallelism() - 1) : config.workers;
+  const { pool, report } = await startPool(wanted, setup, log, metrics);
+  const supervising = setInterval(() => {
+    pool.tick();
+    metrics.workers.set({ state: 'ready' }, pool.readyWorkers);
+    metrics.workers.set({ state: 'starting' }, wanted - pool.readyWorkers);
+  }, SUPERVISION_INTERVAL);
+  const enrolment = new EnrolmentProcess(setup);
+  const identities = new StoredIdentities({
+    store,
+    enrol: (task) => enrolment.enrol(task),
+    decode: decodePicture,
+    encode: encodePng,
+    today: () => new Date().toISOString(),
+    builtInSince: statSync(BUILT_IN_IDENTITIES).mtime.toISOString(),
+  });
+  identities.onDeleted((id) => pool.forget(id));
+
+  const server = await startServer({
+    config,
+    media: new MediaPeers({ config, pool, metrics, log, stamp: config.stamp }),
+    identities,
+    readiness: () => ({
+      ready: pool.readyWorkers > 0,
+      workers: { ready: pool.readyWorkers, wanted },
+      models: { landmarks: report.faceModel, codecs: report.codecBackend, engine: report.engine },
+      problems: pool.readyWorkers > 0 ? [] : ['No pipeline worker is ready.'],
+    }),
+    metrics,
+    log,
+  });
+  console.log(startLine(server.url, report, wanted));
+
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    await server.drain();
+    clearInterval(supervising);
+    enrolment.close();
+    pool.close();
+    // werift keeps sockets of closed connections for a moment; nothing of ours is left to wait for.
+    process.exit(0);
+  };
+  process.on('SIGTERM', () => void stop());
+  process.on('SIGINT', () => void stop());
+}
+
+/** @returns the pool once its first worker is ready. @throws what no worker can start without. */
+async function startPool(
+  workers: number,
+  setup: WorkerSetup,
+  log: Log,
+  metrics: ReturnType<typeof createMetrics>,
+): Promise<{ pool: WorkerPool; report: WorkerReport }> {
+  return new Promise((resolve, reject) => {
+    let started = false;
+    const pool: WorkerPool = new WorkerPool({
+      workers,
+      setup,
+      fork: forkWorker,
+      clock: monotonicClock,
+      events: {
+        ready: (report) => {
+          started = true;
+          resolve({ pool, report });
+        },
+        lost: (reason, pid) => {
+          metrics.workerRestarts.inc();
+          log.error({ pid: pid ?? 0, reason }, 'a pipeline worker was lost and is replaced');
+        },
+        unusable: (error) => {
+          log.error({ code: error.code }, 'a pipeline worker cannot run');
+          if (started) return;
+          pool.close();
+          reject(new UnderstudyError(error.code, error.message));
+        },
+      },
+    });
+  });
+}
+
+function startLine(url: string, report: WorkerReport, workers: number): string {
+  const codecs = `${report.codecs.join('+')} (${report.codecBackend})`;
+  return `Understudy at ${url} — engine ${report.engine} on ${report.device}, ${codecs}, landmarks ${report.faceModel}, ${workers} worker${workers === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,165 @@
+import type { Config } from '../config.ts';
+import { UnderstudyError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { MediaPeer, MediaPeerEvents, MediaPeerFactory } from '../signaling/media-peer.ts';
+import { type Milli, monotonicClock } from '../time.ts';
+import { openPeerConnection, type PeerConnectionOptions } from './accept/peer-connection.io.ts';
+import type { VideoCodec } from './decode/video-decoder.ts';
+import { type Cast, type MediaObserver, ParticipantMedia } from './participant-media.ts';
+import { MAX_BITRATE, MIN_BITRATE, START_BITRATE } from './shared-bitrate.ts';
+import { STAGES } from './stage.ts';
+import type { WorkerPool } from './worker-pool.ts';
+import type { SessionSettings } from './worker-protocol.ts';
+
+/** The protocol promises one stats message a second. */
+const STATS_EVERY: Milli = 1_000;
+
+export interface MediaPeersOptions {
+  readonly config: Config;
+  readonly pool: WorkerPool;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** Copy counters stamped into cameras onto avatars: for latency measurements only. */
+  readonly stamp: boolean;
+}
+
+/** The media of every participant of this server: each watches others through here. */
+export class MediaPeers implements MediaPeerFactory, Cast {
+  readonly #options: MediaPeersOptions;
+  readonly #participants = new Map<string, ParticipantMedia>();
+  readonly #observer: MediaObserver;
+  #reporting: NodeJS.Timeout | undefined;
+
+  constructor(options: MediaPeersOptions) {
+    this.#options = options;
+    this.#observer = observe(options.metrics);
+  }
+
+  find(participant: string): ParticipantMedia | undefined {
+    return this.#participants.get(participant);
+  }
+
+  async open(
+    join: Parameters<MediaPeerFactory['open']>[0],
+    events: MediaPeerEvents,
+  ): Promise<MediaPeer> {
+    const { pool, config, log } = this.#options;
+    const codecs = this.#codecs();
+    const { participant: id } = join;
+    const connection = openPeerConnection(
+      {
+        videoFrame: (frame) => media.cameraFrame(frame),
+        audioPacket: (packet) => media.voice(packet),
+        negotiationNeeded: () => media.negotiationNeeded(),
+        candidate: events.candidate,
+        connectionState: (state) => log.debug({ participant: id, state }, 'connection state'),
+      },
+      connectionOptions(config),
+    );
+    const media = new ParticipantMedia({
+      id,
+      engine: config.engine,
+      codecs,
+      connection,
+      cast: this,
+      clock: monotonicClock,
+      events,
+      observer: this.#observer,
+    });
+    try {
+      const session = await pool.open(id, this.#settings(join), media);
+      media.attach(session);
+    } catch (cause) {
+      await media.close();
+      throw cause;
+    }
+    this.#participants.set(id, media);
+    this.#reporting ??= setInterval(() => this.#report(), STATS_EVERY);
+    return {
+      acceptDescription: (description) => media.acceptDescription(description),
+      acceptCandidate: (candidate) => media.acceptCandidate(candidate),
+      switchIdentity: (identity) => media.switchIdentity(identity),
+      setMotion: (change) => media.setMotion(change),
+      setMuted: (muted) => media.setMuted(muted),
+      watch: (participant) => media.watch(participant),
+      unwatch: (participant) => media.unwatch(participant),
+      close: () => this.#close(media),
+    };
+  }
+
+  async #close(media: ParticipantMedia): Promise<void> {
+    if (this.#participants.get(media.id) === media) this.#participants.delete(media.id);
+    for (const other of this.#participants.values()) other.unwatch(media.id);
+    if (this.#participants.size === 0) {
+      clearInterval(this.#reporting);
+      this.#reporting = undefined;
+    }
+    await media.close();
+  }
+
+  #report(): void {
+    for (const media of this.#participants.values()) media.reportStats();
+  }
+
+  #codecs(): readonly VideoCodec[] {
+    const { pool, config } = this.#options;
+    const available = pool.report?.codecs;
+    if (!available) {
+      throw new UnderstudyError(
+        'server_full',
+        'The server is still starting its pipeline. Try again in a few seconds.',
+      );
+    }
+    // H.264 first: its encoder is faster and follows the network's bitrate without a reopening.
+    const preferred: VideoCodec[] =
+      config.videoCodec === 'auto' ? ['h264', 'vp8'] : [config.videoCodec];
+    return preferred.filter((codec) => available.includes(codec));
+  }
+
+  #settings(join: Parameters<MediaPeerFactory['open']>[0]): SessionSettings {
+    const { config, stamp } = this.#options;
+    return {
+      identity: join.identity,
+      motion: join.motion,
+      smoothing: join.smoothing,
+      size: config.size,
+      fps: config.fps,
+      mark: config.mark,
+      outputs: [],
+      bitrate: START_BITRATE,
+      stamp,
+      paused: false,
+    };
+  }
+}
+
+function connectionOptions(config: Config): PeerConnectionOptions {
+  const { iceAddresses, announcedAddresses, udpPorts, stunUrls } = config;
+  return {
+    iceServers: stunUrls.length > 0 ? [{ urls: [...stunUrls] }] : [],
+    ...(iceAddresses.length > 0 ? { hosts: iceAddresses } : {}),
+    announced: announcedAddresses,
+    ...(udpPorts === 'any' ? {} : { ports: [udpPorts.min, udpPorts.max] as const }),
+    bitrate: { min: MIN_BITRATE, start: START_BITRATE, max: MAX_BITRATE },
+  };
+}
+
+function observe(metrics: Metrics): MediaObserver {
+  return {
+    cameraFrame(bytes) {
+      metrics.frames.inc({ direction: 'in' });
+      metrics.mediaBytes.inc({ direction: 'in' }, bytes);
+    },
+    avatarFrame({ stages }, latency, bytes) {
+      metrics.frames.inc({ direction: 'out' });
+      metrics.mediaBytes.inc({ direction: 'out' }, bytes);
+      if (latency !== null) metrics.addedLatencySeconds.observe(latency / 1000);
+      for (const stage of STAGES) {
+        const took = stages[stage];
+        if (took !== undefined) metrics.stageSeconds.observe({ stage }, took / 1000);
+      }
+    },
+    dropped: (reason, count) => metrics.framesDropped.inc({ reason }, count),
+  };
+}

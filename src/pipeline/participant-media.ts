@@ -1,0 +1,253 @@
+import type { MediaPeer, MediaPeerEvents } from '../signaling/media-peer.ts';
+import { Negotiator } from '../signaling/negotiator.ts';
+import type { AvatarState, IceCandidate, SessionDescription } from '../signaling/protocol.ts';
+import type { Clock, Milli } from '../time.ts';
+import type { ReceivedAudioPacket } from './accept/audio-receiver.ts';
+import type { AudioSender, PeerConnection, VideoSender } from './accept/peer-connection.io.ts';
+import type { ReceivedVideoFrame } from './accept/video-receiver.ts';
+import type { VideoCodec } from './decode/video-decoder.ts';
+import { FrameLedger } from './frame-ledger.ts';
+import { SessionMeter } from './session-meter.ts';
+import { SharedBitrate } from './shared-bitrate.ts';
+import type { PoolSession } from './worker-pool.ts';
+import type { RenderedFrame, WireError } from './worker-protocol.ts';
+
+/** What one participant's media needs of the others'. */
+export interface Cast {
+  find(participant: string): ParticipantMedia | undefined;
+}
+
+export interface ParticipantMediaOptions {
+  readonly id: string;
+  readonly engine: string;
+  /** What can be encoded, preferred first. */
+  readonly codecs: readonly VideoCodec[];
+  readonly connection: PeerConnection;
+  readonly cast: Cast;
+  readonly clock: Clock;
+  readonly events: MediaPeerEvents;
+  readonly observer: MediaObserver;
+}
+
+/** Told of what every participant's media does, for the metrics. */
+export interface MediaObserver {
+  cameraFrame(bytes: number): void;
+  avatarFrame(frame: RenderedFrame, latency: Milli | null, bytes: number): void;
+  dropped(reason: string, count: number): void;
+}
+
+/** Somebody who receives this participant's avatar and voice. */
+interface Watcher {
+  readonly video: VideoSender;
+  readonly audio: AudioSender;
+}
+
+/**
+ * One participant's media: its peer connection on one side, its session in a pipeline worker on
+ * the other, and the senders through which others watch it. Owns the connection and the session.
+ */
+export class ParticipantMedia implements MediaPeer {
+  readonly id: string;
+  readonly #options: ParticipantMediaOptions;
+  readonly #negotiator: Negotiator;
+  readonly #meter = new SessionMeter();
+  readonly #ledger = new FrameLedger();
+  readonly #bitrate = new SharedBitrate();
+  readonly #watchers = new Map<string, Watcher>();
+  readonly #watched = new Map<string, Watcher>();
+  #session: PoolSession | undefined;
+  #state: AvatarState = 'preparing';
+  #audioMuted = false;
+  #wanted: { identity: string; shown: () => void; failed: (cause: unknown) => void } | undefined;
+  #closed = false;
+
+  constructor(options: ParticipantMediaOptions) {
+    this.id = options.id;
+    this.#options = options;
+    this.#negotiator = new Negotiator({
+      peer: options.connection,
+      polite: false,
+      waitsForOffer: true,
+      send: (description) => options.events.description(description, this.#tracks()),
+      failed: (reason) => options.events.failed(reason),
+    });
+  }
+
+  /** The session in a worker that draws this participant; handed over once it is open. */
+  attach(session: PoolSession): void {
+    this.#session = session;
+    session.setOutputs(this.#outputs());
+    if (this.#closed) session.close();
+  }
+
+  // What signaling asks.
+
+  acceptDescription(description: SessionDescription): Promise<void> {
+    return this.#negotiator.description(description);
+  }
+
+  acceptCandidate(candidate: IceCandidate): Promise<void> {
+    return this.#negotiator.candidate(candidate);
+  }
+
+  async switchIdentity(identity: string): Promise<void> {
+    const shown = new Promise<void>((resolve, reject) => {
+      this.#wanted = { identity, shown: resolve, failed: reject };
+    });
+    // Whoever waits for the second promise hears of the failure of the first.
+    shown.catch(() => undefined);
+    await this.#session?.switchIdentity(identity);
+    await shown;
+  }
+
+  setMotion(change: Parameters<MediaPeer['setMotion']>[0]): void {
+    this.#session?.setMotion(change);
+  }
+
+  setMuted(muted: { audio: boolean; video: boolean }): void {
+    this.#audioMuted = muted.audio;
+    this.#session?.setPaused(muted.video);
+    if (!muted.video) this.#options.connection.requestKeyframe();
+  }
+
+  watch(participant: string): void {
+    const other = this.#options.cast.find(participant);
+    if (!other || this.#watched.has(participant) || this.#closed) return;
+    const { connection, codecs } = this.#options;
+    const video = connection.addVideoSender({ participant, codecs });
+    const audio = connection.addAudioSender({ participant });
+    this.#watched.set(participant, { video, audio });
+    other.#join(this.id, { video, audio });
+  }
+
+  unwatch(participant: string): void {
+    const senders = this.#watched.get(participant);
+    if (!senders) return;
+    this.#watched.delete(participant);
+    const other = this.#options.cast.find(participant);
+    if (other) other.#leave(this.id);
+    senders.video.close();
+    senders.audio.close();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#wanted?.failed(new Error('the session ended'));
+    for (const participant of [...this.#watched.keys()]) this.unwatch(participant);
+    this.#session?.close();
+    await this.#options.connection.close();
+  }
+
+  // What the connection says.
+
+  negotiationNeeded(): void {
+    this.#negotiator.negotiationNeeded();
+  }
+
+  cameraFrame(received: ReceivedVideoFrame): void {
+    this.#meter.cameraFrame(received.receivedAt);
+    this.#options.observer.cameraFrame(received.data.length);
+    const frame = this.#ledger.enter(received);
+    const { codec, data, keyframe } = received;
+    this.#session?.push({ frame, codec, data, keyframe });
+  }
+
+  voice(packet: ReceivedAudioPacket): void {
+    if (this.#audioMuted) return;
+    for (const { audio } of this.#watchers.values()) audio.send(packet);
+  }
+
+  // What the worker says.
+
+  rendered(frame: RenderedFrame): void {
+    const now = this.#options.clock();
+    const { captureTime, receivedAt } = this.#ledger.answer(frame.frame, now);
+    let bytes = 0;
+    for (const output of frame.outputs) {
+      bytes += output.data.length;
+      for (const { video } of this.#watchers.values())
+        if (video.codec === output.codec) video.send(output, captureTime);
+    }
+    const sent = this.#options.clock();
+    this.#meter.avatarFrame(sent, receivedAt, frame.stages);
+    const latency = receivedAt === null ? null : sent - receivedAt;
+    this.#options.observer.avatarFrame(frame, latency, bytes);
+    if (this.#wanted?.identity === frame.identity) {
+      this.#wanted.shown();
+      this.#wanted = undefined;
+    }
+  }
+
+  dropped(reason: Parameters<SessionMeter['dropped']>[0], count: number): void {
+    this.#meter.dropped(reason, count);
+    this.#options.observer.dropped(reason, count);
+  }
+
+  avatar(state: AvatarState): void {
+    this.#state = state;
+    this.#options.events.avatar(state);
+  }
+
+  needKeyframe(): void {
+    this.#options.connection.requestKeyframe();
+  }
+
+  failed(error: WireError): void {
+    this.#options.events.failed(error);
+  }
+
+  /** To be called once a second. */
+  reportStats(): void {
+    const { connection, clock, engine, events } = this.#options;
+    const now = clock();
+    const { bitrateIn, bitrateOut, lossIn, rttMs, codecIn } = connection.stats();
+    events.stats({
+      at: now,
+      avatar: this.#state,
+      engine,
+      ...this.#meter.read(now),
+      bitrateInBps: bitrateIn,
+      bitrateOutBps: bitrateOut,
+      lossIn,
+      rttMs,
+      codecIn,
+      codecOut: this.#watchers.get(this.id)?.video.codec ?? null,
+      lipSyncErrorMs: null,
+    });
+  }
+
+  #join(watcher: string, senders: Watcher): void {
+    this.#watchers.set(watcher, senders);
+    senders.video.onCodec((codec) => {
+      this.#session?.setOutputs(this.#outputs());
+      this.#session?.forceKeyframe(codec);
+    });
+    senders.video.onKeyframeNeeded(() => {
+      if (senders.video.codec) this.#session?.forceKeyframe(senders.video.codec);
+    });
+    senders.video.onBitrate((bitrate) => this.#adopt(this.#bitrate.estimate(watcher, bitrate)));
+  }
+
+  #leave(watcher: string): void {
+    this.#watchers.delete(watcher);
+    this.#session?.setOutputs(this.#outputs());
+    this.#adopt(this.#bitrate.leave(watcher));
+  }
+
+  #adopt(bitrate: number | undefined): void {
+    if (bitrate !== undefined) this.#session?.setBitrate(bitrate);
+  }
+
+  #outputs(): VideoCodec[] {
+    const wanted = new Set([...this.#watchers.values()].map(({ video }) => video.codec));
+    return this.#options.codecs.filter((codec) => wanted.has(codec));
+  }
+
+  #tracks(): Parameters<MediaPeerEvents['description']>[1] {
+    return [...this.#watched].flatMap(([participant, { video, audio }]) => [
+      ...(video.mid === null ? [] : [{ mid: video.mid, participant, kind: 'video' as const }]),
+      ...(audio.mid === null ? [] : [{ mid: audio.mid, participant, kind: 'audio' as const }]),
+    ]);
+  }
+}

@@ -1,0 +1,54 @@
+import { monotonicClock } from '../time.ts';
+import { wireError } from './wire-error.ts';
+import type { FromWorker, ToWorker, WorkerSetup } from './worker-protocol.ts';
+import { WorkerSessions } from './worker-sessions.ts';
+import { openWorkerStages } from './worker-stages.io.ts';
+
+/**
+ * A pipeline worker: a forked process that decodes, renders and encodes any number of sessions.
+ * Ends when its channel closes. What it prints on stderr goes into the server's log as it is, so
+ * no identity and no path of one is ever printed here.
+ */
+
+let sessions: WorkerSessions | undefined;
+let timer: NodeJS.Timeout | undefined;
+
+process.on('message', (message: ToWorker) => {
+  if (message.type === 'setup') void start(message.setup);
+  else sessions?.handle(message);
+});
+process.on('disconnect', () => process.exit(0));
+
+async function start(setup: WorkerSetup): Promise<void> {
+  try {
+    const stages = await openWorkerStages(setup);
+    sessions = new WorkerSessions({
+      clock: monotonicClock,
+      stages,
+      send,
+      scheduled,
+      forget: (identity) => stages.forget(identity),
+      fault: (session, stage, cause) =>
+        console.error(`session ${session}: ${stage} failed: ${wireError(cause).code}`),
+    });
+    send({ type: 'ready', report: stages.report });
+  } catch (cause) {
+    send({ type: 'unusable', error: wireError(cause) });
+  }
+}
+
+/** One timer for all sessions, at the nearest deadline; none while nobody is here. */
+function scheduled(): void {
+  clearTimeout(timer);
+  const deadline = sessions?.deadline;
+  if (deadline === undefined) return;
+  timer = setTimeout(tick, Math.max(0, deadline - monotonicClock()));
+}
+
+function tick(): void {
+  void sessions?.tick(monotonicClock()).then(scheduled);
+}
+
+function send(message: FromWorker): void {
+  process.send?.(message);
+}

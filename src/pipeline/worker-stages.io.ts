@@ -1,0 +1,90 @@
+import { randomInt } from 'node:crypto';
+import { UnderstudyError } from '../errors.ts';
+import { type Clock, monotonicClock } from '../time.ts';
+import { type Codecs, openCodecs } from './decode/codecs.io.ts';
+import { BUILT_IN_IDENTITIES, identitiesFolder, landmarksFolder } from './folders.ts';
+import type { LandmarkModel } from './landmark/face-tracker.ts';
+import { openLandmarkModel } from './landmark/landmark-model.io.ts';
+import { Puppeteer } from './pose/puppeteer.ts';
+import type { ReenactmentStages } from './reenactment.ts';
+import { findEngine } from './render/engines.ts';
+import { EnrolledCache } from './render/identity/enrolled-cache.ts';
+import { loadExamples } from './render/identity/identity-examples.io.ts';
+import { IdentityStore } from './render/identity/identity-store.io.ts';
+import { LandmarkCache } from './render/identity/landmark-cache.io.ts';
+import { decodePicture } from './render/identity/picture-file.io.ts';
+import type { OpenIdentity } from './wardrobe.ts';
+import type { SessionSettings, WorkerReport, WorkerSetup } from './worker-protocol.ts';
+
+/** The real stages of a pipeline worker, shared by its sessions. */
+export interface WorkerStages extends ReenactmentStages {
+  readonly report: WorkerReport;
+  /** The identity was deleted: it must not come out of the cache any more. */
+  forget(identity: string): void;
+}
+
+/**
+ * Opens codecs, networks and the engine of a worker.
+ * @throws UnderstudyError, ModelError: what is missing or broken, by name.
+ */
+export async function openWorkerStages(
+  setup: WorkerSetup,
+  clock: Clock = monotonicClock,
+): Promise<WorkerStages> {
+  const engine = findEngine(setup.engine);
+  const codecs: Codecs = await openCodecs({ prefer: setup.codecs });
+  const model: LandmarkModel = await openLandmarkModel(
+    { faceModelPath: setup.faceModel, modelsFolder: setup.modelsFolder },
+    { threads: 1 },
+  );
+  const store = new IdentityStore({
+    builtInFolder: BUILT_IN_IDENTITIES,
+    folder: identitiesFolder(setup.dataFolder),
+  });
+  const landmarks = new LandmarkCache(landmarksFolder(setup.dataFolder), model.name);
+  const ports = { store, landmarks, finder: model.finder, decode: decodePicture };
+  const cache = new EnrolledCache({
+    engine,
+    maxBytes: setup.identityCacheBytes,
+    load: (id) => loadExamples(id, ports),
+  });
+
+  async function openIdentity(id: string, settings: SessionSettings): Promise<OpenIdentity> {
+    const lease = await cache.lease(id).catch((cause) => {
+      if (cause instanceof UnderstudyError && cause.code === 'unknown_identity') throw cause;
+      throw new UnderstudyError('identity_failed', 'The identity could not be made ready.', {
+        value: id,
+        cause,
+      });
+    });
+    const { size, mark } = settings;
+    const renderer = engine.open(lease.enrolled, { size, mark });
+    return {
+      id,
+      neutral: engine.neutral(lease.enrolled),
+      renderer,
+      close: () => {
+        renderer.close();
+        lease.release();
+      },
+    };
+  }
+
+  return {
+    clock,
+    report: {
+      codecBackend: codecs.backend,
+      codecs: codecs.codecs,
+      faceModel: model.name,
+      engine: engine.name,
+      device: 'cpu',
+    },
+    createDecoder: (codec) => codecs.createDecoder(codec),
+    createEncoder: (options) => codecs.createEncoder(options),
+    createTracker: () => model.createTracker(),
+    createPosePlayer: (neutral, { motion, smoothing }) =>
+      new Puppeteer(neutral, { motion, smoothing, seed: randomInt(2 ** 31) }),
+    openIdentity,
+    forget: (identity) => cache.forget(identity),
+  };
+}
