@@ -17,6 +17,8 @@ export type ClientErrorCode =
   | 'superseded'
   | 'aborted'
   | 'closed'
+  | 'forwarding_failed'
+  | 'stats_failed'
   | 'http_refused'
   | 'unknown_message'
   | SignalingErrorCode;

@@ -170,6 +170,7 @@ function advanceJoined(
   random: number,
 ): Step {
   const { media, attempt, lostAt } = state;
+  const isFirst = media.kind === 'connecting' && lostAt === null;
   switch (input.type) {
     case 'media':
       if (input.state === 'connected') {
@@ -188,9 +189,9 @@ function advanceJoined(
       if (media.kind === 'connected' || now < media.deadline) return { state, effects: [] };
       return media.kind === 'interrupted' ? restartIce() : giveUp();
     case 'socket-closed':
-      return lose();
+      return isFirst ? end({ code: 'unreachable' }) : lose();
     case 'refused':
-      return PASSING_REFUSALS.has(input.refusal) ? lose() : end(refused(input));
+      return isFirst || !PASSING_REFUSALS.has(input.refusal) ? end(refused(input)) : lose();
     default:
       return { state, effects: [] };
   }
@@ -204,7 +205,7 @@ function advanceJoined(
   }
 
   function giveUp(): Step {
-    return media.kind === 'connecting' && lostAt === null ? end({ code: 'media_failed' }) : lose();
+    return isFirst ? end({ code: 'media_failed' }) : lose();
   }
 
   function lose(): Step {

@@ -4,7 +4,7 @@ import { assignTracks, type TrackList } from './track-assignment.ts';
 /** A server sends a handful per description; more than this before any description is a fault. */
 const MAX_EARLY_CANDIDATES = 64;
 
-interface MediaEvents {
+export interface MediaEvents {
   send(message: ClientMessage): void;
   state(state: 'connected' | 'disconnected' | 'failed'): void;
   /** After each description: the tracks of every participant that is received. */

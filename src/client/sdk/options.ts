@@ -37,9 +37,9 @@ export interface JoinOptions {
   readonly name: string;
   readonly camera?: CameraSource;
   readonly microphone?: MicrophoneSource;
-  /** `relative` (default) carries only the motion over; `absolute` the driver's position too. */
+  /** `relative` carries only the motion over, `absolute` the driver's position too; by default as the server is set. */
   readonly motion?: MotionMode;
-  /** 0 snappy … 1 smooth. */
+  /** 0 snappy … 1 smooth; by default as the server is set. */
   readonly smoothing?: number;
   /** After an outage of this long the session closes; default five minutes. */
   readonly giveUpAfter?: Milli;
@@ -54,8 +54,9 @@ export interface ResolvedOptions {
   readonly name: string;
   readonly camera: CameraSource;
   readonly microphone: MicrophoneSource | undefined;
-  readonly motion: MotionMode;
-  readonly smoothing: number;
+  /** Undefined leaves it to the server. */
+  readonly motion: MotionMode | undefined;
+  readonly smoothing: number | undefined;
   readonly giveUpAfter: Milli;
   readonly signal: AbortSignal | undefined;
 }
@@ -63,15 +64,12 @@ export interface ResolvedOptions {
 export const DEFAULTS = Object.freeze({
   /** More pixels buy no better landmarks and cost upstream bitrate; fewer lose the irises. */
   camera: Object.freeze({ width: 640, height: 480, frameRate: 30 }) as MediaTrackConstraints,
-  motion: 'relative' as MotionMode,
-  smoothing: 0.5,
   giveUpAfter: 300_000 as Milli,
 });
 
 /** @throws ClientError `invalid_option`, naming the option, the bad value and the valid ones. */
 export function resolveOptions(options: JoinOptions): ResolvedOptions {
-  const smoothing = options.smoothing ?? DEFAULTS.smoothing;
-  const motion = options.motion ?? DEFAULTS.motion;
+  const { motion, smoothing } = options;
   const giveUpAfter = options.giveUpAfter ?? DEFAULTS.giveUpAfter;
   const name = options.name.trim();
   if (!idSchema.safeParse(options.room).success) {
@@ -81,10 +79,10 @@ export function resolveOptions(options: JoinOptions): ResolvedOptions {
     throw invalid('identity', options.identity, 'a string matching ^[a-z0-9-]{1,64}$');
   }
   if (name.length < 1 || name.length > 64) throw invalid('name', options.name, '1–64 characters');
-  if (!motionSchema.safeParse(motion).success) {
+  if (motion !== undefined && !motionSchema.safeParse(motion).success) {
     throw invalid('motion', motion, motionSchema.options.join(' or '));
   }
-  if (!smoothingSchema.safeParse(smoothing).success) {
+  if (smoothing !== undefined && !smoothingSchema.safeParse(smoothing).success) {
     throw invalid('smoothing', smoothing, 'a number from 0 to 1');
   }
   if (!(giveUpAfter >= 0)) throw invalid('giveUpAfter', giveUpAfter, 'milliseconds, 0 or more');

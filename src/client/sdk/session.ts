@@ -1,28 +1,27 @@
-import type {
-  ClientMessage,
-  MotionMode,
-  ServerMessage,
-  SessionStats,
+import {
+  type ClientMessage,
+  type MotionMode,
+  PROTOCOL_VERSION,
+  type ServerMessage,
+  type SessionStats,
 } from '../../signaling/protocol.ts';
-import { PROTOCOL_VERSION } from '../../signaling/protocol.ts';
-import { monotonicClock } from '../../time.ts';
-import { compareSamples, type StatsSample, sampleStats } from './browser-stats.ts';
 import { type Capture, openCapture } from './capture.io.ts';
-import { ClientError } from './client-error.ts';
+import { ClientError, type ClientErrorCode } from './client-error.ts';
+import { closeError } from './close-error.ts';
 import type { CloseReason } from './connection.ts';
 import { ConnectionDriver } from './connection-driver.io.ts';
+import { DriverMedia } from './driver-media.io.ts';
 import { EventEmitter } from './event-emitter.ts';
 import { Forwarding, type ForwardTarget } from './forwarding.ts';
 import { type Enrolment, Identities } from './identities.io.ts';
+import { IdentityChoice } from './identity-choice.ts';
 import { estimateLatency } from './latency.ts';
-import { MediaConnection } from './media-connection.io.ts';
 import {
   type CameraSource,
   type MicrophoneSource,
   type ResolvedOptions,
   signalingUrl,
 } from './options.ts';
-import { PendingSwitches } from './pending-switches.ts';
 import { Room, type RoomEvent } from './room.ts';
 import type {
   AvatarStats,
@@ -38,33 +37,40 @@ export class AvatarSession extends EventEmitter<SessionEvents> {
   readonly #options: ResolvedOptions;
   readonly #identities: Identities;
   readonly #room = new Room();
-  readonly #switches = new PendingSwitches();
+  readonly #choice: IdentityChoice;
+  readonly #media: DriverMedia;
   readonly #driver: ConnectionDriver;
-  readonly #forwardings = new Set<Forwarding>();
-  #capture: Capture;
-  #media: MediaConnection | null = null;
+  readonly #forwarding = new Forwarding((cause) =>
+    this.#warn('forwarding_failed', 'Another call refused the avatar.', cause),
+  );
   #joined: Joined | null = null;
   #state: SessionState = 'joining';
-  #identity: string;
-  #motion: { motion: MotionMode; smoothing: number };
-  #muted = { audio: false, video: false };
+  #motion: { motion?: MotionMode; smoothing?: number };
   #serverStats: SessionStats | null = null;
-  #sample: StatsSample | null = null;
 
   /** Starts joining; takes over `capture` and releases it when closed. */
   constructor(options: ResolvedOptions, capture: Capture) {
     super();
     this.#options = options;
     this.#identities = new Identities(options.url);
-    this.#capture = capture;
-    this.#identity = options.identity;
-    this.#motion = { motion: options.motion, smoothing: options.smoothing };
+    this.#choice = new IdentityChoice(options.identity);
+    const { motion, smoothing } = options;
+    this.#motion = { ...(motion && { motion }), ...(smoothing !== undefined && { smoothing }) };
+    this.#media = new DriverMedia(capture, {
+      send: (message) => this.#send(message),
+      state: (state) => this.#acceptMediaState(state),
+      tracks: (assigned) => this.#acceptTracks(assigned),
+      error: (cause) => {
+        const message = 'The connection could not be negotiated.';
+        this.emit('error', new ClientError('negotiation_failed', message, { cause }));
+      },
+    });
     this.#driver = new ConnectionDriver(signalingUrl(options.url), options.giveUpAfter, {
       open: () => this.#join(),
       message: (message) => this.#receive(message),
       warning: (warning) => this.emit('warning', warning),
-      startMedia: () => this.#startMedia(),
-      restartIce: () => this.#media?.restartIce(),
+      startMedia: () => this.#media.start(this.#joined?.iceServers ?? []),
+      restartIce: () => this.#media.restartIce(),
       reconnecting: (since) => {
         this.#enter('reconnecting');
         this.emit('reconnecting', { since });
@@ -93,14 +99,15 @@ export class AvatarSession extends EventEmitter<SessionEvents> {
 
   /** The identity shown, or the one asked for last. */
   get identity(): string {
-    return this.#identity;
+    return this.#choice.wanted;
   }
 
   get muted(): { readonly audio: boolean; readonly video: boolean } {
-    return this.#muted;
+    return this.#media.muted;
   }
 
-  get motion(): { readonly motion: MotionMode; readonly smoothing: number } {
+  /** What was asked for; an absent part is as the server is set. */
+  get motion(): { readonly motion?: MotionMode; readonly smoothing?: number } {
     return this.#motion;
   }
 
@@ -109,7 +116,7 @@ export class AvatarSession extends EventEmitter<SessionEvents> {
     readonly video: MediaStreamTrack | null;
     readonly audio: MediaStreamTrack | null;
   } {
-    return this.#capture;
+    return this.#media.capture;
   }
 
   /**
@@ -118,23 +125,17 @@ export class AvatarSession extends EventEmitter<SessionEvents> {
    */
   async switchIdentity(identity: string): Promise<void> {
     if (this.#state === 'closed') throw closedError();
-    const before = this.#identity;
-    this.#identity = identity;
-    const { request, done } = this.#switches.add(identity);
+    const { request, done } = this.#choice.wish(identity);
     this.#send({ type: 'identity', identity, request });
-    try {
-      await done;
-    } catch (error) {
-      if (this.#identity === identity) this.#identity = this.#room.you?.identity ?? before;
-      throw error;
-    }
+    await done;
   }
 
   /** Absent sides stay as they are. A muted side sends silence or black, and the server is told. */
   mute(change: { audio?: boolean; video?: boolean }): void {
-    this.#muted = { ...this.#muted, ...change };
-    this.#enableTracks();
-    this.#send({ type: 'mute', muted: this.#muted });
+    this.#media.muted = { ...this.#media.muted, ...change };
+    const { muted } = this.#media;
+    this.#send({ type: 'mute', muted });
+    if (this.#room.you) this.#tell(this.#room.put({ ...this.#room.you, muted }));
   }
 
   /** `recalibrate` takes the driver's next frame as the neutral one. */
@@ -151,11 +152,7 @@ export class AvatarSession extends EventEmitter<SessionEvents> {
       capture.release();
       throw closedError();
     }
-    const old = this.#capture;
-    this.#capture = capture;
-    this.#enableTracks();
-    await this.#media?.replace(capture);
-    old.release();
+    await this.#media.replace(capture);
   }
 
   /** @throws EnrolmentError, ClientError; see `Identities.enrol` */
@@ -169,11 +166,8 @@ export class AvatarSession extends EventEmitter<SessionEvents> {
 
   /** What both sides measure. Rates are since the call before, or the `stats` event before. */
   async stats(): Promise<AvatarStats> {
-    const entries = this.#media ? [...(await this.#media.getStats()).values()] : [];
     const avatarTrack = this.stream.getVideoTracks()[0]?.id ?? null;
-    const sample = sampleStats(entries, avatarTrack, monotonicClock());
-    const browser = compareSamples(this.#sample, sample);
-    this.#sample = sample;
+    const browser = await this.#media.stats(avatarTrack);
     return {
       server: this.#serverStats,
       browser,
@@ -186,13 +180,7 @@ export class AvatarSession extends EventEmitter<SessionEvents> {
    * reconnections. @returns stops it
    */
   sendTo(target: ForwardTarget): () => void {
-    const forwarding = new Forwarding(target, this.stream);
-    this.#forwardings.add(forwarding);
-    void forwarding.update();
-    return () => {
-      this.#forwardings.delete(forwarding);
-      forwarding.stop();
-    };
+    return this.#forwarding.add(target, this.stream);
   }
 
   /** Leaves the room and releases everything that the SDK opened. Idempotent. */
@@ -204,7 +192,7 @@ export class AvatarSession extends EventEmitter<SessionEvents> {
   #join(): void {
     const { room, name } = this.#options;
     const resume = this.#joined ? { resume: this.#joined.resume } : {};
-    const identity = this.#identity;
+    const identity = this.#choice.wanted;
     this.#send({
       type: 'join',
       version: PROTOCOL_VERSION,
@@ -231,7 +219,7 @@ export class AvatarSession extends EventEmitter<SessionEvents> {
       case 'tracks':
       case 'description':
       case 'candidate':
-        this.#media?.receive(message);
+        this.#media.receive(message);
         break;
       case 'identity-changed':
         this.#acceptIdentity(message.identity, message.request);
@@ -241,18 +229,13 @@ export class AvatarSession extends EventEmitter<SessionEvents> {
         break;
       case 'stats':
         this.#serverStats = message.stats;
-        void this.stats().then((stats) => this.emit('stats', stats));
+        void this.#tellStats();
         break;
       case 'error':
         this.#acceptError(message);
         break;
       case 'draining':
-        this.emit(
-          'warning',
-          new ClientError('server_draining', 'The server is about to restart.', {
-            value: message.graceMs,
-          }),
-        );
+        this.#warn('server_draining', 'The server is about to restart.');
         break;
       case 'pong':
         break;
@@ -263,22 +246,22 @@ export class AvatarSession extends EventEmitter<SessionEvents> {
     this.#joined = message;
     this.#driver.pingEvery(message.pingIntervalMs);
     const events = this.#room.enter(message.you, message.participants);
-    this.#switches.settle(message.you.identity);
-    if (this.#muted.audio || this.#muted.video) this.#send({ type: 'mute', muted: this.#muted });
+    this.#choice.settle(message.you.identity);
+    const { muted } = this.#media;
+    if (muted.audio || muted.video) this.#send({ type: 'mute', muted });
     this.#driver.feed({ type: 'joined' });
     this.#tell(events);
   }
 
   #acceptIdentity(identity: string, request: string | undefined): void {
-    this.#identity = identity;
-    if (request !== undefined) this.#switches.resolve(request);
+    this.#choice.change(identity, request);
     if (this.#room.you) this.#tell(this.#room.put({ ...this.#room.you, identity }));
     this.emit('identity-changed', { identity });
   }
 
   #acceptError(message: Extract<ServerMessage, { type: 'error' }>): void {
     const error = new ClientError(message.code, message.message);
-    if (message.request !== undefined && this.#switches.reject(message.request, error)) return;
+    if (message.request !== undefined && this.#choice.refuse(message.request, error)) return;
     if (message.fatal) {
       this.#driver.feed({ type: 'refused', refusal: message.code, message: message.message });
     } else {
@@ -286,41 +269,31 @@ export class AvatarSession extends EventEmitter<SessionEvents> {
     }
   }
 
-  #startMedia(): void {
-    this.#media?.close();
-    this.#sample = null;
-    this.#media = new MediaConnection(this.#joined?.iceServers ?? [], this.#capture, {
-      send: (message) => this.#send(message),
-      state: (state) => {
-        if (state === 'connected' && this.#state === 'joining') this.#enter('live');
-        this.#driver.feed({ type: 'media', state });
-      },
-      tracks: (assigned) => this.#acceptTracks(assigned),
-      error: (cause) =>
-        this.emit(
-          'error',
-          new ClientError('negotiation_failed', 'The connection could not be negotiated.', {
-            cause,
-          }),
-        ),
-    });
-    this.#enableTracks();
+  #acceptMediaState(state: 'connected' | 'disconnected' | 'failed'): void {
+    if (state === 'connected' && this.#state === 'joining') this.#enter('live');
+    this.#driver.feed({ type: 'media', state });
   }
 
   #acceptTracks(assigned: ReadonlyMap<string, readonly MediaStreamTrack[]>): void {
     for (const participant of this.#room.assign(assigned)) {
       if (participant.self) {
-        for (const forwarding of this.#forwardings) void forwarding.update();
+        this.#forwarding.update(participant.stream);
         this.emit('tracks-changed', participant.stream);
       }
       this.emit('participant-changed', participant);
     }
   }
 
-  #enableTracks(): void {
-    const { audio, video } = this.#capture;
-    if (audio) audio.enabled = !this.#muted.audio;
-    if (video) video.enabled = !this.#muted.video;
+  async #tellStats(): Promise<void> {
+    try {
+      this.emit('stats', await this.stats());
+    } catch (cause) {
+      this.#warn('stats_failed', 'The browser gave no statistics.', cause);
+    }
+  }
+
+  #warn(code: ClientErrorCode, message: string, cause?: unknown): void {
+    this.emit('warning', new ClientError(code, message, { cause }));
   }
 
   #tell(events: readonly RoomEvent[]): void {
@@ -337,9 +310,8 @@ export class AvatarSession extends EventEmitter<SessionEvents> {
   }
 
   #end(reason: CloseReason): void {
-    this.#media?.close();
-    this.#capture.release();
-    this.#switches.rejectAll(closedError());
+    this.#media.close();
+    this.#choice.rejectAll(closedError());
     this.#enter('closed');
     this.emit('closed', closeError(reason));
     this.removeAllListeners();
@@ -348,25 +320,4 @@ export class AvatarSession extends EventEmitter<SessionEvents> {
 
 function closedError(): ClientError {
   return new ClientError('closed', 'The session is closed; join again.');
-}
-
-function closeError(reason: CloseReason): ClientError | null {
-  switch (reason.code) {
-    case 'left':
-      return null;
-    case 'unreachable':
-      return new ClientError('unreachable', 'The server cannot be reached.');
-    case 'media_failed':
-      return new ClientError(
-        'media_failed',
-        'The server answers, but no media gets through; a firewall may be blocking UDP.',
-      );
-    case 'connection_lost':
-      return new ClientError(
-        'connection_lost',
-        'The connection was lost and could not be restored.',
-      );
-    case 'refused':
-      return new ClientError(reason.refusal, reason.message);
-  }
 }

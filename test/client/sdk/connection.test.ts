@@ -93,6 +93,16 @@ describe('the first attempt', () => {
   });
 });
 
+describe('a first attempt that had joined', () => {
+  it('still ends for good when the socket closes or the media is refused before it connected', () => {
+    const closed = new Simulation().feed({ type: 'joined' }).feed({ type: 'socket-closed' });
+    expect(closed.ends[0]?.reason).toEqual({ code: 'unreachable' });
+    const refused = new Simulation().feed({ type: 'joined' });
+    refused.feed({ type: 'refused', refusal: 'negotiation_failed', message: 'No.' });
+    expect(refused.ends[0]?.reason).toMatchObject({ code: 'refused' });
+  });
+});
+
 describe('a network drop', () => {
   it('is waited out when it mends itself at once', () => {
     const call = new Simulation().join();

@@ -17,8 +17,6 @@ describe('options', () => {
   it('get their defaults', () => {
     expect(resolveOptions(valid)).toMatchObject({
       camera: DEFAULTS.camera,
-      motion: 'relative',
-      smoothing: 0.5,
       giveUpAfter: 300_000,
     });
   });

@@ -2,9 +2,12 @@ import type { AvatarSession, MotionMode } from '../../sdk/index.ts';
 import { h } from '../element.ts';
 import { toast } from '../toast.ts';
 
+/** What a server shows that was not set otherwise. */
+const USUAL = Object.freeze({ motion: 'relative', smoothing: 0.5 });
+
 /** How the driver's motion is carried over: mode, smoothing, and a new neutral. */
 export function motionSettings(session: AvatarSession): HTMLElement {
-  const { motion, smoothing } = session.motion;
+  const { motion, smoothing } = { ...USUAL, ...session.motion };
   const slider = h('input', {
     type: 'range',
     min: 0,
