@@ -8,7 +8,9 @@ import { sentence, toast } from './toast.ts';
 
 declare global {
   /** With `?test` in the address: what a test drives the page with. */
-  var understudy: { session: AvatarSession | null } | undefined;
+  var understudy:
+    | { session: AvatarSession | null; readonly joinAsAvatar: typeof joinAsAvatar }
+    | undefined;
 }
 
 const server = new URL('/', location.href);
@@ -17,7 +19,8 @@ const driver = new Driver(server);
 const place = document.querySelector<HTMLElement>('#stage');
 let view: { readonly element: HTMLElement; dispose(): void } | null = null;
 
-if (new URLSearchParams(location.search).has('test')) globalThis.understudy = { session: null };
+if (new URLSearchParams(location.search).has('test'))
+  globalThis.understudy = { session: null, joinAsAvatar };
 document.querySelector('#masthead-tools')?.append(themeToggle());
 showLobby();
 void cast.load();
