@@ -10,8 +10,13 @@ import type { KnownModel } from './model-manifest.ts';
  * - `fetch_unreachable`: no connection, or it broke; what has come stays for the next try.
  * - `fetch_refused`: the server answered, but not with the file.
  * - `fetch_checksum`: the file is not the expected one; nothing of it is kept.
+ * - `fetch_unwritable`: the folder cannot be written, or the disk is full.
  */
-export type ModelFetchErrorCode = 'fetch_unreachable' | 'fetch_refused' | 'fetch_checksum';
+export type ModelFetchErrorCode =
+  | 'fetch_unreachable'
+  | 'fetch_refused'
+  | 'fetch_checksum'
+  | 'fetch_unwritable';
 
 export class ModelFetchError extends UnderstudyError<ModelFetchErrorCode> {
   override readonly name = 'ModelFetchError';
@@ -38,10 +43,19 @@ const STALL: Milli = 30_000;
  * @throws ModelFetchError
  */
 export async function fetchModel(request: ModelFetch): Promise<'present' | 'fetched'> {
+  try {
+    return await fetchChecked(request);
+  } catch (cause) {
+    if (!isFileError(cause)) throw cause;
+    const message = `${request.path} cannot be written.`;
+    throw new ModelFetchError('fetch_unwritable', message, { value: request.path, cause });
+  }
+}
+
+async function fetchChecked(request: ModelFetch): Promise<'present' | 'fetched'> {
   const { model, path } = request;
   if ((await fileSha256(path)) === model.sha256) return 'present';
   const part = `${path}.part`;
-  await mkdir(dirname(path), { recursive: true });
   const resumed = await download(request, part);
   let found = await fileSha256(part);
   if (found !== model.sha256 && resumed) {
@@ -69,6 +83,7 @@ async function download(request: ModelFetch, part: string): Promise<boolean> {
   const patience = request.stallAfter ?? STALL;
   const timer = setTimeout(() => stall.abort(new Error(`no byte for ${patience} ms`)), patience);
   try {
+    await mkdir(dirname(part), { recursive: true });
     const there = await sizeOf(part);
     if (there === model.bytes) return true;
     const from = there < model.bytes ? there : 0;
@@ -76,6 +91,8 @@ async function download(request: ModelFetch, part: string): Promise<boolean> {
       headers: from > 0 ? { range: `bytes=${from}-` } : {},
       signal: stall.signal,
     });
+    // There is no such place in the server's file, so what is kept began another one.
+    if (response.status === 416 && from > 0) return true;
     const resumed = response.status === 206 && startOf(response) === from;
     if (!(response.ok && response.body) || (response.status === 206 && !resumed)) {
       throw new ModelFetchError(
@@ -94,6 +111,7 @@ async function download(request: ModelFetch, part: string): Promise<boolean> {
     return resumed;
   } catch (cause) {
     if (cause instanceof ModelFetchError) throw cause;
+    if (isFileError(cause)) throw cause;
     throw new ModelFetchError('fetch_unreachable', `${model.url} cannot be reached.`, {
       value: model.url,
       cause,
@@ -115,15 +133,10 @@ async function write(
   for await (const chunk of body) {
     alive();
     bytes += chunk.length;
-    if (bytes > model.bytes) {
-      throw new ModelFetchError(
-        'fetch_checksum',
-        `${model.url} gave more than the expected ${model.bytes} bytes; it is another file.`,
-        { value: bytes, valid: [model.bytes] },
-      );
-    }
     await file.write(chunk);
-    onProgress?.(bytes, model.bytes);
+    onProgress?.(Math.min(bytes, model.bytes), model.bytes);
+    // Already another file than expected: its checksum will say so, the rest is not wanted.
+    if (bytes > model.bytes) return;
   }
 }
 
@@ -152,6 +165,11 @@ export async function fileSha256(path: string): Promise<string | undefined> {
     throw cause;
   }
   return hash.digest('hex');
+}
+
+/** Only errors of the file system name their call at the top; fetch wraps those of the network. */
+function isFileError(cause: unknown): cause is Error {
+  return cause instanceof Error && 'syscall' in cause;
 }
 
 function isMissing(cause: unknown): boolean {
