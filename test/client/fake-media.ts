@@ -9,6 +9,10 @@ export function runFakeMedia(address: string): void {
   const clients = new Map<string, ReturnType<typeof connect>>();
   let audio: AudioContext | undefined;
 
+  type Incoming =
+    | { type: 'candidate'; candidate: RTCIceCandidateInit }
+    | { type: 'description'; description: RTCSessionDescriptionInit };
+
   socket.onmessage = ({ data }) => {
     const { client, message } = JSON.parse(String(data));
     if (message.type === 'open') open(client, message.identity);
@@ -90,7 +94,7 @@ export function runFakeMedia(address: string): void {
     peer.onnegotiationneeded = () => enqueue(offer);
     return {
       watchAll,
-      receive: (message: { type: string }) => enqueue(() => accept(message)),
+      receive: (message: Incoming) => enqueue(() => accept(message)),
       close: () => peer.close(),
     };
 
@@ -120,7 +124,7 @@ export function runFakeMedia(address: string): void {
       describe();
     }
 
-    async function accept(message: any): Promise<void> {
+    async function accept(message: Incoming): Promise<void> {
       if (message.type === 'candidate') {
         await peer.addIceCandidate(message.candidate);
         return;

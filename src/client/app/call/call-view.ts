@@ -108,7 +108,10 @@ export function callView({ session, cast, driver, room }: CallOptions) {
     cast.on('change', () => people.refresh()),
     driver.on('change', (state) => void drive(state)),
     session.on('identity-changed', ({ identity }) => strip.select(identity)),
-    session.on('error', (error) => toast(sentence(error), 'error')),
+    session.on('error', (error) => {
+      toast(sentence(error), 'error');
+      if (error.code === 'identity_deleted') void cast.load();
+    }),
     session.on('warning', (warning) => console.info('understudy:', warning.message)),
     session.on('reconnecting', () => banner('The connection is lost. Reconnecting…')),
     session.on('reconnected', () => {

@@ -66,6 +66,6 @@ function column(stages: StageTimes, index: number, y: (ms: number) => number): S
   });
 }
 
-export function total(stages: StageTimes): number {
+function total(stages: StageTimes): number {
   return Object.values(stages).reduce((sum, ms) => sum + ms, 0);
 }
