@@ -45,7 +45,17 @@ window.connect = async ({ codec, width, fps, audio, maxBitrate }) => {
   const ws = new WebSocket('ws://' + location.host + '/');
   await new Promise((resolve) => { ws.onopen = resolve; });
   const pc = window.pc = new RTCPeerConnection();
-  const send = (message) => ws.send(JSON.stringify(message));
+  // While held, nothing goes out and nothing that comes in is looked at: offers cross.
+  let held = false;
+  let outbox = [];
+  let inbox = [];
+  window.hold = () => { held = true; };
+  window.release = () => {
+    held = false;
+    for (const message of outbox.splice(0)) send(message);
+    for (const event of inbox.splice(0)) receive(event);
+  };
+  const send = (message) => held ? outbox.push(message) : ws.send(JSON.stringify(message));
   let making = false;
   pc.onnegotiationneeded = async () => {
     try { making = true; await pc.setLocalDescription(); send({ description: pc.localDescription }); }
@@ -54,11 +64,11 @@ window.connect = async ({ codec, width, fps, audio, maxBitrate }) => {
   };
   pc.onicecandidate = ({ candidate }) =>
     send({ candidate: candidate ? candidate.toJSON() : { candidate: '' } });
-  ws.onmessage = async ({ data }) => {
+  ws.onmessage = (event) => held ? inbox.push(event) : receive(event);
+  const receive = async ({ data }) => {
     const { description, candidate } = JSON.parse(data);
     try {
       if (description) {
-        if (description.type === 'offer') window.offersSeen = (window.offersSeen || 0) + 1;
         if (description.type === 'offer' && pc.signalingState !== 'stable') window.rollbacks = (window.rollbacks || 0) + 1;
         await pc.setRemoteDescription(description);
         if (description.type === 'offer') {
@@ -71,7 +81,12 @@ window.connect = async ({ codec, width, fps, audio, maxBitrate }) => {
   pc.ontrack = ({ track, streams, transceiver }) => {
     const entry = { kind: track.kind, mid: transceiver.mid, stream: streams[0] && streams[0].id };
     tracks.push(entry);
-    if (track.kind !== 'video') return;
+    if (track.kind !== 'video') {
+      const sound = new Audio();
+      sound.srcObject = new MediaStream([track]);
+      sound.play();
+      return;
+    }
     const video = document.createElement('video');
     video.muted = true; video.autoplay = true; video.playsInline = true;
     video.srcObject = new MediaStream([track]);
@@ -118,7 +133,11 @@ export async function openEchoServer(options: {
   waitsForOffer?: boolean;
   events(peer: () => PeerConnection): Partial<PeerConnectionEvents>;
   /** Changes candidates on their way to the page, as a relay needs it. */
-  candidate?(candidate: { candidate: string }): { candidate: string } | undefined;
+  candidate?(candidate: {
+    candidate: string;
+  }): Promise<{ candidate: string }> | { candidate: string };
+  /** Keeps the page's candidates from the server, so that only the relay's path is there. */
+  hideClient?: boolean;
 }): Promise<EchoServer> {
   const http = createServer((_, response) => {
     response.setHeader('content-type', 'text/html');
@@ -138,8 +157,10 @@ export async function openEchoServer(options: {
         ...options.events(() => peer),
         negotiationNeeded: () => negotiator.negotiationNeeded(),
         candidate: (candidate) => {
-          const changed = options.candidate ? options.candidate(candidate) : candidate;
-          if (changed) send({ candidate: changed });
+          Promise.resolve(options.candidate?.(candidate) ?? candidate).then(
+            (changed) => send({ candidate: changed }),
+            (error: unknown) => errors.push(error),
+          );
         },
       },
       { hosts: ['127.0.0.1'], ...options.peer },
@@ -155,6 +176,7 @@ export async function openEchoServer(options: {
     current = { peer, negotiator };
     socket.on('message', (data) => {
       const message = JSON.parse(String(data));
+      if (options.hideClient && message.candidate) return;
       const done = message.description
         ? negotiator.description(message.description)
         : negotiator.candidate(message.candidate);
