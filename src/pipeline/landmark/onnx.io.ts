@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { ModelError } from './model-error.ts';
 
 /** A float32 tensor; the data belongs to the caller for inputs, to the receiver for outputs. */
@@ -75,4 +75,9 @@ export async function openOnnx(
     },
     close: () => session.release(),
   };
+}
+
+/** The execution providers of the installed runtime, by the names that {@link OnnxOptions} takes. */
+export function onnxProviders(): string[] {
+  return listSupportedBackends().map((backend) => backend.name);
 }
