@@ -8,7 +8,6 @@ import { EnrolmentProcess } from './pipeline/enrolment-process.io.ts';
 import { BUILT_IN_IDENTITIES, identitiesFolder } from './pipeline/folders.ts';
 import { MediaPeers } from './pipeline/media-peers.io.ts';
 import { IdentityStore } from './pipeline/render/identity/identity-store.io.ts';
-import { decodePicture, encodePng } from './pipeline/render/identity/picture-file.io.ts';
 import { StoredIdentities } from './pipeline/stored-identities.ts';
 import { WorkerPool } from './pipeline/worker-pool.ts';
 import { forkWorker } from './pipeline/worker-process.io.ts';
@@ -63,8 +62,6 @@ async function run(config: Config): Promise<void> {
   const identities = new StoredIdentities({
     store,
     enrol: (task) => enrolment.enrol(task),
-    decode: decodePicture,
-    encode: encodePng,
     today: () => new Date().toISOString(),
     builtInSince: statSync(BUILT_IN_IDENTITIES).mtime.toISOString(),
   });

@@ -7,28 +7,21 @@ import {
 import type { EnrolRequest } from '../signaling/protocol.ts';
 import type { EnrolmentOutcome } from './enrolment-process.io.ts';
 import type { EnrolmentTask } from './enrolment-protocol.ts';
-import type { Picture } from './picture.ts';
 import type { IdentityStore, StoredIdentity } from './render/identity/identity-store.io.ts';
 
 export interface StoredIdentitiesPorts {
   readonly store: IdentityStore;
   enrol(task: EnrolmentTask): Promise<EnrolmentOutcome>;
-  decode(file: Uint8Array): Promise<Picture>;
-  encode(picture: Picture): Promise<Uint8Array>;
   /** Wall-clock time as ISO 8601. */
   today(): string;
   /** When the built-in identities came with the program, as ISO 8601. */
   readonly builtInSince: string;
 }
 
-/** Pictures of the gallery kept as PNG: the built-in ones and some of one's own. */
-const MAX_PICTURES = 64;
-
 /** The catalogue that HTTP and signaling see, over the store on disk and the enrolment worker. */
 export class StoredIdentities implements IdentityCatalogue {
   readonly #ports: StoredIdentitiesPorts;
   readonly #listeners = new Set<(id: string) => void>();
-  readonly #pictures = new Map<string, Promise<Uint8Array>>();
 
   constructor(ports: StoredIdentitiesPorts) {
     this.#ports = ports;
@@ -45,14 +38,7 @@ export class StoredIdentities implements IdentityCatalogue {
 
   async picture(id: string): Promise<Uint8Array | undefined> {
     const found = await this.#ports.store.find(id);
-    if (!found) return undefined;
-    const there = this.#pictures.get(id);
-    if (there) return there;
-    const made = this.#draw(found);
-    if (this.#pictures.size >= MAX_PICTURES) this.#pictures.clear();
-    this.#pictures.set(id, made);
-    made.catch(() => this.#pictures.delete(id));
-    return made;
+    return found && this.#ports.store.readExample(found, 0);
   }
 
   async enrol(
@@ -73,18 +59,12 @@ export class StoredIdentities implements IdentityCatalogue {
 
   async delete(id: string): Promise<void> {
     await this.#ports.store.delete(id);
-    this.#pictures.delete(id);
     for (const listener of [...this.#listeners]) listener(id);
   }
 
   onDeleted(listener: (id: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
-
-  async #draw(identity: StoredIdentity): Promise<Uint8Array> {
-    const { store, decode, encode } = this.#ports;
-    return encode(await decode(await store.readExample(identity, 0)));
   }
 
   #entry({ record, builtIn }: StoredIdentity): CatalogueEntry {

@@ -32,7 +32,7 @@ export interface IdentityCatalogue {
   /** Built-in ones first, then by time of creation. */
   list(): Promise<readonly CatalogueEntry[]>;
   find(id: string): Promise<CatalogueEntry | undefined>;
-  /** The first example as a PNG file; undefined when there is no such identity. */
+  /** The first example as a PNG or WebP file; undefined when there is no such identity. */
   picture(id: string): Promise<Uint8Array | undefined>;
   /**
    * Resolves when the identity can be joined with. Whatever is thrown, nothing is kept.

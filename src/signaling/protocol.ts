@@ -294,7 +294,7 @@ export type IceCandidate = z.infer<typeof candidateSchema>;
 // HTTP, beside the WebSocket at /signaling:
 //   GET    /api/identities                   → IdentitySummary[]
 //   POST   /api/identities                   ← EnrolRequest → 201 EnrolResponse | 4xx HttpError
-//   GET    /api/identities/:id/picture       → image/png, the identity's first example
+//   GET    /api/identities/:id/picture       → image/png or image/webp, the identity's first example
 //   DELETE /api/identities/:id               ← Authorization: Bearer <deleteToken> → 204
 //                                              (401 no token, 403 wrong token or built-in)
 

@@ -71,7 +71,7 @@ export function identityRoutes(app: FastifyInstance, options: IdentityRoutesOpti
     const picture = await identities.picture(entry.id);
     if (picture === undefined) throw noIdentity();
     reply.header('cache-control', REVALIDATE);
-    return reply.type('image/png').send(Buffer.from(picture));
+    return reply.type(pictureType(picture)).send(Buffer.from(picture));
   });
 
   app.delete<{ Params: { id: string } }>('/api/identities/:id', async (request, reply) => {
@@ -124,4 +124,9 @@ function summaryOf(entry: CatalogueEntry): IdentitySummary {
   const { id, name, builtIn, examples, consent, createdAt } = entry;
   const pictureUrl = `/api/identities/${id}/picture`;
   return { id, name, builtIn, examples, consent, createdAt, pictureUrl };
+}
+
+/** The two formats identities are kept in, told apart by their first bytes. */
+function pictureType(file: Uint8Array): 'image/png' | 'image/webp' {
+  return file[0] === 0x89 ? 'image/png' : 'image/webp';
 }
