@@ -42,9 +42,11 @@ export const MIN_FACE_WIDTH: Px = 72;
 const BYSTANDER_SHARE = 0.35;
 /**
  * The nose's tip between the cheeks: 0.5 is straight ahead. Past these the far half of the face is
- * hidden, and there is nothing to warp it from.
+ * hidden, and the first picture is what everything is warped from.
  */
-const MOST_TURNED = { least: 0.12, most: 0.88 };
+const MOST_TURNED_FIRST = { least: 0.12, most: 0.88 };
+/** Further pictures are there for what the first cannot show: turned up to about 45°. */
+const MOST_TURNED = { least: -0.15, most: 1.15 };
 /** Landmarks of MediaPipe's face mesh: the cheeks' edges and the nose's tip. */
 const RIGHT_CHEEK = 234;
 const LEFT_CHEEK = 454;
@@ -81,11 +83,12 @@ export function checkFaces(faces: readonly FaceLandmarks[], picture: number): Fa
     );
   }
   const turn = noseBetweenCheeks(face);
-  if (!(turn > MOST_TURNED.least && turn < MOST_TURNED.most)) {
+  const limits = picture === 0 ? MOST_TURNED_FIRST : MOST_TURNED;
+  if (!(turn > limits.least && turn < limits.most)) {
     throw new EnrolmentError(
       'face_turned_away',
       `The face in picture ${picture + 1} is turned away too far. Use one that looks towards the camera.`,
-      { picture, value: turn, valid: MOST_TURNED },
+      { picture, value: turn, valid: limits },
     );
   }
   return face;

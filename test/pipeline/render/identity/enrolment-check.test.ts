@@ -42,11 +42,17 @@ describe('a picture to enrol from', () => {
   });
 
   it('is refused when the face is a profile, or not a number', () => {
-    expect(refusal([fakeFace({ x: 320, y: 240, width: 200, nose: 0.95 })]).code).toBe(
+    expect(refusal([fakeFace({ x: 320, y: 240, width: 200, nose: 1.3 })]).code).toBe(
       'face_turned_away',
     );
     expect(refusal([fakeFace({ x: 320, y: 240, width: 200, nose: Number.NaN })]).code).toBe(
       'face_turned_away',
     );
+  });
+
+  it('may be a turned head, but not as the first of the pictures', () => {
+    const turned = fakeFace({ x: 320, y: 240, width: 200, nose: 0.95 });
+    expect(checkFaces([turned], 1)).toBe(turned);
+    expect(() => checkFaces([turned], 0)).toThrow(EnrolmentError);
   });
 });
