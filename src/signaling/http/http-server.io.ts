@@ -22,6 +22,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     // Its request lines carry URLs, and these carry identities: see onResponse below.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    frameworkErrors: answerError,
     ...(tls !== undefined && { https: { key: tls.key, cert: tls.cert } }),
   }) as unknown as FastifyInstance;
 
