@@ -27,11 +27,12 @@ export function capturePreview(driver: Driver): CapturePreview {
     {
       class: 'button',
       type: 'button',
+      title: 'Use the sample actor: a recorded person who plays for you',
       'data-testid': 'sample-actor',
       on: { click: () => void driver.openSampleActor() },
     },
     icon('play'),
-    'Use the sample actor',
+    'Sample actor',
   );
   const camera = h(
     'button',
@@ -42,7 +43,7 @@ export function capturePreview(driver: Driver): CapturePreview {
       on: { click: () => void driver.openCamera() },
     },
     icon('camera'),
-    'Use my camera',
+    'My camera',
   );
   const element = h(
     'div',
