@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnderstudyError } from '../errors.ts';
 
@@ -13,14 +13,18 @@ const KEY_BYTES = 32;
 export async function loadSecretKey(data: string, name: string): Promise<Uint8Array> {
   const folder = join(data, 'secrets');
   const path = join(folder, name);
+  const draft = join(folder, `${name}.${randomUUID()}`);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    // Fails when it is there, also when another process makes it at the same moment.
-    await writeFile(path, randomBytes(KEY_BYTES), { mode: 0o600, flag: 'wx' });
+    await writeFile(draft, randomBytes(KEY_BYTES), { mode: 0o600 });
+    // Whole or not at all, and never over one that is there: another process may do the same now.
+    await link(draft, path);
   } catch (cause) {
     if (!(cause instanceof Error) || !('code' in cause) || cause.code !== 'EEXIST') {
       throw unreadable(path, cause);
     }
+  } finally {
+    await rm(draft, { force: true });
   }
   const key = await readFile(path).catch((cause: unknown) => {
     throw unreadable(path, cause);

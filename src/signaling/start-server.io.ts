@@ -89,7 +89,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   if (config.web && !(await serveWebApp(app, parts.webFolder ?? WEB_FOLDER))) {
     log.warn('the web app is not built: run npm run build');
   }
-  new WebSocketEndpoint(app.server, {
+  const endpoint = new WebSocketEndpoint(app.server, {
     policy,
     // Some who come or go, or wait in a lobby, beside those who have a place.
     maxConnections: 2 * config.maxSessions + 16,
@@ -109,8 +109,11 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   async function stop(): Promise<void> {
     forget();
     clearInterval(ticking);
+    // Nobody new from here on, while the present ones are seen off.
+    const closed = app.close();
     await signaling.close();
-    await app.close();
+    await endpoint.close();
+    await closed;
   }
   function close(): Promise<void> {
     closing ??= stop();

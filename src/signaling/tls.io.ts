@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { generate } from 'selfsigned';
 import type { Config } from '../config.ts';
 import { UnderstudyError } from '../errors.ts';
@@ -30,6 +31,7 @@ export async function loadTls(
 ): Promise<TlsFiles | undefined> {
   if (config.tlsCert !== undefined && config.tlsKey !== undefined) {
     const [cert, key] = await Promise.all([readPem(config.tlsCert), readPem(config.tlsKey)]);
+    requirePair({ cert, key }, config.tlsCert);
     return { cert, key };
   }
   if (config.tls === 'off') return undefined;
@@ -52,6 +54,16 @@ async function readPem(path: string): Promise<string> {
       value: path,
       cause,
     });
+  }
+}
+
+/** Said here, where the files are known: the TLS library would say it when the port is opened. */
+function requirePair({ cert, key }: TlsFiles, path: string): void {
+  try {
+    createSecureContext({ cert, key });
+  } catch (cause) {
+    const sentence = `The file ${path} and its key file are not a certificate and its key in PEM.`;
+    throw new UnderstudyError('tls_mismatch', sentence, { value: path, cause });
   }
 }
 

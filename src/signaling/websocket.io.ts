@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Log } from '../log.ts';
+import type { Milli } from '../time.ts';
 import { isHostAllowed, isOriginAllowed, type OriginPolicy } from './origin.ts';
 import { MAX_MESSAGE_BYTES } from './protocol.ts';
 import type { Socket, SocketEvents } from './socket.ts';
@@ -14,6 +15,9 @@ export const SIGNALING_PATH = '/signaling';
  * and this one there is room for telling what was wrong.
  */
 const HARD_LIMIT_BYTES = 4 * MAX_MESSAGE_BYTES;
+
+/** How long a client may take to answer the closing handshake when the server goes away. */
+const CLOSE_GRACE: Milli = 1000;
 
 export interface WebSocketOptions {
   readonly policy: OriginPolicy;
@@ -33,11 +37,25 @@ export class WebSocketEndpoint {
     perMessageDeflate: false,
     clientTracking: false,
   });
-  #connections = 0;
+  readonly #connections = new Set<WebSocket>();
+  #emptied: (() => void) | undefined;
 
   constructor(http: Server, options: WebSocketOptions) {
     this.#options = options;
     http.on('upgrade', (request, stream, head) => this.#upgrade(request, stream, head));
+  }
+
+  /** Waits for the connections, which are being closed, and drops those that take too long. */
+  async close(): Promise<void> {
+    if (this.#connections.size === 0) return;
+    const emptied = new Promise<void>((resolve) => {
+      this.#emptied = resolve;
+    });
+    const timer = setTimeout(() => {
+      for (const ws of this.#connections) ws.terminate();
+    }, CLOSE_GRACE);
+    await emptied;
+    clearTimeout(timer);
   }
 
   #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
@@ -49,13 +67,13 @@ export class WebSocketEndpoint {
       reject(stream, '421 Misdirected Request', 'Not under this host name.');
     else if (!isOriginAllowed(origin, host, policy))
       reject(stream, '403 Forbidden', 'Pages of this origin may not connect.');
-    else if (this.#connections >= maxConnections)
+    else if (this.#connections.size >= maxConnections)
       reject(stream, '503 Service Unavailable', 'Too many connections.');
     else this.#server.handleUpgrade(request, stream, head, (ws) => this.#open(ws));
   }
 
   #open(ws: WebSocket): void {
-    this.#connections += 1;
+    this.#connections.add(ws);
     const events = this.#options.accept(socketOver(ws));
     ws.on('message', (data, isBinary) => {
       if (isBinary) events.binary();
@@ -65,8 +83,9 @@ export class WebSocketEndpoint {
     // What follows an error is always a close; the error alone says what the other side did wrong.
     ws.on('error', (error) => this.#options.log.debug({ err: error }, 'websocket error'));
     ws.on('close', (code) => {
-      this.#connections -= 1;
+      this.#connections.delete(ws);
       events.closed(code);
+      if (this.#connections.size === 0) this.#emptied?.();
     });
   }
 }

@@ -42,6 +42,9 @@ export async function runServer(
     ...{ config: invocation.config, media, identities, log, ...options },
     metrics: createMetrics({ process: false }),
     readiness: () => running.readiness,
+  }).catch(async (error: unknown) => {
+    await rm(data, { recursive: true });
+    throw error;
   });
   const running: RunningTestServer = {
     ...{ url: server.url, media, identities, logged, data },

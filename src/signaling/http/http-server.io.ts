@@ -22,6 +22,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     // Its request lines carry URLs, and these carry identities: see onResponse below.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    // A slow upload does not hold up the server's end.
+    forceCloseConnections: true,
     frameworkErrors: answerError,
     ...(tls !== undefined && { https: { key: tls.key, cert: tls.cert } }),
   }) as unknown as FastifyInstance;
