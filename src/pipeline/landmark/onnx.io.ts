@@ -77,7 +77,9 @@ export async function openOnnx(
   };
 }
 
-/** The execution providers of the installed runtime, by the names that {@link OnnxOptions} takes. */
+/** The execution providers that came with the runtime's package, by the names that {@link OnnxOptions} takes. */
 export function onnxProviders(): string[] {
-  return listSupportedBackends().map((backend) => backend.name);
+  return listSupportedBackends()
+    .filter((backend) => backend.bundled)
+    .map((backend) => backend.name);
 }
