@@ -11,6 +11,8 @@ export const FILE_ENCODER_OPTIONS: Readonly<
     crf: '17',
     // The number of threads changes x264's output, so it is fixed; the load does not.
     threads: '4',
+    // With it x264's AVX-512 code writes other bytes on every run.
+    mbtree: '0',
     g: '120',
     colorspace: 'smpte170m',
     color_primaries: 'smpte170m',

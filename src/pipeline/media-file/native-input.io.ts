@@ -34,13 +34,13 @@ export async function openNativeInput(av: NodeAv, path: string): Promise<NativeI
     const index = format.findBestStream(type);
     return index < 0 ? undefined : format.streams[index];
   };
+  const [video, audio] = [best(av.AVMEDIA_TYPE_VIDEO), best(av.AVMEDIA_TYPE_AUDIO)];
+  if (video === undefined && audio === undefined) {
+    format.closeInputSync();
+    throw corrupt(av, path, av.AVERROR_EOF);
+  }
   const start = format.startTime === av.AV_NOPTS_VALUE ? 0 : Number(format.startTime) / 1e6;
-  return {
-    format,
-    video: best(av.AVMEDIA_TYPE_VIDEO),
-    audio: best(av.AVMEDIA_TYPE_AUDIO),
-    start: Math.max(start, 0),
-  };
+  return { format, video, audio, start: Math.max(start, 0) };
 }
 
 function corrupt(av: NodeAv, path: string, result: number): MediaFileError {

@@ -134,7 +134,7 @@ function checkVideo(path: string, { libav, video }: WasmInput): void {
 function describe({ libav, format, video, audio }: WasmInput, probed: VideoPacket[]): MediaInfo {
   const { width, height } = libav.ff_copyout_codecpar_sync(video!.codecpar);
   const span = (probed.at(-1)?.at ?? 0) - (probed[0]?.at ?? 0);
-  const fps = span > 0 ? ((probed.length - 1) * 1000) / span : ASSUMED_FPS;
+  const fps = span > 0 ? nearWhole(((probed.length - 1) * 1000) / span) : ASSUMED_FPS;
   const duration =
     libav.i64tof64(
       libav.AVFormatContext_duration_sync(format),
@@ -151,4 +151,9 @@ function describe({ libav, format, video, audio }: WasmInput, probed: VideoPacke
     codec: video!.codec,
     audio: audio !== undefined,
   };
+}
+
+/** Matroska's times are whole milliseconds: a second of them tell the rate no more closely. */
+function nearWhole(fps: number): number {
+  return Math.abs(fps / Math.round(fps) - 1) < 0.0005 ? Math.round(fps) : fps;
 }

@@ -31,7 +31,7 @@ interface Output {
   /** AVFormatContext and AVIOContext. */
   readonly muxer: { readonly format: number; readonly io: number } | undefined;
   readonly audio: WasmAudioCopy | undefined;
-  readonly file: number;
+  readonly file: number | undefined;
 }
 
 /** Writes webm with VP8 by libvpx. */
@@ -39,6 +39,8 @@ export class WasmMediaWriter implements MediaWriter {
   readonly #path: string;
   readonly #options: MediaWriterOptions;
   #output: Output | undefined;
+  /** Why the disk took no more. */
+  #fault: unknown;
 
   /** @throws MediaFileError; EncodeError `encode_failed`. */
   static async open(path: string, options: MediaWriterOptions): Promise<WasmMediaWriter> {
@@ -98,11 +100,17 @@ export class WasmMediaWriter implements MediaWriter {
     });
     const { audioFrom } = this.#options;
     const audio = audioFrom === undefined ? undefined : await WasmAudioCopy.open(libav, audioFrom);
-    const file = openSync(partialPath(this.#path), 'w');
+    this.#output = { libav, encoder, muxer: undefined, audio, file: undefined };
+    const file = this.#openPartial();
+    this.#output = { ...this.#output, file };
     libav.onwrite = (_name, position, bytes) => {
-      writeSync(file, bytes, 0, bytes.length, position);
+      try {
+        writeSync(file, bytes, 0, bytes.length, position);
+      } catch (fault) {
+        // It must not unwind through WASM; the next check brings it up.
+        this.#fault ??= fault;
+      }
     };
-    this.#output = { libav, encoder, muxer: undefined, audio, file };
     const parameters = libav.avcodec_parameters_alloc_sync();
     this.#check(libav.avcodec_parameters_from_context_sync(parameters, encoder.context));
     const streams: [number, number, number][] = [[parameters, 1, FILE_CLOCK_HZ.webm]];
@@ -133,6 +141,7 @@ export class WasmMediaWriter implements MediaWriter {
       const pts = libav.i64tof64(low, libav.AVPacket_ptshi_sync(packet));
       await audio?.copyUntil(pts / FILE_CLOCK_HZ.webm);
       libav.AVPacket_stream_index_s_sync(packet, 0);
+      libav.AVPacket_duration_s_sync(packet, Math.round(FILE_CLOCK_HZ.webm / this.#options.fps));
       this.#check(await libav.av_interleaved_write_frame(muxer!.format, packet));
     }
   }
@@ -145,7 +154,7 @@ export class WasmMediaWriter implements MediaWriter {
     if (muxer !== undefined) libav.ff_free_muxer_sync(muxer.format, muxer.io);
     output.audio?.close();
     releaseWasmEncoder(libav, output.encoder);
-    closeSync(output.file);
+    if (output.file !== undefined) closeSync(output.file);
   }
 
   #open(): Output {
@@ -153,11 +162,23 @@ export class WasmMediaWriter implements MediaWriter {
     throw new MediaFileError('media_write_failed', `${this.#path} is closed.`);
   }
 
+  #openPartial(): number {
+    try {
+      return openSync(partialPath(this.#path), 'w');
+    } catch (cause) {
+      throw this.#failed(cause);
+    }
+  }
+
   #check(result: number): void {
-    if (result >= 0) return;
-    throw new MediaFileError('media_write_failed', `${this.#path} cannot be written.`, {
+    if (this.#fault !== undefined) throw this.#failed(this.#fault);
+    if (result < 0) throw this.#failed(this.#output?.libav.ff_error_sync(result) ?? result);
+  }
+
+  #failed(cause: unknown): MediaFileError {
+    return new MediaFileError('media_write_failed', `${this.#path} cannot be written.`, {
       value: this.#path,
-      cause: this.#output?.libav.ff_error_sync(result) ?? result,
+      cause,
     });
   }
 

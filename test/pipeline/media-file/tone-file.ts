@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { openLibav } from '../../src/pipeline/decode/libav.io.ts';
+import { openLibav } from '../../../src/pipeline/decode/libav.io.ts';
 
 const SAMPLE_RATE = 48_000;
 /** Opus's usual 20 ms. */
