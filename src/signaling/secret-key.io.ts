@@ -13,24 +13,30 @@ const KEY_BYTES = 32;
 export async function loadSecretKey(data: string, name: string): Promise<Uint8Array> {
   const folder = join(data, 'secrets');
   const path = join(folder, name);
-  const draft = join(folder, `${name}.${randomUUID()}`);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeFile(draft, randomBytes(KEY_BYTES), { mode: 0o600 });
-    // Whole or not at all, and never over one that is there: another process may do the same now.
-    await link(draft, path);
+    await makeKey(path);
   } catch (cause) {
     if (!(cause instanceof Error) || !('code' in cause) || cause.code !== 'EEXIST') {
       throw unreadable(path, cause);
     }
-  } finally {
-    await rm(draft, { force: true });
   }
   const key = await readFile(path).catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
   if (key.length === KEY_BYTES) return key;
   throw unreadable(path, new RangeError(`${key.length} bytes instead of ${KEY_BYTES}`));
+}
+
+/** Whole or not at all, and never over one that is there: another process may do the same now. */
+async function makeKey(path: string): Promise<void> {
+  const draft = `${path}.${randomUUID()}`;
+  try {
+    await writeFile(draft, randomBytes(KEY_BYTES), { mode: 0o600 });
+    await link(draft, path);
+  } finally {
+    await rm(draft, { force: true });
+  }
 }
 
 function unreadable(path: string, cause: unknown): UnderstudyError {
