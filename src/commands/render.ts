@@ -140,7 +140,8 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof UnderstudyError)) throw error;
-    console.error(error.message);
+    const reason = error.cause instanceof UnderstudyError ? ` ${error.cause.message}` : '';
+    console.error(`${error.message}${reason}`);
     return error.code === 'invalid_arguments' ? 2 : 1;
   } finally {
     await undo.run();

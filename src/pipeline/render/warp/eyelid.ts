@@ -11,9 +11,9 @@ import { OpeningFrame } from './opening-frame.ts';
 
 /** Share of the lid at its edge that keeps its size: lashes and their line do not stretch. */
 const LASH_SHARE = 0.45;
-/** How far above the crease the skin that unrolls is taken from, in lid heights and at least this share of the eye's width. */
-const SKIN_ABOVE = 0.5;
-const SKIN_LEAST = 0.05;
+/** Where the skin that unrolls is taken from: so far of the way from the crease up to the brow, which must not come along. */
+const SKIN_FROM = 0.12;
+const SKIN_TO = 0.45;
 /** Lids wider apart than this share of the example's own are left to the mesh; below the second the lid is all painted. */
 const PAINT_FROM = 0.8;
 const PAINT_TO = 0.45;
@@ -26,10 +26,17 @@ export class LidPainter {
   readonly #colour: Colour = new Float32Array(3);
   readonly #skin: Colour = new Float32Array(3);
 
+  /** From crease to brow in the example, texels. */
+  readonly #toBrow: number;
+
   constructor(lid: Eyelid, points: Float32Array, texture: PlacedTexture) {
     this.#rest = new OpeningFrame(lid).fit(points, texture.side, -0.5);
     this.#frame = new OpeningFrame(lid);
     this.#texture = texture;
+    const middle = 3 * lid.brow;
+    const { side } = texture;
+    const across = this.#rest.across(points[middle]! * side, points[middle + 1]! * side);
+    this.#toBrow = Math.max(0, this.#rest.upper(0.5) - across);
   }
 
   /** @param open gap of the lids as a share of the example's own. */
@@ -70,8 +77,7 @@ export class LidPainter {
           const t = (fromEdge - lashes) / Math.max(1e-3, edge - crease - lashes);
           const v = restEdge - strip * (LASH_SHARE + t * (1 - LASH_SHARE));
           sampleTexture(this.#texture, rest.x(along, v), rest.y(along, v), this.#colour);
-          const above = Math.max(SKIN_ABOVE * strip, SKIN_LEAST * rest.width);
-          const s = restCrease - above * (0.6 + 0.8 * (1 - t));
+          const s = restCrease - this.#toBrow * (SKIN_FROM + (SKIN_TO - SKIN_FROM) * (1 - t));
           sampleTexture(this.#texture, rest.x(along, s), rest.y(along, s), this.#skin);
           const share = smoothstep(0, 0.3, t) * smoothstep(0, 0.35, 1 - t);
           for (let k = 0; k < 3; k++)

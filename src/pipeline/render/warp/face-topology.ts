@@ -48,14 +48,19 @@ export const SKULL_POINTS: readonly number[] = [
 ];
 
 /** Upper lids: from the crease above (`upper`) to the lid's edge (`lower`). */
-export type Eyelid = Opening;
+export interface Eyelid extends Opening {
+  /** A point of the brow's lower edge, above the middle of the eye. */
+  readonly brow: number;
+}
 
 export const RIGHT_LID: Eyelid = {
   upper: [130, 247, 30, 29, 27, 28, 56, 190, 243],
   lower: RIGHT_EYE.upper,
+  brow: 52,
 };
 
 export const LEFT_LID: Eyelid = {
   upper: [463, 414, 286, 258, 257, 259, 260, 467, 359],
   lower: LEFT_EYE.upper,
+  brow: 282,
 };

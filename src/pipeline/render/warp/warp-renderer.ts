@@ -11,6 +11,7 @@ import { measureFace } from './face-features.ts';
 import { REGION_MASKS } from './face-mesh.ts';
 import { SKULL_POINTS } from './face-topology.ts';
 import { FACE_TRIANGLES } from './face-triangles.ts';
+import { FaceVisibility, facings } from './face-visibility.ts';
 import { fitHeadMotion } from './head-fit.ts';
 import {
   moveSurround,
@@ -75,6 +76,9 @@ export class WarpRenderer implements Renderer {
   readonly #mark: Mark | undefined;
   readonly #textureSide: number;
   readonly #surround: Surround;
+  readonly #visibility: readonly FaceVisibility[];
+  readonly #facing = new Float32Array(FACE_MESH_POINTS);
+  readonly #normals = new Float64Array(FACE_MESH_POINTS * 3);
   readonly #points = new Float32Array(FACE_MESH_POINTS_WITH_IRISES * 3);
   readonly #rings = new Float32Array(SURROUND_VERTICES * 3);
   readonly #places: Float32Array;
@@ -141,6 +145,7 @@ export class WarpRenderer implements Renderer {
     new Uint16Array(memory, this.#offset.triangles, triangles.length).set(triangles);
     this.#places = new Float32Array(memory, this.#offset.places, VERTICES * 2);
     this.#values = new Float32Array(memory, this.#offset.values, VERTICES * 4);
+    this.#visibility = identity.examples.map(({ points }) => new FaceVisibility(points));
     this.#surround = surroundOf(identity.examples[0].points);
     const plane = (at: number, length: number): Uint8Array => new Uint8Array(memory, at, length);
     this.#frame = {
@@ -187,6 +192,7 @@ export class WarpRenderer implements Renderer {
         face,
       ),
     );
+    facings(points, this.#facing, this.#normals);
     moveSurround(this.#surround, motion, examples[0].points, points, this.#rings);
     this.#place(points);
     this.#drawBase(examples[0], points);
@@ -220,6 +226,7 @@ export class WarpRenderer implements Renderer {
       const i = inFace ? v : v - FACE_MESH_POINTS;
       out[4 * v] = from[3 * i]! * texels - 0.5;
       out[4 * v + 1] = from[3 * i + 1]! * texels - 0.5;
+      if (inFace) this.#borrow(0, points, v);
       out[4 * v + 2] = 1;
       out[4 * v + 3] = inFace ? now[3 * i + 2]! : SURROUND_DEPTH + i;
     }
@@ -227,6 +234,20 @@ export class WarpRenderer implements Renderer {
     this.#kernel.resetMap(map, this.#nodes, texels / this.#side, 1);
     this.#kernel.rasterise(map, this.#nodes, places, values, triangles, this.#allTriangles, BEHIND);
     this.#kernel.remap(target, this.#side, map, this.#textures[0]!.at, stride);
+  }
+
+  /** Moves a vertex's place in the texture towards skin that example `k` shows; returns how far. */
+  #borrow(k: number, points: Float32Array, v: number): number {
+    const visibility = this.#visibility[k]!;
+    const missing = visibility.missing(v, this.#facing[v]!);
+    if (missing > 0) {
+      const lender = visibility.lender(v);
+      const texels = this.#textureSide;
+      const out = this.#values;
+      out[4 * v]! += (points[3 * lender]! * texels - 0.5 - out[4 * v]!) * missing;
+      out[4 * v + 1]! += (points[3 * lender + 1]! * texels - 0.5 - out[4 * v + 1]!) * missing;
+    }
+    return missing;
   }
 
   /** Mixes example `k` over the face, each region as far as it resembles the pose. */
@@ -249,8 +270,11 @@ export class WarpRenderer implements Renderer {
       const e = REGION_MASKS.eyes[v]!;
       out[4 * v] = points[3 * v]! * texels - 0.5;
       out[4 * v + 1] = points[3 * v + 1]! * texels - 0.5;
+      const missing = this.#borrow(k, points, v);
       out[4 * v + 2] =
-        REGION_MASKS.inside[v]! * (shares.mouth * m + shares.eyes * e + shares.face * (1 - m - e));
+        (1 - missing) *
+        REGION_MASKS.inside[v]! *
+        (shares.mouth * m + shares.eyes * e + shares.face * (1 - m - e));
       out[4 * v + 3] = now[3 * v + 2]!;
       minX = Math.min(minX, this.#places[2 * v]!);
       minY = Math.min(minY, this.#places[2 * v + 1]!);

@@ -1,0 +1,92 @@
+import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
+import { FACE_TRIANGLES } from './face-triangles.ts';
+
+/** Points that face the camera less than this (cosine) show only a smear of skin or what lies behind. */
+const SEEN_FROM = 0.12;
+/** From here on a point shows its skin well enough to lend it to its hidden neighbours. */
+const LENDS_FROM = 0.35;
+/** How much more a point must face the camera now than in the example before skin is borrowed, and when wholly. */
+const BORROW_FROM = 0.2;
+const BORROW_TO = 0.55;
+
+/** Writes how squarely each point faces the camera: 1 straight, 0 edge-on, negative away. */
+export function facings(points: Float32Array, out: Float32Array, normals: Float64Array): void {
+  normals.fill(0);
+  for (let t = 0; t < FACE_TRIANGLES.length; t += 3) {
+    const a = 3 * FACE_TRIANGLES[t]!;
+    const b = 3 * FACE_TRIANGLES[t + 1]!;
+    const c = 3 * FACE_TRIANGLES[t + 2]!;
+    const ux = points[b]! - points[a]!;
+    const uy = points[b + 1]! - points[a + 1]!;
+    const uz = points[b + 2]! - points[a + 2]!;
+    const vx = points[c]! - points[a]!;
+    const vy = points[c + 1]! - points[a + 1]!;
+    const vz = points[c + 2]! - points[a + 2]!;
+    const nx = uy * vz - uz * vy;
+    const ny = uz * vx - ux * vz;
+    const nz = ux * vy - uy * vx;
+    normals[a]! += nx;
+    normals[a + 1]! += ny;
+    normals[a + 2]! += nz;
+    normals[b]! += nx;
+    normals[b + 1]! += ny;
+    normals[b + 2]! += nz;
+    normals[c]! += nx;
+    normals[c + 1]! += ny;
+    normals[c + 2]! += nz;
+  }
+  for (let i = 0; i < FACE_MESH_POINTS; i++) {
+    const length = Math.sqrt(
+      normals[3 * i]! ** 2 + normals[3 * i + 1]! ** 2 + normals[3 * i + 2]! ** 2,
+    );
+    out[i] = normals[3 * i + 2]! / (length + 1e-20);
+  }
+}
+
+/**
+ * What an example cannot show because its head was turned: there the nearest skin that it does show
+ * is stretched over, in place of what stood behind the head.
+ */
+export class FaceVisibility {
+  readonly #facing = new Float32Array(FACE_MESH_POINTS);
+  /** For each point the one whose skin it may borrow; itself where it is seen. */
+  readonly #lender = new Int32Array(FACE_MESH_POINTS);
+
+  constructor(points: Float32Array) {
+    facings(points, this.#facing, new Float64Array(FACE_MESH_POINTS * 3));
+    const steps = new Int32Array(FACE_MESH_POINTS).fill(FACE_MESH_POINTS);
+    for (let i = 0; i < FACE_MESH_POINTS; i++) {
+      this.#lender[i] = i;
+      if (this.#facing[i]! >= LENDS_FROM) steps[i] = 0;
+    }
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (let t = 0; t < FACE_TRIANGLES.length; t++) {
+        const i = FACE_TRIANGLES[t]!;
+        const j = FACE_TRIANGLES[t % 3 === 2 ? t - 2 : t + 1]!;
+        for (const [from, to] of [
+          [i, j],
+          [j, i],
+        ] as const) {
+          if (steps[to]! <= steps[from]! + 1) continue;
+          steps[to] = steps[from]! + 1;
+          this.#lender[to] = this.#lender[from]!;
+          changed = true;
+        }
+      }
+    }
+  }
+
+  lender(point: number): number {
+    return this.#lender[point]!;
+  }
+
+  /** 0 where the example shows the point as well as the pose does … 1 where it does not show it at all. */
+  missing(point: number, facingNow: number): number {
+    const shown = this.#facing[point]!;
+    if (shown >= LENDS_FROM) return 0;
+    const hidden = Math.min(1, (LENDS_FROM - shown) / (LENDS_FROM - SEEN_FROM));
+    const wanted = (facingNow - shown - BORROW_FROM) / (BORROW_TO - BORROW_FROM);
+    return hidden * Math.min(1, Math.max(0, wanted));
+  }
+}
