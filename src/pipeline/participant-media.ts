@@ -55,6 +55,9 @@ export class ParticipantMedia implements MediaPeer {
   readonly #bitrate = new SharedBitrate();
   readonly #watchers = new Map<string, Watcher>();
   readonly #watched = new Map<string, Watcher>();
+  /** Whom to watch once the client has made its first offer. */
+  readonly #awaited = new Set<string>();
+  #introduced = false;
   #session: PoolSession | undefined;
   #state: AvatarState = 'preparing';
   #audioMuted = false;
@@ -82,8 +85,13 @@ export class ParticipantMedia implements MediaPeer {
 
   // What signaling asks.
 
-  acceptDescription(description: SessionDescription): Promise<void> {
-    return this.#negotiator.description(description);
+  async acceptDescription(description: SessionDescription): Promise<void> {
+    await this.#negotiator.description(description);
+    if (this.#introduced) return;
+    // Sections of our own before the client's first offer would be taken for answers to it.
+    this.#introduced = true;
+    for (const participant of this.#awaited) this.watch(participant);
+    this.#awaited.clear();
   }
 
   acceptCandidate(candidate: IceCandidate): Promise<void> {
@@ -111,6 +119,10 @@ export class ParticipantMedia implements MediaPeer {
   }
 
   watch(participant: string): void {
+    if (!this.#introduced) {
+      this.#awaited.add(participant);
+      return;
+    }
     const other = this.#options.cast.find(participant);
     if (!other || this.#watched.has(participant) || this.#closed) return;
     const { connection, codecs } = this.#options;
@@ -121,6 +133,7 @@ export class ParticipantMedia implements MediaPeer {
   }
 
   unwatch(participant: string): void {
+    this.#awaited.delete(participant);
     const senders = this.#watched.get(participant);
     if (!senders) return;
     this.#watched.delete(participant);
