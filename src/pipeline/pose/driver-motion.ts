@@ -30,10 +30,15 @@ export interface Proportions {
   readonly eyes: number;
 }
 
+/** Drawn faces have eyes and mouths well beyond any person's; beyond these they are a tracker's slip. */
+const LEAST = 0.5;
+const MOST = 2;
+
 export function proportionsOf(neutral: Float64Array): Proportions {
+  const eyes = (eyeWidth(neutral, EYES[0]) + eyeWidth(neutral, EYES[1])) / 2;
   return {
-    mouth: mouthWidth(neutral) / CANONICAL_MOUTH,
-    eyes: (eyeWidth(neutral, EYES[0]) + eyeWidth(neutral, EYES[1])) / 2 / CANONICAL_EYES,
+    mouth: Math.min(MOST, Math.max(LEAST, mouthWidth(neutral) / CANONICAL_MOUTH)),
+    eyes: Math.min(MOST, Math.max(LEAST, eyes / CANONICAL_EYES)),
   };
 }
 

@@ -176,9 +176,13 @@ export class IdentityFace {
         ? Math.max(0, 2 * (openness - TOUCHING))
         : Math.min(WIDEST_EYES, openness);
     for (let k = 1; k < eye.upper.length - 1; k++) {
-      const u = 3 * eye.upper[k]! + 1;
-      const l = 3 * eye.lower[k]! + 1;
-      this.#face[u] = this.#face[l]! - open * (this.#base[l]! - this.#base[u]!);
+      const u = 3 * eye.upper[k]!;
+      const l = 3 * eye.lower[k]!;
+      // In depth too: lids that met only as seen from the front would part in a nod.
+      for (let axis = 0; axis < 3; axis++) {
+        this.#face[u + axis] =
+          this.#face[l + axis]! + open * (this.#base[u + axis]! - this.#base[l + axis]!);
+      }
     }
   }
 

@@ -3,6 +3,7 @@ import type { Milli } from '../../time.ts';
 import { FACE_MESH_POINTS, type FaceLandmarks } from '../landmark/landmarks.ts';
 import type { Px } from '../picture.ts';
 import type { FrameSource } from '../stage.ts';
+import { CANONICAL_FACE } from './canonical-face.ts';
 import { DriverCalibration } from './driver-calibration.ts';
 import { absoluteHead, faceMotion, relativeHead } from './driver-motion.ts';
 import {
@@ -67,16 +68,16 @@ const LONG_GAP: Milli = 2000;
 const MOST_EVIDENCE: Milli = 100;
 /** Faces this much alike, in units of the face, root mean square, are one face in one picture. */
 const SAME_PICTURE = 0.015;
-/** Heads smaller than this between the eyes, or larger than the picture by this, are a tracker's dreams. */
+/** Between the eyes: smaller heads, or those that take this share of the picture's width, are a tracker's dreams. */
 const LEAST_HEAD: Px = 4;
-const MOST_HEAD = 3;
-/** No point of a face lies this far from its middle, in units of the face. */
-const FACE_REACH = 4;
+const MOST_HEAD = 0.8;
+/** Any face lies this near the average one, in units of the face, root mean square: people 0.1, a yawn 0.2. */
+const UNLIKENESS = 0.4;
 
 /**
  * Moves one identity's face as one driver's: filters the driver's landmarks, learns what the driver
  * looks like at rest, and carries what they do to the identity. Holds, then idles, where there is no
- * face. Every pose it returns is finite, whatever landmarks it is given. `now` must not go back.
+ * face. Every pose it returns is finite, whatever landmarks it is given.
  */
 export class Puppeteer {
   readonly #options: PuppeteerOptions;
@@ -116,7 +117,7 @@ export class Puppeteer {
   drive(landmarks: FaceLandmarks | undefined, now: Milli): Posed {
     const head = landmarks && this.#look(landmarks);
     if (!landmarks || !head) return { ...this.fill(now), sceneCut: false };
-    const gap = this.#seen ? now - this.#seen.at : 0;
+    const gap = this.#seen ? Math.max(0, now - this.#seen.at) : 0;
     const sceneCut =
       this.#seen !== undefined &&
       this.#presence.state !== 'idle' &&
@@ -178,10 +179,10 @@ export class Puppeteer {
     const size = this.#fit.scale;
     if (size < LEAST_HEAD || size > MOST_HEAD * pictureWidth) return undefined;
     this.#fit.toFace(points, count, this.#face);
-    for (let k = 0; k < 3 * count; k++) {
-      // Written so that NaN fails it too.
-      if (!(Math.abs(this.#face[k]!) < FACE_REACH)) return undefined;
-    }
+    let unlikeness = 0;
+    for (let k = 0; k < 3 * count; k++) unlikeness += (this.#face[k]! - CANONICAL_FACE[k]!) ** 2;
+    // Written so that NaN fails it too.
+    if (!(unlikeness / count < UNLIKENESS ** 2)) return undefined;
     if (count === FACE_MESH_POINTS) synthesiseIrises(this.#face);
     return { ...anglesOf(this.#fit.rotation), x: this.#fit.x, y: this.#fit.y, scale: size };
   }
