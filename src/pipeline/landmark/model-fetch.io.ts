@@ -156,7 +156,7 @@ async function sizeOf(path: string): Promise<number> {
 }
 
 /** Lower-case hexadecimal, or undefined where there is no file. */
-export async function fileSha256(path: string): Promise<string | undefined> {
+async function fileSha256(path: string): Promise<string | undefined> {
   const hash = createHash('sha256');
   try {
     for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);

@@ -2,9 +2,9 @@ import { FlatTable } from './flatbuffer.ts';
 import { ModelError } from './model-error.ts';
 
 /** The element types of the schema's `TensorType` that MediaPipe's face networks hold. */
-export const TFLITE_FLOAT32 = 0;
-export const TFLITE_FLOAT16 = 1;
-export const TFLITE_INT32 = 2;
+const TFLITE_FLOAT32 = 0;
+const TFLITE_FLOAT16 = 1;
+const TFLITE_INT32 = 2;
 
 /** One tensor of a graph; `data` is a view of the file for constants, undefined for computed ones. */
 export interface TfliteTensor {
