@@ -1,18 +1,13 @@
 import { randomInt } from 'node:crypto';
-import { UnderstudyError } from '../errors.ts';
 import { type Clock, monotonicClock } from '../time.ts';
 import { type Codecs, openCodecs } from './decode/codecs.io.ts';
-import { BUILT_IN_IDENTITIES, identitiesFolder, landmarksFolder } from './folders.ts';
+import { IdentityLoader } from './identity-loader.io.ts';
 import type { LandmarkModel } from './landmark/face-tracker.ts';
 import { openLandmarkModel } from './landmark/landmark-model.io.ts';
 import { Puppeteer } from './pose/puppeteer.ts';
 import type { ReenactmentStages } from './reenactment.ts';
 import { findEngine } from './render/engines.ts';
 import { EnrolledCache } from './render/identity/enrolled-cache.ts';
-import { loadExamples } from './render/identity/identity-examples.io.ts';
-import { IdentityStore } from './render/identity/identity-store.io.ts';
-import { LandmarkCache } from './render/identity/landmark-cache.io.ts';
-import { decodePicture } from './render/identity/picture-file.io.ts';
 import type { OpenIdentity } from './wardrobe.ts';
 import type { SessionSettings, WorkerReport, WorkerSetup } from './worker-protocol.ts';
 
@@ -37,26 +32,15 @@ export async function openWorkerStages(
     { faceModelPath: setup.faceModel, modelsFolder: setup.modelsFolder },
     { threads: 1 },
   );
-  const store = new IdentityStore({
-    builtInFolder: BUILT_IN_IDENTITIES,
-    folder: identitiesFolder(setup.dataFolder),
-  });
-  const landmarks = new LandmarkCache(landmarksFolder(setup.dataFolder), model.name);
-  const ports = { store, landmarks, finder: model.finder, decode: decodePicture };
+  const loader = new IdentityLoader({ ...setup, landmarkModel: model.name });
   const cache = new EnrolledCache({
-    engine,
+    enrol: (id) => loader.load(id),
+    bytes: (enrolled) => engine.bytes(enrolled),
     maxBytes: setup.identityCacheBytes,
-    load: (id) => loadExamples(id, ports),
   });
 
   async function openIdentity(id: string, settings: SessionSettings): Promise<OpenIdentity> {
-    const lease = await cache.lease(id).catch((cause) => {
-      if (cause instanceof UnderstudyError && cause.code === 'unknown_identity') throw cause;
-      throw new UnderstudyError('identity_failed', 'The identity could not be made ready.', {
-        value: id,
-        cause,
-      });
-    });
+    const lease = await cache.lease(id);
     const { size, mark } = settings;
     const renderer = engine.open(lease.enrolled, { size, mark });
     return {

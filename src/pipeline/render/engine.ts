@@ -33,7 +33,10 @@ export interface Renderer {
   close(): void;
 }
 
-/** A rendering method behind one contract. Enrolment is done once; what it returns can be cached. */
+/**
+ * A rendering method behind one contract. Enrolment is done once, on another thread than rendering:
+ * what it returns is plain data (it is cloned between threads) and can be cached.
+ */
 export interface Engine<Enrolled = unknown> {
   readonly name: string;
   /**

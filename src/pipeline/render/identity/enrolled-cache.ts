@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import type { Engine, Example } from '../engine.ts';
 
 /** An enrolled identity in use: stays in memory until the last lease is returned. */
 export interface EnrolledLease<Enrolled> {
@@ -20,20 +19,21 @@ interface Entry<Enrolled> {
  * same identity at once share one enrolment.
  */
 export class EnrolledCache<Enrolled> {
-  readonly #engine: Engine<Enrolled>;
-  readonly #load: (id: string) => Promise<readonly Example[]>;
+  readonly #enrol: (id: string) => Promise<Enrolled>;
+  readonly #bytes: (enrolled: Enrolled) => number;
   readonly #resting: LRUCache<string, Entry<Enrolled>>;
   readonly #leased = new Map<string, Entry<Enrolled>>();
   #deletions = 0;
   readonly #enrolling = new Map<string, Promise<Entry<Enrolled>>>();
 
   constructor(options: {
-    readonly engine: Engine<Enrolled>;
-    readonly load: (id: string) => Promise<readonly Example[]>;
+    /** Makes an identity ready to be drawn; what it throws reaches whoever asked. */
+    readonly enrol: (id: string) => Promise<Enrolled>;
+    readonly bytes: (enrolled: Enrolled) => number;
     readonly maxBytes: number;
   }) {
-    this.#engine = options.engine;
-    this.#load = options.load;
+    this.#enrol = options.enrol;
+    this.#bytes = options.bytes;
     this.#resting = new LRUCache({
       maxSize: options.maxBytes,
       sizeCalculation: ({ bytes }) => Math.max(1, bytes),
@@ -45,7 +45,7 @@ export class EnrolledCache<Enrolled> {
     return this.#resting.calculatedSize;
   }
 
-  /** @throws whatever loading or enrolling throws; a later call tries again. */
+  /** @throws whatever enrolling throws; a later call tries again. */
   async lease(id: string): Promise<EnrolledLease<Enrolled>> {
     const entry = await this.#get(id);
     // Another caller may have taken the same entry while this one waited.
@@ -88,15 +88,15 @@ export class EnrolledCache<Enrolled> {
   #enrolOnce(id: string): Promise<Entry<Enrolled>> {
     const underWay = this.#enrolling.get(id);
     if (underWay) return underWay;
-    const enrolling = this.#enrol(id).finally(() => {
+    const enrolling = this.#enter(id).finally(() => {
       if (this.#enrolling.get(id) === enrolling) this.#enrolling.delete(id);
     });
     this.#enrolling.set(id, enrolling);
     return enrolling;
   }
 
-  async #enrol(id: string): Promise<Entry<Enrolled>> {
-    const enrolled = await this.#engine.enrol(await this.#load(id));
-    return { id, enrolled, bytes: this.#engine.bytes(enrolled), leases: 0 };
+  async #enter(id: string): Promise<Entry<Enrolled>> {
+    const enrolled = await this.#enrol(id);
+    return { id, enrolled, bytes: this.#bytes(enrolled), leases: 0 };
   }
 }

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Engine, Example } from '../../../../src/pipeline/render/engine.ts';
 import { EnrolledCache } from '../../../../src/pipeline/render/identity/enrolled-cache.ts';
 
 interface Enrolled {
@@ -11,31 +10,18 @@ let deleted: Set<string>;
 let cache: EnrolledCache<Enrolled>;
 let gate: Promise<void> | undefined;
 
-/** Every identity enrols to 10 bytes; its examples carry the id as their picture's width. */
-const engine: Engine<Enrolled> = {
-  name: 'fake',
-  enrol: async ([example]) => ({ id: String(example?.picture.width) }),
-  neutral: () => {
-    throw new Error('not asked for here');
-  },
-  bytes: () => 10,
-  open: () => {
-    throw new Error('not asked for here');
-  },
-};
-
 beforeEach(() => {
   loads = [];
   deleted = new Set();
   gate = undefined;
   cache = new EnrolledCache({
-    engine,
+    bytes: () => 10,
     maxBytes: 25,
-    load: async (id) => {
+    enrol: async (id) => {
       loads.push(id);
       await gate;
       if (deleted.has(id)) throw new Error(`no ${id}`);
-      return [{ picture: { width: id } } as unknown as Example];
+      return { id };
     },
   });
 });
