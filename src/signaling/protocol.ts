@@ -3,6 +3,9 @@ import { z } from 'zod';
 /**
  * The wire protocol of the signaling WebSocket: the one source of the types, of what is accepted
  * at run time, and of docs/signaling.md. JSON text messages, one object each, told apart by `type`.
+ *
+ * What a client sends is read strictly, so that a slip is told; what the server sends may get more
+ * fields within one version, so those are open.
  */
 export const PROTOCOL_VERSION = 1;
 
@@ -56,7 +59,7 @@ const requestSchema = z
   .optional()
   .describe("The client's own name for this request; the answer or the error carries it back.");
 
-export const participantSchema = z.strictObject({
+export const participantSchema = z.object({
   id: idSchema.describe('Given by the server; kept over a resumed connection.'),
   name: z.string().describe('Display name, as joined with.'),
   identity: idSchema.describe('Whose face the others see.'),
@@ -71,14 +74,14 @@ export const participantSchema = z.strictObject({
 /** What a viewer is told about a face; `live` and `held` look alike on purpose to other viewers. */
 export const avatarStateSchema = z.enum(['preparing', 'live', 'face-lost', 'idle', 'recovering']);
 
-export const statsSchema = z.strictObject({
+export const statsSchema = z.object({
   at: z.number().describe('Milliseconds since the server started.'),
   avatar: avatarStateSchema,
   engine: z.string().describe('The rendering engine in use.'),
   fpsIn: z.number().describe('Camera frames a second that arrived whole.'),
   fpsOut: z.number().describe('Avatar frames a second that were sent.'),
   addedLatencyMs: z
-    .strictObject({ p50: z.number(), p95: z.number() })
+    .object({ p50: z.number(), p95: z.number() })
     .describe(
       'Camera frame complete at the server → its avatar frame handed to the network, over the last second.',
     ),
@@ -133,7 +136,9 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
       type: z.literal('join'),
       version: z.number().int().describe('The protocol version the client speaks: 1.'),
       room: idSchema.describe('Opened by the first who joins it.'),
-      name: nameSchema.describe('Display name, shown to the others.'),
+      name: nameSchema.describe(
+        'Display name, shown to the others; without line breaks and text direction marks.',
+      ),
       identity: idSchema.describe('One of `GET /api/identities`.'),
       motion: motionSchema.optional().describe("Default: the server's `--motion`."),
       smoothing: smoothingSchema.optional(),
@@ -177,7 +182,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     .describe('Gives the place up. The server closes with 1000.'),
 ]);
 
-export const iceServerSchema = z.strictObject({
+export const iceServerSchema = z.object({
   urls: z.array(z.string()),
   username: z.string().optional(),
   credential: z.string().optional(),
@@ -185,7 +190,7 @@ export const iceServerSchema = z.strictObject({
 
 export const serverMessageSchema = z.discriminatedUnion('type', [
   z
-    .strictObject({
+    .object({
       type: z.literal('joined'),
       version: z.literal(PROTOCOL_VERSION),
       you: participantSchema.describe('Yourself, as the others see you.'),
@@ -202,19 +207,19 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     })
     .describe('The answer to `join`: you are in.'),
   z
-    .strictObject({ type: z.literal('participant-joined'), participant: participantSchema })
+    .object({ type: z.literal('participant-joined'), participant: participantSchema })
     .describe('Somebody else came in. The server offers their media by itself.'),
   z
-    .strictObject({ type: z.literal('participant-changed'), participant: participantSchema })
+    .object({ type: z.literal('participant-changed'), participant: participantSchema })
     .describe("A participant's identity or mute changed; the whole new state."),
   z
-    .strictObject({ type: z.literal('participant-left'), id: idSchema })
+    .object({ type: z.literal('participant-left'), id: idSchema })
     .describe('Somebody left. The server takes their media out by itself.'),
   z
-    .strictObject({
+    .object({
       type: z.literal('tracks'),
       tracks: z.array(
-        z.strictObject({
+        z.object({
           mid: z.string().describe('The media section: `RTCRtpTransceiver.mid`.'),
           participant: idSchema.describe('Whose; your own id is your self view.'),
           kind: z.enum(['audio', 'video']),
@@ -225,42 +230,42 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
       "Sent before each offer or answer of the server's: whose media stands in which section, in full.",
     ),
   z
-    .strictObject({ type: z.literal('description'), description: descriptionSchema })
+    .object({ type: z.literal('description'), description: descriptionSchema })
     .describe("The server's offer or answer."),
   z
-    .strictObject({ type: z.literal('candidate'), candidate: candidateSchema })
+    .object({ type: z.literal('candidate'), candidate: candidateSchema })
     .describe('One ICE candidate of the server.'),
   z
-    .strictObject({
+    .object({
       type: z.literal('identity-changed'),
       identity: idSchema,
       request: requestSchema,
     })
     .describe('From the next frame on you are this identity. Without `request`: not asked for.'),
   z
-    .strictObject({ type: z.literal('avatar'), state: avatarStateSchema })
+    .object({ type: z.literal('avatar'), state: avatarStateSchema })
     .describe('What your own avatar is doing, when it changes.'),
   z
-    .strictObject({ type: z.literal('stats'), stats: statsSchema })
+    .object({ type: z.literal('stats'), stats: statsSchema })
     .describe('Your own session, once a second.'),
   z
-    .strictObject({
+    .object({
       type: z.literal('pong'),
       at: z.number().describe("The ping's `at`."),
       serverAt: z.number().describe('Milliseconds since the server started.'),
     })
     .describe('The answer to `ping`.'),
   z
-    .strictObject({
+    .object({
       type: z.literal('error'),
-      code: errorCodeSchema,
+      code: errorCodeSchema.describe('See Errors.'),
       message: z.string().describe('A sentence for people.'),
       request: requestSchema,
       fatal: z.boolean().describe('The connection is closed after this message.'),
     })
     .describe('A refusal.'),
   z
-    .strictObject({
+    .object({
       type: z.literal('draining'),
       graceMs: z.number().describe('The connection is closed with 1001 after this long.'),
     })
@@ -298,7 +303,7 @@ export type IceCandidate = z.infer<typeof candidateSchema>;
 //   DELETE /api/identities/:id               ← Authorization: Bearer <deleteToken> → 204
 //                                              (401 no token, 403 wrong token or built-in)
 
-export const identitySummarySchema = z.strictObject({
+export const identitySummarySchema = z.object({
   id: idSchema,
   name: z.string(),
   builtIn: z.boolean().describe('Came with the server: cannot be deleted.'),
@@ -337,8 +342,8 @@ export const enrolResponseSchema = identitySummarySchema.extend({
     .describe('Secret: whoever holds it may delete the identity. Told only here, only once.'),
 });
 
-export const httpErrorSchema = z.strictObject({
-  error: z.strictObject({
+export const httpErrorSchema = z.object({
+  error: z.object({
     code: z.string(),
     message: z.string(),
     picture: z
