@@ -84,7 +84,7 @@ function typeOf(schema: JsonSchema): string {
     case 'number':
       return `${schema.type}${rangeOf(schema)}`;
     default:
-      return String(schema.type);
+      return [schema.type].flat().join(' or ');
   }
 }
 

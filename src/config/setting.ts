@@ -24,7 +24,7 @@ export const GROUPS = [
   'Identities',
   'Process',
 ] as const;
-export type Group = (typeof GROUPS)[number];
+type Group = (typeof GROUPS)[number];
 
 type Defined<T> = Omit<Setting<T>, 'default'> & { readonly default: T };
 

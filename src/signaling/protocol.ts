@@ -72,7 +72,7 @@ export const participantSchema = z.object({
 });
 
 /** What a viewer is told about a face; `live` and `held` look alike on purpose to other viewers. */
-export const avatarStateSchema = z.enum(['preparing', 'live', 'face-lost', 'idle', 'recovering']);
+const avatarStateSchema = z.enum(['preparing', 'live', 'face-lost', 'idle', 'recovering']);
 
 export const statsSchema = z.object({
   at: z.number().describe('Milliseconds since the server started.'),

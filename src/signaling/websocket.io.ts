@@ -8,7 +8,7 @@ import { MAX_MESSAGE_BYTES } from './protocol.ts';
 import type { Socket, SocketEvents } from './socket.ts';
 
 /** Where clients connect. */
-export const SIGNALING_PATH = '/signaling';
+const SIGNALING_PATH = '/signaling';
 
 /**
  * Beyond this `ws` closes by itself, with 1009 but without a sentence. Between the protocol's limit

@@ -31,7 +31,10 @@ export class FakeCatalogue implements IdentityCatalogue {
   }
 
   async picture(id: string): Promise<Uint8Array | undefined> {
-    return this.entries.has(id) ? new TextEncoder().encode(`PNG of ${id}`) : undefined;
+    if (!this.entries.has(id)) return undefined;
+    // The first bytes of a PNG file and of a WebP file; the rest says whose it is.
+    const magic = id === 'ada' ? '\u0089PNG' : 'RIFF....WEBP';
+    return Buffer.from(`${magic} of ${id}`, 'latin1');
   }
 
   async enrol(

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Metrics } from '../../metrics.ts';
 import type { Clock } from '../../time.ts';
 import {
@@ -17,6 +17,9 @@ import { HttpProblem } from './http-problem.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { NEVER_STORED, REVALIDATE } from './response-headers.ts';
 
+/** Bodies that are held in memory at once; a body is up to tens of megabytes. */
+const MAX_UPLOADS_AT_ONCE = 4;
+
 export interface IdentityRoutesOptions {
   readonly identities: IdentityCatalogue;
   /** Makes delete tokens. */
@@ -33,38 +36,54 @@ export interface IdentityRoutesOptions {
 export function identityRoutes(app: FastifyInstance, options: IdentityRoutesOptions): void {
   const { identities, key, metrics } = options;
   const limiter = new RateLimiter(options.enrolmentsPerMinute, options.clock);
+  let uploads = 0;
 
-  app.get('/api/identities', async (_, reply) => {
-    reply.header('cache-control', NEVER_STORED);
-    return (await identities.list()).map(summaryOf);
-  });
-
-  app.post('/api/identities', { bodyLimit: options.maxUploadBytes }, async (request, reply) => {
-    // Before the pictures are decoded, but after they came: a slow upload costs nothing.
+  /** Refuses an enrolment before its pictures are taken in. */
+  async function onRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (options.enrolmentsPerMinute === 0) {
       throw new HttpProblem(403, 'enrolment_off', 'Enrolment is turned off on this server.');
+    }
+    if (uploads >= MAX_UPLOADS_AT_ONCE) {
+      reply.header('retry-after', 1);
+      throw new HttpProblem(503, 'busy', 'Others are enrolling just now: try again in a moment.');
     }
     const wait = limiter.take(request.ip);
     if (wait > 0) {
       reply.header('retry-after', Math.ceil(wait / 1000));
       throw new HttpProblem(429, 'too_many_enrolments', 'Too many enrolments: try again later.');
     }
-    const { pictures, ...identity } = readEnrolment(request.body);
-    const uploads = pictures.map(({ data }) => ({ data: Buffer.from(data, 'base64') }));
-    try {
-      const entry = await identities.enrol(identity, uploads);
-      metrics.enrolments.inc({ outcome: 'enrolled' });
-      const body: EnrolResponse = { ...summaryOf(entry), deleteToken: deleteToken(key, entry) };
-      reply.header('cache-control', NEVER_STORED);
-      return reply.status(201).send(body);
-    } catch (error) {
-      const refused = error instanceof EnrolmentRefused;
-      metrics.enrolments.inc({ outcome: refused ? error.code : 'internal' });
-      if (!refused) throw error;
-      const { code, message, picture } = error;
-      throw new HttpProblem(422, code, message, { picture, cause: error });
-    }
+    uploads += 1;
+    request.raw.once('close', () => {
+      uploads -= 1;
+    });
+  }
+
+  app.get('/api/identities', async (_, reply) => {
+    reply.header('cache-control', NEVER_STORED);
+    return (await identities.list()).map(summaryOf);
   });
+
+  app.post(
+    '/api/identities',
+    { bodyLimit: options.maxUploadBytes, onRequest },
+    async (request, reply) => {
+      const { pictures, ...identity } = readEnrolment(request.body);
+      const files = pictures.map(({ data }) => ({ data: Buffer.from(data, 'base64') }));
+      try {
+        const entry = await identities.enrol(identity, files);
+        metrics.enrolments.inc({ outcome: 'enrolled' });
+        const body: EnrolResponse = { ...summaryOf(entry), deleteToken: deleteToken(key, entry) };
+        reply.header('cache-control', NEVER_STORED);
+        return reply.status(201).send(body);
+      } catch (error) {
+        const refused = error instanceof EnrolmentRefused;
+        metrics.enrolments.inc({ outcome: refused ? error.code : 'internal' });
+        if (!refused) throw error;
+        const { code, message, picture } = error;
+        throw new HttpProblem(422, code, message, { picture, cause: error });
+      }
+    },
+  );
 
   app.get<{ Params: { id: string } }>('/api/identities/:id/picture', async (request, reply) => {
     const entry = await find(identities, request.params.id);

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   enrolResponseSchema,
@@ -45,7 +47,9 @@ describe('the identities', () => {
     const picture = await fetch(server.url + (list[0]?.pictureUrl ?? ''));
     expect(picture.headers.get('content-type')).toBe('image/png');
     expect(picture.headers.get('cache-control')).toBe('no-cache');
-    expect(await picture.text()).toBe('PNG of ada');
+    expect(Buffer.from(await picture.arrayBuffer()).toString('latin1')).toContain('PNG of ada');
+    const other = await fetch(server.url + (list[1]?.pictureUrl ?? ''));
+    expect(other.headers.get('content-type')).toBe('image/webp');
   });
 
   it('have no picture when there is no such identity', async () => {
@@ -128,6 +132,29 @@ describe('enrolment', () => {
     const off = await runServer(['--enrolments-per-minute', '0']);
     expect((await enrol(ENROLMENT, off)).status).toBe(403);
     await off[Symbol.asyncDispose]();
+  });
+});
+
+describe('uploads', () => {
+  it('are refused when too many are under way, and taken again when those have ended', async () => {
+    const { hostname, port, host } = new URL(server.url);
+    const slow = Array.from({ length: 4 }, () => connect(Number(port), hostname));
+    for (const socket of slow) {
+      socket.write(
+        [
+          ...['POST /api/identities HTTP/1.1', `Host: ${host}`, 'Content-Type: application/json'],
+          ...['Content-Length: 1000', 'Expect: 100-continue', '', '{'],
+        ].join('\r\n'),
+      );
+      // The server says so when it has let the request in.
+      await once(socket, 'data');
+    }
+    const fifth = await enrol(ENROLMENT);
+    expect([fifth.status, (await errorOf(fifth)).code]).toEqual([503, 'busy']);
+    const dropped = Promise.all(slow.map((socket) => once(socket, 'close')));
+    for (const socket of slow) socket.destroy();
+    await dropped;
+    await expect.poll(async () => (await enrol(ENROLMENT)).status).toBe(201);
   });
 });
 

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { createMetrics } from '../src/metrics.ts';
+
+describe('metrics', () => {
+  it('read the state of signaling whenever somebody asks', async () => {
+    const metrics = createMetrics({ process: false });
+    const counts = { rooms: 1, participants: 2, joined: 1, held: 1, connections: 3 };
+    metrics.watchSignaling(() => counts);
+    expect(await metrics.registry.metrics()).toContain('understudy_connections 3');
+    counts.connections = 5;
+    const text = await metrics.registry.metrics();
+    expect(text).toContain('understudy_connections 5');
+    expect(text).toContain('understudy_sessions{state="held"} 1');
+  });
+
+  it('have buckets on both sides of the promised latencies', async () => {
+    const metrics = createMetrics({ process: false });
+    metrics.addedLatencySeconds.observe(0.024);
+    metrics.addedLatencySeconds.observe(0.044);
+    const text = await metrics.registry.metrics();
+    expect(text).toContain('understudy_added_latency_seconds_bucket{le="0.025"} 1');
+    expect(text).toContain('understudy_added_latency_seconds_bucket{le="0.045"} 2');
+  });
+
+  it('are kept apart from those of another server in the same process', async () => {
+    const [first, second] = [createMetrics({ process: false }), createMetrics({ process: false })];
+    first.workerRestarts.inc();
+    expect(await second.registry.metrics()).toContain('understudy_worker_restarts_total 0');
+  });
+
+  it('tell of the process where asked to', async () => {
+    const text = await createMetrics({ process: true }).registry.metrics();
+    expect(text).toContain('nodejs_eventloop_lag_p99_seconds');
+  });
+});
