@@ -115,6 +115,21 @@ describe.each(codecMatrix)('a decoder of $name', ({ codec, codecs }) => {
     }
   });
 
+  test.runIf(codec === 'vp8')('gives odd sizes whole, chroma rounded up', async () => {
+    await open();
+    const [first] = await code(codecs, codec, { width: 176, height: 96, frames: 1 });
+    const odd = Uint8Array.from(first!.data);
+    // As many macroblocks as before, the last ones cropped.
+    new DataView(odd.buffer).setUint16(6, 175, true);
+    new DataView(odd.buffer).setUint16(8, 95, true);
+    const seen = (await decoder.decode(odd))!;
+    expect(seen).toMatchObject({ width: 175, height: 95, strideY: 175, strideUv: 88 });
+    expect(seen.y).toHaveLength(175 * 95);
+    expect(seen.u).toHaveLength(88 * 48);
+    const sent = movingPicture(176, 96, 0);
+    expect(Math.abs(seen.y[94 * 175 + 174]! - sent.y[94 * 176 + 174]!)).toBeLessThan(12);
+  });
+
   test('refuses to start with anything but a keyframe', async () => {
     await open();
     const coded = await code(codecs, codec, { width: 128, height: 128, frames: 2 });
