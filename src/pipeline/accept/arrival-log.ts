@@ -5,10 +5,10 @@ import { MAX_TWCC_PACKETS, type TwccFeedback } from './twcc-feedback.ts';
 /** libwebrtc's own default between 50 and 250 ms; the short end lets the sender ramp up quickly. */
 const FEEDBACK_INTERVAL: Milli = 50;
 /**
- * Arrivals are kept for this long after being reported, so that a packet which overtakes a report
- * is still reported in order with its neighbours.
+ * Reported arrivals are kept for this long: a report that reaches back to a late packet must not
+ * call its neighbours lost.
  */
-const MAX_PENDING = MAX_TWCC_PACKETS;
+const KEPT: Milli = 500;
 /** A delta is 16 bits of 250 µs: an older reference than this cannot be expressed. */
 const MAX_SPAN: Milli = 4000;
 
@@ -29,7 +29,7 @@ export class ArrivalLog {
   record(sequence: number, at: Milli): void {
     const extended = this.#unwrapper.unwrap(sequence);
     if (this.#next < 0) this.#next = extended;
-    if (this.#arrivals.size >= MAX_PENDING) this.#arrivals.clear();
+    if (this.#arrivals.size >= MAX_TWCC_PACKETS) this.#arrivals.clear();
     if (!this.#arrivals.has(extended)) this.#arrivals.set(extended, at);
     // A late packet moves the next report's start back to itself.
     if (extended < this.#next)
@@ -67,7 +67,9 @@ export class ArrivalLog {
       base = at;
       while (base <= last && !this.#arrivals.has(base)) base += 1;
     }
-    this.#arrivals.clear();
+    for (const [sequence, at] of this.#arrivals) {
+      if (now - at > KEPT) this.#arrivals.delete(sequence);
+    }
     this.#next = last + 1;
     return messages;
   }

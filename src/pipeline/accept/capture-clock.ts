@@ -5,6 +5,8 @@ import { Unwrapper } from './sequence.ts';
 /** Offsets are kept this long: clocks drift apart by less than a millisecond meanwhile. */
 const OFFSET_WINDOW: Milli = 30_000;
 const MAX_OFFSETS = 64;
+/** No network delays this much: the remote clock was set back. */
+const CLOCK_STEP: Milli = 2000;
 
 /**
  * Maps a remote machine's wall clock to our monotonic one. What is seen of it always arrives late
@@ -21,7 +23,10 @@ export class RemoteClock {
 
   /** A message sent at `remote` (ms on its clock) came in at `at` (ms on ours). */
   observe(remote: Milli, at: Milli): void {
-    this.#offsets = this.#offsets.filter((entry) => at - entry.at < OFFSET_WINDOW);
+    const best = Math.min(...this.#offsets.map(({ offset }) => offset));
+    this.#offsets = this.#offsets.filter(
+      (entry) => at - entry.at < OFFSET_WINDOW && at - remote - best < CLOCK_STEP,
+    );
     if (this.#offsets.length >= MAX_OFFSETS) this.#offsets.shift();
     this.#offsets.push({ at, offset: at - remote });
   }

@@ -16,7 +16,7 @@ export interface AssembledFrame {
   readonly receivedAt: Milli;
   /** When its first packet arrived. */
   readonly firstReceivedAt: Milli;
-  /** The header extensions of its first packet. */
+  /** The header extensions of its last packet, or of its first where that has none. */
   readonly extensions: RtpPacket['extensions'];
 }
 
@@ -47,13 +47,18 @@ export class FrameAssembler {
   /** The next packet in order; undefined until a frame's start is known. */
   #next: number | undefined;
   #highest = -1;
-  #current: { packets: Buffered[]; bytes: number } | undefined;
+  /** The frame coming in; `whole` where its beginning was surely seen. */
+  #current: { packets: Buffered[]; bytes: number; whole: boolean } | undefined;
   /** Frames are dropped until a keyframe. */
   #broken = true;
+  /** The last packet in order ended a frame: the next one begins one. */
+  #boundary = false;
 
   /** True while frames are dropped for want of a keyframe and none is coming in. */
   get needsKeyframe(): boolean {
-    return this.#broken && !this.#current?.packets[0]?.part?.starts;
+    const first = this.#current?.whole ? this.#current.packets[0] : undefined;
+    const coming = first?.part?.keyframe || (first?.codec === 'h264' && first.part?.starts);
+    return this.#broken && !coming;
   }
 
   /** The oldest packet that is still of use. */
@@ -91,6 +96,7 @@ export class FrameAssembler {
   #break(): void {
     this.#broken = true;
     this.#current = undefined;
+    this.#boundary = false;
   }
 
   #evict(): void {
@@ -142,6 +148,7 @@ export class FrameAssembler {
   }
 
   #skipTo(sequence: number): void {
+    this.#boundary = false;
     for (const key of this.#packets.keys()) if (key < sequence) this.#packets.delete(key);
     this.#next = sequence;
   }
@@ -172,7 +179,9 @@ export class FrameAssembler {
       this.#break();
       return undefined;
     }
-    const current = this.#current ?? { packets: [], bytes: 0 };
+    const whole = part.starts || this.#boundary;
+    const current = this.#current ?? { packets: [], bytes: 0, whole };
+    this.#boundary = packet.marker;
     this.#current = current;
     current.packets.push(buffered);
     for (const piece of part.parts) current.bytes += piece.length;
@@ -182,15 +191,15 @@ export class FrameAssembler {
     }
     if (!packet.marker) return undefined;
     this.#current = undefined;
-    return this.#finish(current.packets);
+    return this.#finish(current.packets, current.whole);
   }
 
-  #finish(packets: readonly Buffered[]): AssembledFrame | undefined {
+  #finish(packets: readonly Buffered[], whole: boolean): AssembledFrame | undefined {
     const first = packets[0]!;
     const last = packets.at(-1)!;
     const keyframe = packets.some(({ part }) => part!.keyframe);
     if (this.#broken) {
-      if (!keyframe || !first.part!.starts) return undefined;
+      if (!keyframe || !whole) return undefined;
       this.#broken = false;
     }
     return {

@@ -123,6 +123,7 @@ export class InboundMedia {
         remoteClock: this.#clock,
         nack: this.#negotiation.nack,
         fir: this.#negotiation.fir,
+        absCaptureTime: this.#negotiation.extensions.get(EXTENSION.absCaptureTime),
       });
       if (this.#rtt !== undefined) receiver.setRtt(this.#rtt);
       this.#video = { receiver, at: now };

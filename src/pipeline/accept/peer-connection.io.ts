@@ -50,6 +50,11 @@ const DEFAULT_BITRATES: BitrateLimits = Object.freeze({
   max: 2_500_000,
 });
 
+/** A room's worth of participants, two sections each, twice over. */
+const MAX_SECTIONS = 64;
+/** A path that is not found by then is not there; a client tries again sooner by itself. */
+const CONNECT_TIMEOUT: Milli = 30_000;
+
 export type ConnectionState =
   | 'new'
   | 'connecting'
@@ -108,6 +113,8 @@ export interface PeerConnectionStats {
   readonly codecIn: VideoCodec | null;
   /** What the path to the client is believed to carry. */
   readonly estimate: BitsPerSecond;
+  /** Time since anything came in from the client, null before it did. */
+  readonly silentMs: Milli | null;
   /** Inbound packets refused: over the limit, forged, replayed, malformed. */
   readonly refused: number;
 }
@@ -146,6 +153,8 @@ export class PeerConnection {
   #payloads: PayloadMap = EMPTY_PAYLOAD_MAP;
   #timer: NodeJS.Timeout | undefined;
   #timerAt: Milli | undefined;
+  #connectTimer: NodeJS.Timeout | undefined;
+  #heardAt: Milli | undefined;
   #state: ConnectionState = 'new';
   #traffic = { at: 0, sent: 0, received: 0, in: 0, out: 0 };
 
@@ -254,8 +263,16 @@ export class PeerConnection {
   /** @throws UnderstudyError `invalid_description` where it does not parse or fit the state. */
   async setRemoteDescription(description: SessionDescription): Promise<void> {
     await this.#guard('invalid_description', async () => {
-      if (description.sdp) this.#payloads = readPayloadMap(description.sdp);
+      const sections = description.sdp?.match(/^m=/gm)?.length ?? 0;
+      if (sections > MAX_SECTIONS) {
+        throw new UnderstudyError(
+          'invalid_description',
+          `The description has ${sections} media sections; at most ${MAX_SECTIONS} are accepted.`,
+          { value: sections, valid: MAX_SECTIONS },
+        );
+      }
       await this.#peer.setRemoteDescription(description as never);
+      if (description.sdp) this.#payloads = readPayloadMap(description.sdp);
       if (description.type === 'answer') {
         this.#afterNegotiation();
         this.#restartChecks();
@@ -430,27 +447,35 @@ export class PeerConnection {
       rttMs: this.#rtt() ?? null,
       codecIn: this.#inbound.codec ?? null,
       estimate: this.#outbound.estimate,
+      silentMs: this.#heardAt === undefined ? null : this.#clock() - this.#heardAt,
       refused: (this.#transport?.dropped ?? 0) + this.#inbound.malformed,
     };
   }
 
   async close(): Promise<void> {
     clearTimeout(this.#timer);
+    clearTimeout(this.#connectTimer);
     this.#timer = undefined;
     for (const lane of this.#lanes) lane.closed = true;
     this.#lanes.clear();
-    await this.#peer.close();
     this.#setState('closed');
+    await this.#peer.close();
   }
 
   #adopt(dtls: RTCDtlsTransport): void {
     this.#dtls = dtls;
+    // The client closed its end, or could not prove itself: nothing comes after that.
+    dtls.onStateChange.subscribe((state) => {
+      if (state === 'closed' || state === 'failed') this.#setState('failed');
+    });
     this.#transport = new MediaTransport(dtls, {
       rtp: (data, at) => {
+        this.#heardAt = at;
         this.#inbound.rtp(data, at);
         this.#schedule();
       },
       rtcp: (data, at) => {
+        this.#heardAt = at;
         for (const packet of parseRtcp(data)) {
           this.#inbound.rtcp(packet, at);
           this.#outbound.rtcp(packet, at);
@@ -463,6 +488,10 @@ export class PeerConnection {
   #setState(state: ConnectionState): void {
     if (state === this.#state || this.#state === 'closed') return;
     this.#state = state;
+    clearTimeout(this.#connectTimer);
+    if (state === 'connecting') {
+      this.#connectTimer = setTimeout(() => this.#setState('failed'), CONNECT_TIMEOUT);
+    }
     this.#events.connectionState(state);
   }
 

@@ -2,6 +2,7 @@ import { type Milli, type RtpTime, VIDEO_CLOCK_HZ } from '../../time.ts';
 import type { VideoCodec } from '../decode/video-decoder.ts';
 import { CaptureClock, type RemoteClock } from './capture-clock.ts';
 import { type AssembledFrame, FrameAssembler } from './frame-assembler.ts';
+import { readAbsCaptureTime } from './header-extension.ts';
 import { KeyframeRequest } from './keyframe-request.ts';
 import { NackList } from './nack-list.ts';
 import { ReceiveStatistics } from './receive-statistics.ts';
@@ -30,6 +31,8 @@ export interface VideoReceiverOptions {
   readonly remoteClock: RemoteClock;
   readonly nack: boolean;
   readonly fir: boolean;
+  /** Where abs-capture-time was negotiated, its local id. */
+  readonly absCaptureTime: number | undefined;
 }
 
 /** One inbound video stream: repair, reordering, frames, keyframe requests. Pure: time comes in. */
@@ -125,14 +128,24 @@ export class VideoReceiver {
     const next = this.#assembler.next;
     if (next !== undefined) this.#nacks.forgetBefore(next);
     if (frames.some(({ keyframe }) => keyframe)) this.#keyframes.satisfied();
-    if (this.#assembler.needsKeyframe) this.#keyframes.want(now);
+    if (this.#assembler.needsKeyframe && this.#statistics.expected > 0) this.#keyframes.want(now);
     return frames.map((frame) => ({
       codec: frame.codec,
       data: frame.data,
       keyframe: frame.keyframe,
       rtpTime: frame.rtpTime,
-      captureTime: this.#capture.captureTime(frame.rtpTime, frame.firstReceivedAt),
+      captureTime: this.#captureTime(frame),
       receivedAt: frame.receivedAt,
     }));
+  }
+
+  /** What the sender says of the frame itself comes before what its reports say of the stream. */
+  #captureTime(frame: AssembledFrame): Milli {
+    const fromReports = this.#capture.captureTime(frame.rtpTime, frame.firstReceivedAt);
+    const { absCaptureTime, remoteClock } = this.#options;
+    if (absCaptureTime === undefined) return fromReports;
+    const remote = readAbsCaptureTime(frame.extensions.get(absCaptureTime));
+    const local = remote === undefined ? undefined : remoteClock.toLocal(remote);
+    return local === undefined ? fromReports : Math.min(local, frame.firstReceivedAt);
   }
 }

@@ -217,6 +217,7 @@ export class OutboundMedia {
       this.#probe = { lane, packets, plan, dueAt: now };
     }
     const probe = this.#probe;
+    if (!this.#video.has(probe.lane.stream.ssrc)) probe.packets = [];
     while (probe.packets.length > 0 && now >= probe.dueAt) {
       const packet = probe.packets.shift()!;
       probe.dueAt += ((packet.payload.length + OVERHEAD_BYTES) * 8000) / probe.plan.rate;
