@@ -8,7 +8,7 @@ import { loadNodeAv, type NodeAv } from './node-av.io.ts';
 import type { VideoCodec, VideoDecoder } from './video-decoder.ts';
 import { WasmVideoDecoder } from './wasm-video-decoder.io.ts';
 
-export const CODEC_PREFERENCES = ['auto', 'native', 'wasm'] as const;
+const CODEC_PREFERENCES = ['auto', 'native', 'wasm'] as const;
 export type CodecPreference = (typeof CODEC_PREFERENCES)[number];
 
 /** What this process encodes and decodes with. */

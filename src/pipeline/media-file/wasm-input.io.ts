@@ -6,7 +6,7 @@ import { MediaFileError } from './media-file.ts';
 /** The name under which the WASM file system knows the file. */
 const DEVICE = 'input';
 
-export interface WasmStream {
+interface WasmStream {
   readonly index: number;
   /** AVCodecParameters. */
   readonly codecpar: number;

@@ -10,7 +10,7 @@ import type { BitsPerSecond, VideoEncoderOptions } from './video-encoder.ts';
 const BUFFER_SECONDS = { vp8: 1, h264: 0.5 } as const;
 
 /** Keyframes come on request only; this is the longest distance that both libraries accept. */
-export const KEYFRAME_DISTANCE = 1_000_000;
+const KEYFRAME_DISTANCE = 1_000_000;
 
 /** libvpx: realtime, no lookahead, no dropped frames: one frame out per frame in. */
 const VP8_OPTIONS = Object.freeze({
@@ -83,7 +83,7 @@ export function checkEncoderOptions(options: VideoEncoderOptions): void {
 }
 
 /** Below this neither library's rate control has a frame's header to spend. */
-export const MIN_BITRATE: BitsPerSecond = 10_000;
+const MIN_BITRATE: BitsPerSecond = 10_000;
 
 /** @throws EncodeError `encode_size_mismatch` unless the frame is what the encoder was opened for. */
 export function checkFrame(

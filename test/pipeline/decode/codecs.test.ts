@@ -6,8 +6,6 @@ import { openCodecs } from '../../../src/pipeline/decode/codecs.io.ts';
 import { nativePresent } from '../codec-matrix.ts';
 
 const run = promisify(execFile);
-const fixture = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-
 describe('the choice of codecs', () => {
   test('by default is native where it can be had', async () => {
     const codecs = await openCodecs({ prefer: 'auto' });
@@ -27,11 +25,8 @@ describe('the choice of codecs', () => {
   });
 
   test('without node-av falls back to WASM, and says what to install', async () => {
-    const { stdout } = await run(process.execPath, [
-      '--import',
-      fixture('without-node-av.ts'),
-      fixture('report-codecs.ts'),
-    ]);
+    const script = fileURLToPath(new URL('./codecs-without-node-av.ts', import.meta.url));
+    const { stdout } = await run(process.execPath, [script]);
     const { automatic, demanded } = JSON.parse(stdout);
     expect(automatic.backend).toBe('wasm');
     expect(automatic.nativeAbsence).toMatch(/node-av is not installed \(npm install/);

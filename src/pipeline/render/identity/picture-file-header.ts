@@ -4,7 +4,7 @@ import { parseJpegHeader } from './picture-file-jpeg.ts';
 import { parsePngHeader } from './picture-file-png.ts';
 import { parseWebpHeader } from './picture-file-webp.ts';
 
-export const PICTURE_FORMATS = ['jpeg', 'png', 'webp'] as const;
+const PICTURE_FORMATS = ['jpeg', 'png', 'webp'] as const;
 export type PictureFormat = (typeof PICTURE_FORMATS)[number];
 
 /** What a picture file says of itself before a pixel is decoded. */
