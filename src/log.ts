@@ -4,7 +4,7 @@ import { textLines } from './log/text-lines.ts';
 
 /** What every part logs through; `err` carries the error, already stripped of what must not be kept. */
 export type Log = Pick<pino.Logger, 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'> & {
-  child(bindings: Record<string, string | number>): Log;
+  child(bindings: Record<string, string | number>, options?: { level: pino.LevelWithSilent }): Log;
 };
 
 export interface LogOptions {

@@ -103,8 +103,9 @@ export class Conference {
       this.#rooms.reserve(message.room, { id, name, identity, muted, synthetic: true });
     }
     const media = this.#newMedia(id);
+    // Not waited for: what hangs in the old media must not keep its owner out.
+    void resumed?.media.close();
     try {
-      await resumed?.media.close();
       await media.open(this.#options.media, {
         participant: id,
         identity,

@@ -45,13 +45,12 @@ export interface MediaPeer {
   setMuted(muted: Participant['muted']): void;
   /**
    * Receive a participant's avatar and voice; one's own id is the self view. Idempotent;
-   * renegotiates by itself. It lasts until {@link unwatch}, also while the watched participant's
-   * own media is closed and opened again under the same id (a resumed connection).
+   * renegotiates by itself. Asked again when that participant's media was opened anew.
    */
   watch(participant: string): void;
   /** Stop receiving a participant who left for good. Idempotent. */
   unwatch(participant: string): void;
-  /** No event comes after the call. Idempotent. */
+  /** No event comes after the call, and the participant's media may be opened anew at once. Idempotent. */
   close(): Promise<void>;
 }
 

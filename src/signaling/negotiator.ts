@@ -8,13 +8,14 @@ import type { IceCandidate, SessionDescription } from './protocol.ts';
 
 /** The W3C primitives that negotiation needs of a peer connection. */
 export interface Negotiable {
+  readonly signalingState: string;
   setLocalDescription(description?: SessionDescription): Promise<SessionDescription>;
   setRemoteDescription(description: SessionDescription): Promise<void>;
   addIceCandidate(candidate: IceCandidate): Promise<void>;
 }
 
-/** Tasks of one connection that may wait: a peer that floods offers is refused, not queued. */
-const MAX_WAITING = 16;
+/** Steps that may wait: an offer and a burst of candidates fit, a flood does not. */
+const MAX_WAITING = 64;
 
 /**
  * Drives a peer connection through perfect negotiation, one step at a time. A failing step is
@@ -73,7 +74,7 @@ export class Negotiator {
   }
 
   #enqueue(task: () => Promise<void>): Promise<void> {
-    if (this.#waiting >= MAX_WAITING * 4) {
+    if (this.#waiting >= MAX_WAITING) {
       return Promise.reject(new RangeError('Too many negotiation steps are waiting.'));
     }
     this.#waiting += 1;
@@ -91,12 +92,27 @@ export class Negotiator {
       try {
         await this.#act(action, description);
       } catch (error) {
-        const [recovered, retry] = negotiate(this.#machine, { type: 'failed' });
-        this.#machine = recovered;
-        if (retry.length > 0) queueMicrotask(() => this.negotiationNeeded());
+        await this.#recover();
         throw error;
       }
     }
+  }
+
+  /** A half-applied description is taken back, so that the next one finds a stable connection. */
+  async #recover(): Promise<void> {
+    try {
+      const { signalingState } = this.#peer;
+      if (signalingState === 'have-remote-offer') {
+        await this.#peer.setRemoteDescription({ type: 'rollback' });
+      } else if (signalingState === 'have-local-offer') {
+        await this.#peer.setLocalDescription({ type: 'rollback' });
+      }
+    } catch (error) {
+      this.#failed(error);
+    }
+    const { needed } = this.#machine;
+    [this.#machine] = negotiate({ ...this.#machine, needed: false }, { type: 'failed' });
+    if (needed) this.negotiationNeeded();
   }
 
   async #act(

@@ -17,11 +17,13 @@ export interface HttpServerOptions {
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const { policy, log, tls } = options;
   const app = fastify({
-    // Fastify asks for more of a logger than it uses; ours is pino's own.
-    loggerInstance: log as unknown as FastifyBaseLogger,
+    // For what goes wrong alone; Fastify asks for more of a logger than it uses, ours is pino's own.
+    loggerInstance: log.child({}, { level: 'warn' }) as unknown as FastifyBaseLogger,
     // Its request lines carry URLs, and these carry identities: see onResponse below.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    // A proxy on this machine says for whom it asks; nobody else is believed.
+    trustProxy: 'loopback',
     // A slow upload does not hold up the server's end.
     forceCloseConnections: true,
     frameworkErrors: answerError,
@@ -42,12 +44,13 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;
     const fields = {
+      reqId: request.id,
       method,
       route: routeOptions.url ?? 'none',
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
     };
-    request.log.debug(fields, 'request');
+    log.debug(fields, 'request');
   });
   if (policy.allowed.length > 0) {
     await app.register(cors, { origin: [...policy.allowed], methods: ['GET', 'POST', 'DELETE'] });
