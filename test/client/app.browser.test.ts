@@ -48,6 +48,20 @@ function png(
     .then((data) => ({ name, mimeType: 'image/png', buffer: Buffer.from(data, 'base64') }));
 }
 
+/** Roles of what can be focused and has no accessible name, as Chromium tells assistive technology. */
+async function namelessControls(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  await session.detach();
+  return nodes
+    .filter((node) => !node.ignored && node.name?.value === '')
+    .filter((node) =>
+      node.properties?.some(({ name, value }) => name === 'focusable' && value.value),
+    )
+    .map((node) => String(node.role?.value))
+    .filter((role) => !/^(RootWebArea|main)$/.test(role));
+}
+
 describe('joining', () => {
   it('brings two people together, each with both avatars in motion and marked as such', async () => {
     const robin = await house.join('Robin', 'ada');
@@ -283,6 +297,31 @@ describe('the keyboard', () => {
       'join',
     ];
     expect(reached.filter((testid) => stations.includes(testid))).toEqual(stations);
+  });
+});
+
+describe('a screen reader', () => {
+  it('is told a name for everything that can be focused, in lobby, enrolment, call and backstage', async () => {
+    const page = await house.visit();
+    await page.getByText(/^You will be seen as/).waitFor();
+    expect(await namelessControls(page)).toEqual([]);
+    await page.getByTestId('enrol').click();
+    await page.getByTestId('open-booth').click();
+    await page.getByTestId('enrol-files').setInputFiles([await png(page, 'me.png')]);
+    await page.getByTestId('picture').waitFor();
+    expect(await namelessControls(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByTestId('name').fill('Robin');
+    await page.getByTestId('join').click();
+    await page.getByTestId('toggle-panel').click();
+    await page.getByTestId('added-latency').waitFor();
+    expect(await namelessControls(page)).toEqual([]);
+  });
+
+  it('would notice a button without a name', async () => {
+    const page = await house.visit();
+    await page.evaluate(() => document.body.append(document.createElement('button')));
+    expect(await namelessControls(page)).toEqual(['button']);
   });
 });
 

@@ -47,8 +47,8 @@ export class Driver extends EventEmitter<{ change: DriverState }> {
       frameRate: { ideal: 30 },
       ...(camera ? { deviceId: { exact: camera } } : {}),
     };
-    const audio = microphone ? { deviceId: { exact: microphone } } : true;
-    return this.#open('camera', () => openCapture({ video, audio }, undefined, this.#server));
+    const voice = microphone ? { deviceId: { exact: microphone } } : undefined;
+    return this.#open('camera', () => openCapture(video, voice, this.#server));
   }
 
   openSampleActor(): Promise<void> {

@@ -22,15 +22,35 @@ export async function openCapture(
   if (camera === 'sample-actor') return withVoice(await playSampleActor(server), microphone);
   if (camera instanceof MediaStream) return withVoice(borrow(camera), microphone);
   if (camera instanceof HTMLVideoElement) return withVoice(captureElement(camera), microphone);
-  const asksForBoth = 'video' in camera || 'audio' in camera;
-  const both = (asksForBoth ? camera : { video: camera }) as MediaStreamConstraints;
-  const audio = both.audio ?? (microphone === undefined ? true : microphone);
-  const track = audio instanceof MediaStreamTrack ? audio : null;
-  const stream = await openDevices({
-    video: both.video ?? DEFAULTS.camera,
-    audio: track ? false : (audio as boolean | MediaTrackConstraints),
-  } as MediaStreamConstraints);
-  return withTracks(stream, track, () => stopAll(stream));
+  const { video = DEFAULTS.camera, audio } = asStreamConstraints(camera);
+  const voice = audio ?? microphone ?? 'if-there-is-one';
+  if (voice instanceof MediaStreamTrack) {
+    const picture = await openDevices({ video, audio: false });
+    return withTracks(picture, voice, () => stopAll(picture));
+  }
+  const stream =
+    voice === 'if-there-is-one'
+      ? await openWithAnyVoice(video)
+      : await openDevices({ video, audio: voice });
+  return withTracks(stream, null, () => stopAll(stream));
+}
+
+function asStreamConstraints(
+  camera: MediaStreamConstraints | MediaTrackConstraints,
+): MediaStreamConstraints {
+  return 'video' in camera || 'audio' in camera
+    ? camera
+    : { video: camera as MediaTrackConstraints };
+}
+
+/** Nobody asked for a microphone in particular: a machine without one still has a face to show. */
+async function openWithAnyVoice(video: boolean | MediaTrackConstraints): Promise<MediaStream> {
+  try {
+    return await openDevices({ video, audio: true });
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.code !== 'camera_missing') throw error;
+    return openDevices({ video, audio: false });
+  }
 }
 
 async function withVoice(

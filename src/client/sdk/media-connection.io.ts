@@ -37,8 +37,8 @@ export class MediaConnection {
   constructor(iceServers: readonly IceServer[], outgoing: OutgoingTracks, events: MediaEvents) {
     this.#events = events;
     this.#peer = new RTCPeerConnection({ iceServers: iceServers as RTCIceServer[] });
-    this.#audio = this.#sendOnly(outgoing.audio, 'audio');
-    this.#video = this.#sendOnly(outgoing.video, 'video');
+    this.#audio = this.#section(outgoing.audio, 'audio');
+    this.#video = this.#section(outgoing.video, 'video');
     this.#preferFrameRate();
     this.#peer.onnegotiationneeded = () => this.#enqueue(() => this.#offer());
     this.#peer.onicecandidate = ({ candidate }) => this.#sendCandidate(candidate);
@@ -86,7 +86,7 @@ export class MediaConnection {
     this.#peer.close();
   }
 
-  #sendOnly(track: MediaStreamTrack | null, kind: 'audio' | 'video'): RTCRtpSender {
+  #section(track: MediaStreamTrack | null, kind: 'audio' | 'video'): RTCRtpSender {
     return this.#peer.addTransceiver(track ?? kind, { direction: 'sendonly' }).sender;
   }
 

@@ -22,7 +22,7 @@ export type CameraSource =
 /**
  * The voice: a track of the page's, constraints for a microphone that the SDK opens, `true` for the
  * default one, `false` for none. By default the camera source's own sound when it is a stream, an
- * element or the sample actor, and the default microphone otherwise.
+ * element or the sample actor, and otherwise the default microphone, if there is one.
  */
 export type MicrophoneSource = boolean | MediaTrackConstraints | MediaStreamTrack;
 

@@ -173,7 +173,10 @@ describe('a session', () => {
     const page = await sdkPage();
     await join(page);
     await expect.poll(() => page.evaluate(() => session.state)).toBe('live');
-    const offers = () => house.server.received.filter(({ type }) => type === 'description').length;
+    const offers = () =>
+      house.server.received.filter(
+        (message) => message.type === 'description' && message.description.type === 'offer',
+      ).length;
     const before = offers();
     const replaced = await page.evaluate(async () => {
       const canvas = document.createElement('canvas');

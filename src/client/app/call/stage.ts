@@ -13,10 +13,11 @@ export function stage(session: AvatarSession, nameOf: (identity: string) => stri
     { class: 'alone', 'data-testid': 'alone' },
     'The house is empty so far. Send someone the invite link.',
   );
-  const element = h('div', { class: 'tiles-area', 'data-testid': 'stage' }, grid, alone);
+  const area = h('div', { class: 'tiles-area' }, grid);
+  const element = h('div', { class: 'call-stage', 'data-testid': 'stage' }, alone, area);
   const tiles = new Map<string, ReturnType<typeof tile>>();
   const observer = new ResizeObserver(layOut);
-  observer.observe(element);
+  observer.observe(area);
   const stops = [
     session.on('participant-joined', show),
     session.on('participant-changed', show),
@@ -58,7 +59,7 @@ export function stage(session: AvatarSession, nameOf: (identity: string) => stri
   }
 
   function layOut(): void {
-    const { clientWidth: width, clientHeight: height } = element;
+    const { clientWidth: width, clientHeight: height } = area;
     const columns = bestColumns(tiles.size, width, height, GAP);
     grid.style.setProperty('--columns', String(columns));
     grid.style.setProperty(

@@ -28,6 +28,7 @@ export function pictureList(onChange: () => void) {
     /** Marks the picture that the server refused. */
     blame(id: number, problem: string): void {
       show(pictures.map((picture) => (picture.id === id ? { ...picture, problem } : picture)));
+      element.querySelector('.picture-bad')?.scrollIntoView({ block: 'nearest' });
     },
     clear(): void {
       for (const { preview } of pictures) revoke(preview);

@@ -5,6 +5,9 @@ import { stageClass } from './stage-colour.ts';
 /** At 30 fps a frame that takes longer has no time of its own left. */
 export const FRAME_BUDGET_MS = 1000 / 30;
 
+/** A second that took longer is cut off: it must not flatten all the others. */
+const HIGHEST_AXIS_MS = 200;
+
 const WIDTH = 360;
 const HEIGHT = 120;
 const BAR = WIDTH / HISTORY_LENGTH;
@@ -26,7 +29,7 @@ export function frameTimeChart() {
     element: h('figure', { class: 'chart-box' }, picture, caption),
     show(history: readonly StageTimes[]): void {
       const totals = history.map(total);
-      const top = niceCeiling(totals, FRAME_BUDGET_MS * 1.2);
+      const top = Math.min(HIGHEST_AXIS_MS, niceCeiling(totals, FRAME_BUDGET_MS * 1.2));
       const y = (ms: number) => HEIGHT - (ms / top) * HEIGHT;
       const columns = history.flatMap((stages, index) =>
         column(stages, index - history.length + HISTORY_LENGTH, y),
@@ -39,7 +42,7 @@ export function frameTimeChart() {
         y2: y(FRAME_BUDGET_MS),
       });
       fill(picture, ...columns, line);
-      caption.textContent = `The last minute, 0–${top} ms; dashed: ${Math.round(FRAME_BUDGET_MS)} ms, a frame at 30 fps`;
+      caption.textContent = `The last minute, 0–${top} ms; dashed: the ${Math.round(FRAME_BUDGET_MS)} ms of a frame`;
       const newest = totals.at(-1);
       picture.setAttribute(
         'aria-label',
