@@ -243,7 +243,7 @@ export class PeerConnection {
         await this.#peer.setLocalDescription({ type: 'rollback' });
         return { type: 'rollback' as const };
       }
-      const offering = this.#peer.signalingState === 'stable';
+      const offering = ['stable', 'have-local-offer'].includes(this.#peer.signalingState);
       const made =
         description?.sdp === undefined
           ? offering

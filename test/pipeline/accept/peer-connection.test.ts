@@ -1,0 +1,228 @@
+import { createHmac } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  type ConnectionState,
+  openPeerConnection,
+  type PeerConnection,
+  type PeerConnectionOptions,
+} from '../../../src/pipeline/accept/peer-connection.io.ts';
+import type { ReceivedVideoFrame } from '../../../src/pipeline/accept/video-receiver.ts';
+import { Negotiator } from '../../../src/signaling/negotiator.ts';
+import { seededRandom } from '../transmit/network-emulator.ts';
+
+interface Side {
+  readonly peer: PeerConnection;
+  readonly negotiator: Negotiator;
+  readonly frames: ReceivedVideoFrame[];
+  readonly audio: Buffer[];
+  readonly states: ConnectionState[];
+  readonly candidates: string[];
+  readonly errors: unknown[];
+}
+
+const open: PeerConnection[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((peer) => peer.close()));
+});
+
+/** Two of our own connections talking to each other over loopback. */
+function connect(options: PeerConnectionOptions = {}): [Side, Side] {
+  const sides: Side[] = [];
+  for (const polite of [false, true]) {
+    const other = () => sides[polite ? 0 : 1]!;
+    const side = { frames: [], audio: [], states: [], candidates: [], errors: [] } as unknown as {
+      -readonly [K in keyof Side]: Side[K];
+    };
+    const failed = (reason: unknown) => side.errors.push(reason);
+    side.peer = openPeerConnection(
+      {
+        videoFrame: (frame) => side.frames.push(frame),
+        audioPacket: ({ data }) => side.audio.push(data),
+        negotiationNeeded: () => side.negotiator.negotiationNeeded(),
+        candidate: (candidate) => {
+          side.candidates.push(candidate.candidate);
+          other().negotiator.candidate(candidate).catch(failed);
+        },
+        connectionState: (state) => side.states.push(state),
+      },
+      { hosts: ['127.0.0.1'], ...options },
+    );
+    side.negotiator = new Negotiator({
+      peer: side.peer,
+      polite,
+      send: (description) => {
+        other().negotiator.description(description).catch(failed);
+      },
+      failed,
+    });
+    sides.push(side);
+    open.push(side.peer);
+  }
+  return [sides[0]!, sides[1]!];
+}
+
+const keyframe = { codec: 'vp8', data: Buffer.alloc(5000, 0x10), keyframe: true } as const;
+
+describe('PeerConnection', () => {
+  it('carries frames from one of us to another', async () => {
+    const [server, client] = connect();
+    const sender = client.peer.addVideoSender({ participant: 'anna', codecs: ['h264', 'vp8'] });
+    const bitrates: number[] = [];
+    sender.onBitrate((bitrate) => bitrates.push(bitrate));
+    await expect.poll(() => server.peer.connectionState).toBe('connected');
+    await expect.poll(() => client.peer.connectionState).toBe('connected');
+    expect(sender.codec).toBe('h264');
+    expect(bitrates.at(-1)).toBe(1_000_000);
+    const idr = Buffer.from([0, 0, 0, 1, 0x67, 1, 0, 0, 0, 1, 0x65, 7, 7]);
+    sender.send({ codec: 'h264', data: idr, keyframe: true }, 1000);
+    // Of a codec that was not agreed on: dropped, not sent.
+    sender.send(keyframe, 1033);
+    await expect.poll(() => server.frames.length).toBe(1);
+    expect(server.frames[0]).toMatchObject({ codec: 'h264', data: idr, keyframe: true });
+    expect([...server.errors, ...client.errors]).toEqual([]);
+  });
+
+  it('asks the encoder for a keyframe when the other side does', async () => {
+    const [server, client] = connect();
+    const sender = client.peer.addVideoSender({ participant: 'anna', codecs: ['vp8'] });
+    let asked = 0;
+    sender.onKeyframeNeeded(() => {
+      asked += 1;
+    });
+    await expect.poll(() => server.peer.connectionState).toBe('connected');
+    await expect.poll(() => client.peer.connectionState).toBe('connected');
+    sender.send(keyframe, 1000);
+    await expect.poll(() => server.frames.length).toBe(1);
+    const before = asked;
+    server.peer.requestKeyframe();
+    await expect.poll(() => asked).toBe(before + 1);
+  });
+
+  it('offers only the addresses and ports that it was told to', async () => {
+    const [server, client] = connect({
+      hosts: ['127.0.0.1'],
+      announced: ['203.0.113.7'],
+      ports: [47_000, 47_050],
+    });
+    client.peer.addAudioSender({ participant: 'anna' });
+    await expect.poll(() => server.candidates.length).toBeGreaterThanOrEqual(2);
+    for (const candidate of [...server.candidates, ...client.candidates].filter((c) => c !== '')) {
+      const [, , , , address, port, , type] = candidate.split(' ');
+      expect(address).toBe('203.0.113.7');
+      expect(Number(port)).toBeGreaterThanOrEqual(47_000);
+      expect(Number(port)).toBeLessThanOrEqual(47_050);
+      expect(type).toBe('host');
+    }
+    expect(server.candidates.at(-1)).toBe('');
+  });
+
+  it('answers a STUN binding request only where it proves the password', async () => {
+    const [server, client] = connect();
+    client.peer.addAudioSender({ participant: 'anna' });
+    await expect.poll(() => server.peer.connectionState).toBe('connected');
+    const { sdp } = await server.peer.createOffer();
+    const username = /a=ice-ufrag:(\S+)/.exec(sdp!)![1]!;
+    const password = /a=ice-pwd:(\S+)/.exec(sdp!)![1]!;
+    const port = Number(server.candidates[0]!.split(' ')[5]);
+    const ask = async (key: string | undefined) => {
+      const socket = createSocket('udp4');
+      const answer = new Promise<Buffer>((resolve) => socket.once('message', resolve));
+      socket.send(bindingRequest(`${username}:evil`, key), port, '127.0.0.1');
+      const silence = new Promise<undefined>((resolve) => setTimeout(resolve, 300, undefined));
+      const got = await Promise.race([answer, silence]);
+      socket.close();
+      return got?.readUInt16BE(0);
+    };
+    expect(await ask(undefined)).toBeUndefined();
+    expect(await ask('wrong password, wrong')).toBeUndefined();
+    expect(await ask(password)).toBe(0x0101);
+    expect(server.peer.connectionState).toBe('connected');
+  });
+
+  it('is not impressed by garbage on its port', async () => {
+    const [server, client] = connect();
+    const sender = client.peer.addVideoSender({ participant: 'anna', codecs: ['vp8'] });
+    await expect.poll(() => server.candidates.length).toBeGreaterThan(0);
+    const port = Number(server.candidates[0]!.split(' ')[5]);
+    const random = seededRandom(1);
+    const socket = createSocket('udp4');
+    const flood = () => {
+      for (let i = 0; i < 400; i += 1) {
+        const data = Buffer.from(Array.from({ length: 1 + random() * 200 }, () => random() * 256));
+        // STUN, DTLS, and RTP by their first bytes, and everything else.
+        if (i % 4 < 3) data[0] = [0, 22, 144][i % 4]!;
+        socket.send(data, port, '127.0.0.1');
+      }
+    };
+    flood();
+    await expect.poll(() => server.peer.connectionState).toBe('connected');
+    await expect.poll(() => client.peer.connectionState).toBe('connected');
+    flood();
+    sender.send(keyframe, 1000);
+    await expect.poll(() => server.frames.length).toBe(1);
+    expect(server.peer.stats().refused).toBeGreaterThan(0);
+    socket.close();
+  });
+
+  it('survives candidates that no packet can be sent to', async () => {
+    const [server, client] = connect();
+    client.peer.addAudioSender({ participant: 'anna' });
+    await expect.poll(() => server.peer.connectionState).toBe('connected');
+    for (const address of ['255.255.255.255', '0.0.0.0', '240.0.0.1', 'printer.local', '::1']) {
+      await server.peer.addIceCandidate({
+        candidate: `candidate:1 1 udp 2122260223 ${address} 9 typ host`,
+        sdpMid: '0av',
+        sdpMLineIndex: 0,
+      });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(server.peer.connectionState).toBe('connected');
+  });
+
+  it('translates what is wrong with a description', async () => {
+    const [server] = connect();
+    const refused = { code: 'invalid_description' };
+    await expect(
+      server.peer.setRemoteDescription({ type: 'offer', sdp: 'v=0\r\nm=nonsense' }),
+    ).rejects.toMatchObject(refused);
+    await expect(
+      server.peer.setRemoteDescription({ type: 'answer', sdp: 'v=0\r\n' }),
+    ).rejects.toMatchObject(refused);
+    const sdp = `v=0\r\n${'m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n'.repeat(65)}`;
+    await expect(server.peer.setRemoteDescription({ type: 'offer', sdp })).rejects.toMatchObject({
+      ...refused,
+      value: 65,
+      valid: 64,
+    });
+    expect(server.peer.signalingState).toBe('stable');
+  });
+});
+
+/** RFC 8489: USERNAME, and MESSAGE-INTEGRITY under the key where there is one. */
+function bindingRequest(username: string, key: string | undefined): Buffer {
+  const name = Buffer.alloc(Math.ceil(username.length / 4) * 4);
+  name.write(username);
+  const attribute = (type: number, length: number, value: Buffer) => {
+    const head = Buffer.alloc(4);
+    head.writeUInt16BE(type, 0);
+    head.writeUInt16BE(length, 2);
+    return Buffer.concat([head, value]);
+  };
+  const priority = Buffer.alloc(4, 1);
+  const tieBreaker = Buffer.alloc(8, 1);
+  const attributes = [
+    attribute(0x0006, username.length, name),
+    attribute(0x0024, 4, priority),
+    attribute(0x802a, 8, tieBreaker),
+  ];
+  const header = Buffer.alloc(20, 7);
+  header.writeUInt16BE(0x0001, 0);
+  header.writeUInt32BE(0x2112a442, 4);
+  const body = Buffer.concat(attributes);
+  header.writeUInt16BE(body.length + (key === undefined ? 0 : 24), 2);
+  const message = Buffer.concat([header, body]);
+  if (key === undefined) return message;
+  const mac = createHmac('sha1', key).update(message).digest();
+  return Buffer.concat([message, attribute(0x0008, 20, mac)]);
+}
