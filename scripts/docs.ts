@@ -1,13 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import {
-  clientMessageSchema,
   enrolRequestSchema,
   enrolResponseSchema,
   httpErrorSchema,
   identitySummarySchema,
-  serverMessageSchema,
-} from '../src/signaling/protocol.ts';
+} from '../src/signaling/identity-api.ts';
+import { clientMessageSchema, serverMessageSchema } from '../src/signaling/protocol.ts';
 import { closeTable, errorTable } from './docs/error-tables.ts';
 import { replaceRegion } from './docs/generated-region.ts';
 import { messageTables, objectTable, objectTables } from './docs/schema-tables.ts';

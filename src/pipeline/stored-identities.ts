@@ -1,10 +1,10 @@
+import type { EnrolRequest } from '../signaling/identity-api.ts';
 import {
   type CatalogueEntry,
   EnrolmentRefused,
   type IdentityCatalogue,
   type UploadedPicture,
 } from '../signaling/identity-catalogue.ts';
-import type { EnrolRequest } from '../signaling/protocol.ts';
 import type { EnrolmentOutcome } from './enrolment-process.io.ts';
 import type { EnrolmentTask } from './enrolment-protocol.ts';
 import type { IdentityStore, StoredIdentity } from './render/identity/identity-store.io.ts';

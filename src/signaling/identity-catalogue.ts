@@ -1,5 +1,5 @@
 import { UnderstudyError } from '../errors.ts';
-import type { EnrolRequest, IdentitySummary } from './protocol.ts';
+import type { EnrolRequest, IdentitySummary } from './identity-api.ts';
 
 /** One identity as the catalogue knows it; where its picture is fetched is the HTTP side's affair. */
 export type CatalogueEntry = Omit<IdentitySummary, 'pictureUrl'>;

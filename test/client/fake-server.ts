@@ -4,11 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { SECURITY_HEADERS } from '../../src/signaling/http/response-headers.ts';
+import { enrolRequestSchema, type IdentitySummary } from '../../src/signaling/identity-api.ts';
 import {
   type ClientMessage,
   clientMessageSchema,
-  enrolRequestSchema,
-  type IdentitySummary,
   type Participant,
   type ServerMessage,
 } from '../../src/signaling/protocol.ts';

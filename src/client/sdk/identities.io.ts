@@ -7,7 +7,7 @@ import {
   httpErrorSchema,
   type IdentitySummary,
   identitySummarySchema,
-} from '../../signaling/protocol.ts';
+} from '../../signaling/identity-api.ts';
 import { ClientError, EnrolmentError } from './client-error.ts';
 import { serverUrl } from './options.ts';
 

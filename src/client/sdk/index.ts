@@ -1,11 +1,7 @@
 import './zod-jitless.ts';
 
-export type {
-  AvatarState,
-  IdentitySummary,
-  MotionMode,
-  SessionStats,
-} from '../../signaling/protocol.ts';
+export type { IdentitySummary } from '../../signaling/identity-api.ts';
+export type { AvatarState, MotionMode, SessionStats } from '../../signaling/protocol.ts';
 export type { BrowserStats } from './browser-stats.ts';
 export { type Capture, openCapture } from './capture.io.ts';
 export { ClientError, type ClientErrorCode, EnrolmentError } from './client-error.ts';

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { UnderstudyError } from '../../errors.ts';
-import type { HttpError } from '../protocol.ts';
+import type { HttpError } from '../identity-api.ts';
 import { NEVER_STORED } from './response-headers.ts';
 
 /** A refusal over HTTP: status, code and sentence as the client gets them. */

@@ -1,17 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Metrics } from '../../metrics.ts';
 import type { Clock } from '../../time.ts';
+import { type EnrolResponse, enrolRequestSchema, type IdentitySummary } from '../identity-api.ts';
 import {
   type CatalogueEntry,
   EnrolmentRefused,
   type IdentityCatalogue,
 } from '../identity-catalogue.ts';
-import {
-  type EnrolResponse,
-  enrolRequestSchema,
-  type IdentitySummary,
-  idSchema,
-} from '../protocol.ts';
+import { idSchema } from '../protocol.ts';
 import { deleteToken, isSameSecret } from './delete-token.ts';
 import { HttpProblem } from './http-problem.ts';
 import { RateLimiter } from './rate-limiter.ts';

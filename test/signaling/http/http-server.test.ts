@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { httpErrorSchema } from '../../../src/signaling/protocol.ts';
+import { httpErrorSchema } from '../../../src/signaling/identity-api.ts';
 import { type RunningTestServer, rawRequest, runServer } from '../running-server.ts';
 
 let server: RunningTestServer;

@@ -5,7 +5,7 @@ import {
   enrolResponseSchema,
   httpErrorSchema,
   identitySummarySchema,
-} from '../../../src/signaling/protocol.ts';
+} from '../../../src/signaling/identity-api.ts';
 import { type RunningTestServer, runServer } from '../running-server.ts';
 
 const ADMIN = 'an-admin-token-of-some-length';
