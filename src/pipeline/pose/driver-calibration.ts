@@ -86,14 +86,17 @@ export class DriverCalibration {
   /** Size of the head when its place at rest was first taken: what x and y are measured in. */
   #unit = 1;
 
-  /** First guess, from one frame of whatever expression. */
-  begin(face: Float64Array, head: HeadPose): void {
+  /**
+   * First guess, from one frame of whatever expression.
+   * @param irises whether the tracker sees them: it then sees lids well, too.
+   */
+  begin(face: Float64Array, head: HeadPose, irises: boolean): void {
     this.#begun = true;
     this.neutral.set(face);
     closeMouth(this.neutral);
     EYES.forEach((eye, side) => {
       const range = this.lids[side]!;
-      range.begin(lidGap(face, eye), USUAL_LID_GAPS[side]!);
+      range.begin(lidGap(face, eye), USUAL_LID_GAPS[side]!, irises);
       openLids(this.neutral, eye, range.open);
     });
     this.#mouthAge = this.#eyesAge = this.#browsAge = this.#restAge = 0;
@@ -114,8 +117,8 @@ export class DriverCalibration {
   }
 
   /** This frame is the neutral one, on the driver's word. */
-  adopt(face: Float64Array, head: HeadPose): void {
-    this.begin(face, head);
+  adopt(face: Float64Array, head: HeadPose, irises: boolean): void {
+    this.begin(face, head, irises);
     this.neutral.set(face);
     this.#mouthAge = this.#eyesAge = this.#browsAge = this.#restAge = MOST_WINDOW;
     this.#yaw.adopt(head.yaw);

@@ -125,7 +125,7 @@ export class Puppeteer {
     this.#seen = { head, at: now };
     if (sceneCut) this.#filter.reset();
     const smooth = this.#filter.apply(this.#face, head, now);
-    this.#calibrate(smooth, sceneCut, gap);
+    this.#calibrate(smooth, landmarks.count !== FACE_MESH_POINTS, sceneCut, gap);
     this.#read(smooth, landmarks);
     this.#held.set(this.#motion);
     if (this.#presence.state === 'idle' || gap > SHORT_GAP) this.#ease ||= INTO_LIVE;
@@ -187,14 +187,14 @@ export class Puppeteer {
     return { ...anglesOf(this.#fit.rotation), x: this.#fit.x, y: this.#fit.y, scale: size };
   }
 
-  #calibrate(head: HeadPose, sceneCut: boolean, gap: Milli): void {
+  #calibrate(head: HeadPose, irises: boolean, sceneCut: boolean, gap: Milli): void {
     const driver = this.#calibration;
     if (this.#recalibrate) {
       this.#recalibrate = false;
-      driver.adopt(this.#face, head);
+      driver.adopt(this.#face, head, irises);
       this.#ease = INTO_LIVE;
     } else if (!driver.begun || sceneCut) {
-      driver.begin(this.#face, head);
+      driver.begin(this.#face, head, irises);
     } else {
       if (gap > LONG_GAP) driver.place(head);
       driver.update(this.#face, head, Math.min(MOST_EVIDENCE, gap) / 1000);
