@@ -107,7 +107,7 @@ class Actor {
   }
 }
 
-const SECONDS = 14;
+const SECONDS = 11;
 /** Calibration has settled by then. */
 const SETTLED = 4 * FPS;
 

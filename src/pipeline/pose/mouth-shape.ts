@@ -60,7 +60,7 @@ function jawOpening(): Float32Array {
   return field;
 }
 
-export const JAW_OPENING = jawOpening();
+const JAW_OPENING = jawOpening();
 
 /** Steps to bring lips together whose shape differs from the average one's. */
 const CLOSING_STEPS = 3;

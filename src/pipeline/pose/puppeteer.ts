@@ -44,7 +44,7 @@ export interface PuppeteerOptions {
   readonly view?: { readonly x: Px; readonly y: Px; readonly side: Px };
 }
 
-export const DEFAULT_PUPPETEER_OPTIONS: PuppeteerOptions = Object.freeze({
+const DEFAULT_PUPPETEER_OPTIONS: PuppeteerOptions = Object.freeze({
   motion: 'relative',
   smoothing: DEFAULT_SMOOTHING,
   seed: 1,

@@ -33,26 +33,26 @@ describe('idleMotion', () => {
   });
 
   it('stays small and never jumps', () => {
-    const frames = minutes(2, 1);
+    const frames = minutes(1, 1);
     for (const [n, motion] of frames.entries()) {
       for (const angle of [YAW, PITCH, ROLL]) {
         expect(Math.abs(motion[angle]!)).toBeLessThan(3 * DEGREE);
         const step = motion[angle]! - (frames[n - 1] ?? motion)[angle]!;
         expect(Math.abs(step)).toBeLessThan(0.2 * DEGREE);
       }
-      expect(Math.max(...motion.subarray(OFFSETS))).toBe(0);
+      expect(motion.subarray(OFFSETS).every((offset) => offset === 0)).toBe(true);
     }
   });
 
   it('blinks with both eyes, wholly, at the rate of a person at rest', () => {
-    const frames = minutes(4, 2);
+    const frames = minutes(2, 2);
     let blinks = 0;
     for (const [n, motion] of frames.entries()) {
       expect(motion[LID_RIGHT]).toBe(motion[LID_LEFT]);
       if (motion[LID_RIGHT]! < 0.15 && (frames[n - 1] ?? motion)[LID_RIGHT]! >= 0.15) blinks++;
     }
-    expect(blinks / 4).toBeGreaterThan(10);
-    expect(blinks / 4).toBeLessThan(25);
+    expect(blinks / 2).toBeGreaterThan(10);
+    expect(blinks / 2).toBeLessThan(25);
   });
 
   it('fixates: the gaze rests most of the time and leaves the viewer now and then', () => {

@@ -168,9 +168,10 @@ describe('Puppeteer', () => {
     for (let n = 0; n < 120; n++) {
       const face = frame(n / 30);
       const { pose } = puppeteer.drive(face, n * FRAME);
-      pose.points.forEach((value, k) => {
-        if (k % 3 !== 2) expect(Math.abs(value * 512 - face.points[k]!)).toBeLessThan(0.01);
-      });
+      const off = pose.points.map((value, k) =>
+        k % 3 === 2 ? 0 : Math.abs(value * 512 - face.points[k]!),
+      );
+      expect(Math.max(...off)).toBeLessThan(0.01);
     }
   });
 
@@ -322,7 +323,7 @@ describe('Puppeteer', () => {
       one(Number.POSITIVE_INFINITY),
       one(1e6),
     ];
-    for (let n = 0; n < 600; n++) {
+    for (let n = 0; n < 400; n++) {
       const face = syntheticFace(talk(n / 30), { count: random() < 0.5 ? 468 : 478 });
       const kind = kinds[Math.floor(random() * kinds.length)]!;
       kind(face.points);
@@ -333,7 +334,8 @@ describe('Puppeteer', () => {
         });
       const { pose } = puppeteer.drive(random() < 0.1 ? undefined : face, n * FRAME * random());
       expect(pose.points.length).toBe(478 * 3);
-      for (const value of pose.points) expect(Math.abs(value)).toBeLessThan(4);
+      // Written so that NaN fails it too.
+      expect(pose.points.every((value) => Math.abs(value) < 4)).toBe(true);
       for (const value of Object.values({ ...pose.head, ...pose.expression })) {
         expect(Number.isFinite(value)).toBe(true);
       }

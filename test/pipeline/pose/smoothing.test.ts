@@ -4,7 +4,7 @@ import { MotionFilter } from '../../../src/pipeline/pose/motion-filter.ts';
 
 describe('the smoothing knob', () => {
   it('trades lag for stillness all along its way', () => {
-    const figures = [0, 0.25, 0.5, 0.75, 1].map((smoothing) => measureSmoothing(smoothing));
+    const figures = [0, 0.5, 1].map((smoothing) => measureSmoothing(smoothing));
     for (let k = 1; k < figures.length; k++) {
       const [snappier, smoother] = [figures[k - 1]!, figures[k]!];
       expect(smoother.lag.head).toBeGreaterThan(snappier.lag.head);
@@ -12,7 +12,7 @@ describe('the smoothing knob', () => {
         expect(smoother.jitter[part]).toBeLessThan(snappier.jitter[part]);
       }
     }
-    const [off, , middle] = figures;
+    const [off, middle] = figures;
     expect(off!.lag.head).toBeLessThanOrEqual(1);
     // Half a frame at most for lips and lids, and a tenth of the jitter: what the default promises.
     expect(middle!.lag.mouth).toBeLessThan(17);
