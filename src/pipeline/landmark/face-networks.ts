@@ -9,6 +9,7 @@ import {
 } from './face-detection.ts';
 import { type FaceRegion, projectPoints } from './face-region.ts';
 import type { FaceLandmarks } from './landmarks.ts';
+import { type RefinedParts, refineMesh } from './mesh-refinement.ts';
 import type { FloatTensor } from './onnx.io.ts';
 
 /** The part of an open network that is used here; `onnx.io.ts` opens real ones. */
@@ -24,6 +25,8 @@ export interface FaceNetworks {
   readonly mesh: Network;
   readonly meshSide: Px;
   readonly count: FaceLandmarks['count'];
+  /** Whether `mesh` also gives the parts that {@link refineMesh} puts together. */
+  readonly refined: boolean;
   /** 146×2 points → `blendshapes` 52. */
   readonly blendshapes?: Network;
 }
@@ -60,10 +63,12 @@ export class FaceReader {
 
   /** The landmarks of the face in the region, whatever their presence; NaN counts as absent. */
   async read(source: CropSource, region: FaceRegion): Promise<FaceLandmarks> {
-    const { meshSide, count } = this.#networks;
+    const { meshSide, count, refined } = this.#networks;
     source.crop(region, this.#meshFormat, this.#meshInput.data);
-    const { points, presence } = await this.#networks.mesh.run({ input: this.#meshInput });
-    const projected = projectPoints(points!.data, region, meshSide);
+    const outputs = await this.#networks.mesh.run({ input: this.#meshInput });
+    const { points, presence } = outputs;
+    const raw = refined ? refineMesh(points!.data, partsOf(outputs)) : points!.data;
+    const projected = projectPoints(raw, region, meshSide);
     const sound = projected.every(Number.isFinite);
     const probability = 1 / (1 + Math.exp(-presence!.data[0]!));
     return {
@@ -88,6 +93,16 @@ export class FaceReader {
     const { blendshapes } = await network.run({ input });
     return blendshapes!.data;
   }
+}
+
+function partsOf(outputs: Record<string, FloatTensor>): RefinedParts {
+  return {
+    lips: outputs.lips!.data,
+    leftEye: outputs.leftEye!.data,
+    rightEye: outputs.rightEye!.data,
+    leftIris: outputs.leftIris!.data,
+    rightIris: outputs.rightIris!.data,
+  };
 }
 
 function inputTensor(side: Px): FloatTensor {

@@ -45,6 +45,7 @@ export async function openLandmarkModel(
       mesh: await open(mesh.onnx, names.mesh),
       meshSide: mesh.side,
       count: mesh.count,
+      refined: mesh.refined,
       ...(blendshapes && {
         blendshapes: await open(
           convertBlendshapes(blendshapes, names.blendshapes),

@@ -12,8 +12,20 @@ const MESH_SIDES = [192, 256] as const;
 export interface MeshConversion {
   readonly onnx: Uint8Array;
   readonly side: number;
+  /** Points in the end, irises included. */
   readonly count: FaceLandmarks['count'];
+  /** Whether it gives lips, eyes and irises apart, for `refineMesh`. */
+  readonly refined: boolean;
 }
+
+/** What the attention mesh calls its further outputs. */
+const ATTENTION_OUTPUTS = {
+  lips: 'output_lips',
+  leftEye: 'output_left_eye',
+  rightEye: 'output_right_eye',
+  leftIris: 'output_left_iris',
+  rightIris: 'output_right_iris',
+} as const;
 
 /** The detector as ONNX, with outputs `regressors` and `scores`. @throws ModelError `model_invalid`. */
 export function convertDetector(tflite: Uint8Array, file: string): Uint8Array {
@@ -26,25 +38,33 @@ export function convertDetector(tflite: Uint8Array, file: string): Uint8Array {
   return encodeOnnxModel(convertTflite(graph, outputs, file));
 }
 
-/** The landmark network as ONNX, with outputs `points` and `presence`. @throws ModelError `model_invalid`. */
+/**
+ * The landmark network as ONNX, with outputs `points` and `presence`; the attention mesh also has those
+ * of {@link ATTENTION_OUTPUTS}, which `refineMesh` puts together.
+ * @throws ModelError `model_invalid`.
+ */
 export function convertMesh(tflite: Uint8Array, file: string): MeshConversion {
   const graph = readTflite(tflite, file);
   const shape = graph.tensors[graph.inputs[0] ?? -1]?.shape ?? [];
   const side = MESH_SIDES.find((one) => one === shape[1]) ?? MESH_SIDES[0];
   expectInput(graph, [1, side, side, 3], file);
-  const countOf = (shape: readonly number[]) =>
-    [FACE_MESH_POINTS, FACE_MESH_POINTS_WITH_IRISES].find((count) => product(shape) === 3 * count);
-  const points = findOutput(graph, (shape) => countOf(shape) !== undefined, file);
+  const parts = Object.entries(ATTENTION_OUTPUTS).flatMap(([part, name]) => {
+    const index = graph.outputs.find((output) => graph.tensors[output]?.name === name);
+    return index === undefined ? [] : [[part, index] as const];
+  });
+  const refined = parts.length === Object.keys(ATTENTION_OUTPUTS).length;
+  const countOf = (dims: readonly number[]) =>
+    [FACE_MESH_POINTS, FACE_MESH_POINTS_WITH_IRISES].find((count) => product(dims) === 3 * count);
+  const points = findOutput(graph, (dims) => countOf(dims) !== undefined, file);
   const outputs = {
+    ...(refined && Object.fromEntries(parts)),
     points,
     // The full network also says whether the tongue is out, as a rank-2 tensor.
-    presence: findOutput(graph, (shape) => shape.length === 4 && product(shape) === 1, file),
+    presence: findOutput(graph, (dims) => dims.length === 4 && product(dims) === 1, file),
   };
-  return {
-    onnx: encodeOnnxModel(convertTflite(graph, outputs, file)),
-    side,
-    count: countOf(graph.tensors[points]!.shape)! as FaceLandmarks['count'],
-  };
+  const count = refined ? FACE_MESH_POINTS_WITH_IRISES : countOf(graph.tensors[points]!.shape)!;
+  const onnx = encodeOnnxModel(convertTflite(graph, outputs, file));
+  return { onnx, side, count: count as FaceLandmarks['count'], refined };
 }
 
 /** The blendshape network as ONNX, with output `blendshapes`. @throws ModelError `model_invalid`. */

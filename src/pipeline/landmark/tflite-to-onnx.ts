@@ -2,6 +2,7 @@ import { ModelError } from './model-error.ts';
 import type { OnnxAttribute, OnnxConstant, OnnxGraph, OnnxNode } from './onnx-protobuf.ts';
 import { toNchw } from './tensor-layout.ts';
 import { type TfliteGraph, type TfliteOperator, tensorValues } from './tflite.ts';
+import { CUSTOM_CONVERTERS } from './tflite-attention.ts';
 import { CONVERTERS, TFLITE_DEQUANTIZE } from './tflite-operators.ts';
 
 /** What an operator's converter may ask for and add. */
@@ -100,8 +101,10 @@ export function convertTflite(
         widened.set(operator.outputs[0]!, values(operator.inputs[0]!));
         continue;
       }
-      const convert = CONVERTERS.get(operator.code);
-      if (convert === undefined) throw new RangeError(`operator ${operator.code} is not known`);
+      const convert = CONVERTERS.get(operator.code) ?? CUSTOM_CONVERTERS.get(operator.custom);
+      if (convert === undefined) {
+        throw new RangeError(`operator ${operator.code} ${operator.custom} is not known`);
+      }
       convert(builder, operator);
     }
     return {

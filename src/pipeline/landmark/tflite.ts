@@ -20,6 +20,9 @@ export interface TfliteOperator {
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
   readonly options: FlatTable | undefined;
+  /** The name of an operator that the schema does not know (`code` 32), else empty; its options. */
+  readonly custom: string;
+  readonly customOptions: Uint8Array;
 }
 
 /** The first subgraph of a model, which in MediaPipe's files is the only one. */
@@ -54,7 +57,7 @@ export function readTflite(bytes: Uint8Array, file: string): TfliteGraph {
 function readModel(model: FlatTable): TfliteGraph {
   const codes = model.tables(1).map((code) => {
     // Codes past 127 do not fit the old byte field; writers put the larger of the two in force.
-    return Math.max(code.int8(0), code.int32(3));
+    return { code: Math.max(code.int8(0), code.int32(3)), custom: code.string(1) };
   });
   const subgraph = model.tables(2)[0];
   if (subgraph === undefined) throw new RangeError('the model holds no subgraph');
@@ -73,10 +76,11 @@ function readModel(model: FlatTable): TfliteGraph {
     const code = codes[operator.int32(0)];
     if (code === undefined) throw new RangeError('an operator names a code that is not there');
     return {
-      code,
+      ...code,
       inputs: operator.int32s(1),
       outputs: operator.int32s(2),
       options: operator.table(4),
+      customOptions: operator.bytes(5),
     };
   });
   const graph = { tensors, operators, inputs: subgraph.int32s(1), outputs: subgraph.int32s(2) };

@@ -12,6 +12,7 @@ export interface FakeDetection {
 export class FakeNetworks implements FaceNetworks {
   readonly meshSide = 192;
   readonly count = 468 as const;
+  readonly refined = false;
   detections: readonly FakeDetection[] = [];
   /** Logit of the landmark network; more than one answer in turn, the last for good. */
   presence: number[] = [10];
