@@ -19,6 +19,7 @@ export type ClientErrorCode =
   | 'closed'
   | 'forwarding_failed'
   | 'stats_failed'
+  | 'unusable_candidate'
   | 'http_refused'
   | 'unknown_message'
   | SignalingErrorCode;

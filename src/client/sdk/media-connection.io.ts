@@ -1,7 +1,7 @@
 import type { ClientMessage, IceServer, ServerMessage } from '../../signaling/protocol.ts';
 import { assignTracks, type TrackList } from './track-assignment.ts';
 
-/** A server sends a handful per description; more than this before any description is a fault. */
+/** A server sends a handful per description; more than this before their description are a fault. */
 const MAX_EARLY_CANDIDATES = 64;
 
 export interface MediaEvents {
@@ -10,6 +10,7 @@ export interface MediaEvents {
   /** After each description: the tracks of every participant that is received. */
   tracks(assigned: ReadonlyMap<string, readonly MediaStreamTrack[]>): void;
   error(error: unknown): void;
+  unusableCandidate(cause: unknown): void;
 }
 
 /** The tracks sent to the server: the driver's picture and voice. */
@@ -112,7 +113,7 @@ export class MediaConnection {
     if (remote.type === 'answer' && this.#peer.signalingState !== 'have-local-offer') return;
     await this.#peer.setRemoteDescription(remote);
     for (const candidate of this.#earlyCandidates.splice(0)) {
-      await this.#peer.addIceCandidate(candidate);
+      await this.#addCandidate(candidate);
     }
     if (remote.type === 'offer') {
       await this.#peer.setLocalDescription();
@@ -133,8 +134,19 @@ export class MediaConnection {
       sdpMLineIndex: candidate.sdpMLineIndex ?? (candidate.sdpMid == null ? 0 : null),
       usernameFragment: candidate.usernameFragment ?? null,
     };
-    if (this.#peer.remoteDescription) await this.#peer.addIceCandidate(init);
+    // During an ICE restart of one's own, candidates may belong to an answer still under way.
+    const early = !this.#peer.remoteDescription || this.#peer.signalingState === 'have-local-offer';
+    if (!early) await this.#addCandidate(init);
     else if (this.#earlyCandidates.length < MAX_EARLY_CANDIDATES) this.#earlyCandidates.push(init);
+  }
+
+  /** One that the browser cannot use is one way less, not the end of the connection. */
+  async #addCandidate(candidate: RTCIceCandidateInit): Promise<void> {
+    try {
+      await this.#peer.addIceCandidate(candidate);
+    } catch (cause) {
+      if (!this.#closed) this.#events.unusableCandidate(cause);
+    }
   }
 
   #sendDescription(): void {

@@ -64,6 +64,12 @@ export class AvatarSession extends EventEmitter<SessionEvents> {
         const message = 'The connection could not be negotiated.';
         this.emit('error', new ClientError('negotiation_failed', message, { cause }));
       },
+      unusableCandidate: (cause) =>
+        this.#warn(
+          'unusable_candidate',
+          'A network address of the server is of no use here.',
+          cause,
+        ),
     });
     this.#driver = new ConnectionDriver(signalingUrl(options.url), options.giveUpAfter, {
       open: () => this.#join(),
