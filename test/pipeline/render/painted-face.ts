@@ -1,14 +1,14 @@
-import { CANONICAL_FACE } from '../../../src/pipeline/pose/canonical-face.ts';
-import type { Pose } from '../../../src/pipeline/pose/pose.ts';
-import type { Example } from '../../../src/pipeline/render/engine.ts';
 import {
-  FACE_OVAL,
   LEFT_EYE,
   LIPS_INNER,
   LIPS_OUTER,
   type Opening,
   RIGHT_EYE,
-} from '../../../src/pipeline/render/warp/face-topology.ts';
+} from '../../../src/pipeline/landmark/face-topology.ts';
+import { CANONICAL_FACE } from '../../../src/pipeline/pose/canonical-face.ts';
+import type { Pose } from '../../../src/pipeline/pose/pose.ts';
+import type { Example } from '../../../src/pipeline/render/engine.ts';
+import { FACE_OVAL } from '../../../src/pipeline/render/warp/mesh-contours.ts';
 
 export type Rgb = readonly [number, number, number];
 

@@ -1,3 +1,4 @@
+import { type Eye, LEFT_EYE, RIGHT_EYE } from '../../landmark/face-topology.ts';
 import {
   type Canvas,
   type Colour,
@@ -7,14 +8,7 @@ import {
   smoothstep,
 } from './canvas.ts';
 import { LidPainter } from './eyelid.ts';
-import {
-  type Eye,
-  type Eyelid,
-  LEFT_EYE,
-  LEFT_LID,
-  RIGHT_EYE,
-  RIGHT_LID,
-} from './face-topology.ts';
+import { type Eyelid, LEFT_LID, RIGHT_LID } from './mesh-contours.ts';
 import { OpeningFrame } from './opening-frame.ts';
 import type { WarpIdentity } from './warp-identity.ts';
 

@@ -6,7 +6,7 @@ import {
   sampleTexture,
   smoothstep,
 } from './canvas.ts';
-import type { Eyelid } from './face-topology.ts';
+import type { Eyelid } from './mesh-contours.ts';
 import { OpeningFrame } from './opening-frame.ts';
 
 /** Share of the lid at its edge that keeps its size: lashes and their line do not stretch. */

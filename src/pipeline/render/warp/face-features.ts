@@ -1,5 +1,4 @@
-import type { FaceExpression, HeadPose } from '../../pose/pose.ts';
-import { LEFT_EYE, RIGHT_EYE, SKULL_POINTS } from './face-topology.ts';
+import { LEFT_EYE, RIGHT_EYE } from '../../landmark/face-topology.ts';
 
 /**
  * What of a face decides which example resembles it, measured on its points (x, y, z interleaved)
@@ -54,35 +53,5 @@ export function measureFace(points: Float32Array): FaceFeatures {
     yaw: Math.atan2(ez, Math.hypot(ex, ey)),
     pitch: Math.atan2(dz, dy),
     roll: Math.atan2(ey, ex),
-  };
-}
-
-/** The head of a face whose points are fractions of the picture. */
-export function headOf(points: Float32Array): HeadPose {
-  const { yaw, pitch, roll } = measureFace(points);
-  let x = 0;
-  let y = 0;
-  for (const i of SKULL_POINTS) {
-    x += points[3 * i]! / SKULL_POINTS.length;
-    y += points[3 * i + 1]! / SKULL_POINTS.length;
-  }
-  return { yaw, pitch, roll, x, y, scale: distance(points, 33, 263) };
-}
-
-/** Gap of wide-open lids, in multiples of the outer eye distance: that of an adult looking ahead. */
-const OPEN_LID_GAP = 0.11;
-
-export function expressionOf(points: Float32Array): FaceExpression {
-  const face = measureFace(points);
-  const unit = (value: number): number => Math.min(1, Math.max(0, value));
-  return {
-    mouthOpen: unit(face.mouthOpen / 0.5),
-    mouthWide: unit((face.mouthWide - 0.35) / 0.4),
-    smile: unit(face.smile * 2),
-    blinkRight: unit(1 - face.eyeOpenRight / OPEN_LID_GAP),
-    blinkLeft: unit(1 - face.eyeOpenLeft / OPEN_LID_GAP),
-    gazeX: 0,
-    gazeY: 0,
-    browRaise: unit((face.browRaise - 0.25) / 0.2),
   };
 }

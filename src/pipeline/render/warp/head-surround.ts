@@ -1,5 +1,5 @@
-import { FACE_OVAL } from './face-topology.ts';
-import { type HeadMotion, moveByHead } from './head-fit.ts';
+import { type HeadMotion, moveByHead } from './head-motion.ts';
+import { FACE_OVAL } from './mesh-contours.ts';
 
 /**
  * Everything around the face: rings of vertices from the face's oval out to the picture's border.

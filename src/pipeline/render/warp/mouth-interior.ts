@@ -1,3 +1,4 @@
+import { LIPS_INNER } from '../../landmark/face-topology.ts';
 import {
   type Canvas,
   type Colour,
@@ -6,8 +7,7 @@ import {
   sampleTexture,
   smoothstep,
 } from './canvas.ts';
-import { LIPS_INNER } from './face-topology.ts';
-import { type HeadMotion, moveByHead } from './head-fit.ts';
+import { type HeadMotion, moveByHead } from './head-motion.ts';
 import { OpeningFrame } from './opening-frame.ts';
 import { type Palate, paintPalate, palateOf } from './palate.ts';
 import type { WarpExample, WarpIdentity } from './warp-identity.ts';

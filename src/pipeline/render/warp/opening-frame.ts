@@ -1,4 +1,4 @@
-import type { Opening } from './face-topology.ts';
+import type { Opening } from '../../landmark/face-topology.ts';
 
 /** Columns an opening is cut into: finer than the pixels of any mouth or eye we draw matter. */
 const COLUMNS = 48;

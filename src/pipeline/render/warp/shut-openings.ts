@@ -1,4 +1,4 @@
-import { LEFT_EYE, LIPS_INNER, RIGHT_EYE } from './face-topology.ts';
+import { LEFT_EYE, LIPS_INNER, RIGHT_EYE } from '../../landmark/face-topology.ts';
 
 /**
  * Brings lids and lips that have passed each other back together, in place: a tracker's or a

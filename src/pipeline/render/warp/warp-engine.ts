@@ -1,6 +1,4 @@
-import type { Pose } from '../../pose/pose.ts';
 import type { Engine, Example, Renderer, RendererOptions } from '../engine.ts';
-import { expressionOf, headOf } from './face-features.ts';
 import { enrolWarpIdentity, type WarpIdentity } from './warp-identity.ts';
 import { WarpRenderer } from './warp-renderer.ts';
 
@@ -12,9 +10,7 @@ export const warpEngine: Engine<WarpIdentity> = {
   async enrol(examples: readonly Example[]): Promise<WarpIdentity> {
     return enrolWarpIdentity(examples);
   },
-  neutral({ examples: [{ points }] }): Pose {
-    return { points: points.slice(), head: headOf(points), expression: expressionOf(points) };
-  },
+  neutral: ({ neutral }) => ({ ...neutral, points: neutral.points.slice() }),
   bytes({ examples }) {
     return examples.reduce((sum, e) => sum + e.texture.texels.byteLength + e.points.byteLength, 0);
   },

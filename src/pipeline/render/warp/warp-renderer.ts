@@ -4,15 +4,15 @@ import type { AvatarFrame } from '../../picture.ts';
 import type { Pose } from '../../pose/pose.ts';
 import type { Renderer, RendererOptions } from '../engine.ts';
 import { drawMark, type Mark, markFor } from '../mark.ts';
+import { TemporalBuffer } from '../temporal-buffer.ts';
 import type { Canvas, PlacedTexture } from './canvas.ts';
 import { type RegionWeights, resemblance, settle } from './example-weights.ts';
 import { EyeOpenings } from './eye-opening.ts';
 import { measureFace } from './face-features.ts';
 import { REGION_MASKS } from './face-mesh.ts';
-import { SKULL_POINTS } from './face-topology.ts';
 import { FACE_TRIANGLES } from './face-triangles.ts';
 import { FaceVisibility, facings } from './face-visibility.ts';
-import { fitHeadMotion } from './head-fit.ts';
+import { fitHeadMotion } from './head-motion.ts';
 import {
   moveSurround,
   SURROUND_VERTICES,
@@ -20,6 +20,7 @@ import {
   surroundOf,
   surroundTriangles,
 } from './head-surround.ts';
+import { SKULL_POINTS } from './mesh-contours.ts';
 import { MouthInterior } from './mouth-interior.ts';
 import { shutOvershoot } from './shut-openings.ts';
 import { halved, type Texture } from './texture.ts';
@@ -96,6 +97,7 @@ export class WarpRenderer implements Renderer {
   readonly #faceTriangles = FACE_TRIANGLES.length / 3;
   readonly #allTriangles: number;
   readonly #frame: AvatarFrame;
+  readonly #past = new TemporalBuffer();
   #weights: RegionWeights | undefined;
   #closed = false;
 
@@ -161,8 +163,15 @@ export class WarpRenderer implements Renderer {
     return this.#draw(pose);
   }
 
+  async fill(): Promise<AvatarFrame> {
+    const points = this.#closed ? undefined : this.#past.fill();
+    if (!points) throw new UnderstudyError('render_failed', 'There is no pose yet to go on from.');
+    return this.#drawPoints(points);
+  }
+
   reset(): void {
     this.#weights = undefined;
+    this.#past.reset();
   }
 
   close(): void {
@@ -179,6 +188,10 @@ export class WarpRenderer implements Renderer {
         { value: given.length, valid: wanted },
       );
     }
+    return this.#drawPoints(this.#past.push(given));
+  }
+
+  #drawPoints(given: Float32Array): AvatarFrame {
     const points = this.#points;
     points.set(given);
     shutOvershoot(points);

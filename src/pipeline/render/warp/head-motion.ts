@@ -1,3 +1,5 @@
+import { dominantEigenvector } from '../../pose/symmetric-eigen.ts';
+
 /** A similarity in space: p ↦ scale · R · (p − from) + to; R row-major 3×3. */
 export interface HeadMotion {
   readonly rotation: Float64Array;
@@ -11,33 +13,6 @@ function centroid(points: Float32Array, indices: readonly number[]): [number, nu
   for (const i of indices)
     for (let k = 0; k < 3; k++) sum[k]! += points[3 * i + k]! / indices.length;
   return sum;
-}
-
-/** Squarings of the 4×4: 2^8 steps of power iteration, ample for the well-parted spectrum of a head. */
-const SQUARINGS = 8;
-
-/** The eigenvector of the largest eigenvalue of a symmetric positive 4×4, by repeated squaring. */
-function dominantEigenvector(matrix: Float64Array): [number, number, number, number] {
-  let m = matrix;
-  for (let step = 0; step < SQUARINGS; step++) {
-    const next = new Float64Array(16);
-    let trace = 0;
-    for (let i = 0; i < 4; i++) {
-      for (let j = 0; j < 4; j++) {
-        let sum = 0;
-        for (let k = 0; k < 4; k++) sum += m[4 * i + k]! * m[4 * k + j]!;
-        next[4 * i + j] = sum;
-      }
-      trace += next[5 * i]!;
-    }
-    for (let i = 0; i < 16; i++) next[i]! /= trace;
-    m = next;
-  }
-  // The matrix is now v·vᵀ: its longest column is v.
-  let best = 0;
-  for (let j = 1; j < 4; j++) if (m[5 * j]! > m[5 * best]!) best = j;
-  const length = Math.sqrt(m[5 * best]!);
-  return [m[best]! / length, m[4 + best]! / length, m[8 + best]! / length, m[12 + best]! / length];
 }
 
 /**
@@ -73,26 +48,26 @@ export function fitHeadMotion(
     number,
     number,
   ];
-  // Shifted to be positive, so that the largest eigenvalue is also the one of largest magnitude.
-  const shift = Math.sqrt(spreadBefore * spreadAfter) + Number.EPSILON;
-  const [w, x, y, z] = dominantEigenvector(
+  const {
+    vector: [w, x, y, z],
+  } = dominantEigenvector(
     Float64Array.of(
-      xx + yy + zz + shift,
+      xx + yy + zz,
       yz - zy,
       zx - xz,
       xy - yx,
       yz - zy,
-      xx - yy - zz + shift,
+      xx - yy - zz,
       xy + yx,
       zx + xz,
       zx - xz,
       xy + yx,
-      yy - xx - zz + shift,
+      yy - xx - zz,
       yz + zy,
       xy - yx,
       zx + xz,
       yz + zy,
-      zz - xx - yy + shift,
+      zz - xx - yy,
     ),
   );
   const rotation = Float64Array.of(

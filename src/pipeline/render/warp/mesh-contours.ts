@@ -1,0 +1,31 @@
+import { LEFT_EYE, type Opening, RIGHT_EYE } from '../../landmark/face-topology.ts';
+
+/** The face's outline, from the top of the forehead clockwise as seen in the picture. */
+export const FACE_OVAL: readonly number[] = [
+  10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148,
+  176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
+];
+
+/** Points that move with the skull alone: forehead, temples, bridge of the nose, outer eye corners. */
+export const SKULL_POINTS: readonly number[] = [
+  10, 338, 297, 332, 284, 251, 389, 356, 127, 162, 21, 54, 103, 67, 109, 151, 9, 8, 168, 6, 197,
+  195, 5, 4, 33, 133, 362, 263, 234, 454, 93, 323, 98, 327,
+];
+
+/** Upper lids: from the crease above (`upper`) to the lid's edge (`lower`). */
+export interface Eyelid extends Opening {
+  /** A point of the brow's lower edge, above the middle of the eye. */
+  readonly brow: number;
+}
+
+export const RIGHT_LID: Eyelid = {
+  upper: [130, 247, 30, 29, 27, 28, 56, 190, 243],
+  lower: RIGHT_EYE.upper,
+  brow: 52,
+};
+
+export const LEFT_LID: Eyelid = {
+  upper: [463, 414, 286, 258, 257, 259, 260, 467, 359],
+  lower: LEFT_EYE.upper,
+  brow: 282,
+};
