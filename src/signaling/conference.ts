@@ -3,6 +3,7 @@ import type { Clock, Milli } from '../time.ts';
 import type { CallMessage } from './connection.ts';
 import type { IdentityCatalogue } from './identity-catalogue.ts';
 import { KnownIdentities } from './known-identities.ts';
+import type { Link } from './link.ts';
 import type { MediaPeerFactory } from './media-peer.ts';
 import { MediaSession } from './media-session.ts';
 import type {
@@ -15,14 +16,6 @@ import type {
 import { Refusal } from './refusal.ts';
 import { ResumeTokens } from './resume-tokens.ts';
 import { type RoomLimits, Rooms } from './rooms.ts';
-
-/** The way to one client; nothing happens when the connection is gone. */
-export interface Link {
-  readonly open: boolean;
-  send(message: ServerMessage): void;
-  /** Sends an error; a fatal one closes the connection. */
-  refuse(refusal: Refusal, fatal: boolean): void;
-}
 
 export interface ConferenceOptions {
   readonly limits: RoomLimits;

@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts';
 import type { Milli } from '../time.ts';
-import { Conference, type ConferenceOptions, type Link } from './conference.ts';
+import { Conference, type ConferenceOptions } from './conference.ts';
 import {
   type Connection,
   type ConnectionEffect,
@@ -10,6 +10,7 @@ import {
   openConnection,
   stepConnection,
 } from './connection.ts';
+import type { Link } from './link.ts';
 import { CLOSE_CODES, type ServerMessage } from './protocol.ts';
 import { Refusal, toRefusal } from './refusal.ts';
 import type { Socket, SocketEvents } from './socket.ts';

@@ -87,6 +87,23 @@ describe('the signaling WebSocket', () => {
     socket.terminate();
   });
 
+  it('drops a client that does not read, before it costs much memory', async () => {
+    const socket = await open();
+    const joined = once(socket, 'message');
+    const join = { type: 'join', version: 1, room: 'r', name: 'N', identity: 'ada' };
+    socket.send(JSON.stringify(join));
+    const [message] = await joined;
+    const { you } = JSON.parse(String(message));
+    socket.pause();
+    const dropped = () => server.logged.some((line) => line.includes('slow_reader'));
+    for (let count = 0; !dropped() && count < 50_000; count += 1) {
+      server.media.of(you.id).events.candidate({ candidate: 'x'.repeat(1024) });
+      if (count % 100 === 0) await new Promise(setImmediate);
+    }
+    expect(dropped()).toBe(true);
+    socket.terminate();
+  });
+
   it('survives a client that breaks off during the handshake', async () => {
     const { hostname, port } = new URL(server.url);
     const raw = connectTcp(Number(port), hostname);
