@@ -35,8 +35,10 @@ export interface SessionEvents {
   'participant-changed': RoomParticipant;
   /** What the server does with one's own face at the moment. */
   avatar: AvatarState;
-  /** About once a second. */
+  /** About once a second, together with what the browser measures. */
   stats: AvatarStats;
+  /** The server's part alone, before `stats`. */
+  'server-stats': SessionStats;
   'identity-changed': { readonly identity: string };
   /** The own `stream` got other track objects, after a reconnection; `sendTo` has replaced them already. */
   'tracks-changed': MediaStream;
