@@ -8,6 +8,7 @@ import numpy as np
 
 from . import finish
 from .character import Character, Piece, Pose, Shape, Skin
+from .hairstyle import HairStyle
 from .head import Head
 from .motion import BLINKS, Performance, perform
 from .renderer import Look
@@ -25,11 +26,11 @@ BITRATE = 1_200_000
 
 ACTOR = Character(
     Shape(1, 36, {"caucasian": 0.5, "asian": 0.3, "african": 0.2}, 0.55, 0.48, {"head/head-oval": 0.3, "chin/chin-prominent-incr": 0.2}),
-    Skin("middleage_lightskinned_male_diffuse", gain=(0.93, 0.89, 0.85), stubble=0.35, wrinkles=0.2),
+    Skin("middleage_lightskinned_male_diffuse", gain=(0.93, 0.89, 0.85), stubble=0.35, wrinkles=0.2, scalp=(0.06, 0.04, 0.03)),
     "brown_eye",
-    Piece("hair/short04", (0.03, 0.02, 0.015)),
-    Piece("eyebrows/eyebrow009", (0.02, 0.014, 0.011)),
+    brows=Piece("eyebrows/eyebrow001", (0.02, 0.014, 0.011)),
     clothes=(Piece("clothes/male_casualsuit04", (0.22, 0.06, 0.05), roughness=0.85),),
+    styles=(HairStyle(count=20_000, length=0.042, side_length=0.012, melanin=0.86, redness=0.4, root_radius=0.0005),),
 )
 LIGHT, BACKGROUND = "window", "room:plain"
 
@@ -85,12 +86,18 @@ def ground_truth(performance: Performance, head: Head) -> dict:
     }
 
 
+def coarse_to_fine(count: int, step: int) -> list[int]:
+    """Every `step`-th frame in an order that covers the whole clip early: fourths, halves, all."""
+    order = [i for stride in (4 * step, 2 * step, step) for i in range(0, count, stride)]
+    return list(dict.fromkeys(order))
+
+
 def render_frames(performance: Performance, head: Head, cache: Path, size: int, samples: int, step: int) -> None:
     """Renders every `step`-th frame that the cache lacks."""
     from .blender import BlenderRenderer
 
-    renderer = BlenderRenderer(head, Look(LIGHTS[LIGHT], (0.12, 0.125, 0.135)), size, samples)
-    for i in range(0, len(performance.poses), step):
+    renderer = BlenderRenderer(head, Look(LIGHTS[LIGHT], (0.12, 0.125, 0.135)), size, samples, fine=False)
+    for i in coarse_to_fine(len(performance.poses), step):
         file = cache / f"{i:04d}.png"
         if not file.exists():
             partial = cache / f"partial-{i:04d}.png"

@@ -13,7 +13,7 @@ from .head import METRES, Head, Part
 from .regions import region_masks
 from .renderer import Lamp, Look
 from .strands import POINTS, Strands, grow
-from .texture import load
+from .texture import eye_picture, load
 
 FILM = 36.0  # millimetres; the width of the film that `focal_length` refers to
 ALPHA_BOUNCES = 24  # hair is many layers of cards
@@ -23,14 +23,14 @@ TO_BLENDER = Matrix(((1, 0, 0, 0), (0, 0, -1, 0), (0, 1, 0, 0), (0, 0, 0, 1)))
 class BlenderRenderer:
     """Owns Blender's one scene; make a new one for each head."""
 
-    def __init__(self, head: Head, look: Look, size: int, samples: int, seed: int = 0) -> None:
+    def __init__(self, head: Head, look: Look, size: int, samples: int, seed: int = 0, fine: bool = True) -> None:
         bpy.ops.wm.read_factory_settings(use_empty=True)
-        self._head, self._look = head, look
+        self._head, self._look, self._fine = head, look, fine
         self._scene = bpy.context.scene
         self._masks = region_masks(head.assets, head.template.vertices)
         self._neutral = head.posed(Pose())
         self._objects = [self._build(part, v) for part, v in zip(head.parts, self._neutral)]
-        self._hair = [self._grown(grow(head, style, i)) for i, style in enumerate(head.character.styles)]
+        self._hair = [(strands, self._grown(strands)) for strands in self._grow()]
         self._settings(size, samples, seed)
         self._target = self._aim()
         self._camera()
@@ -44,9 +44,15 @@ class BlenderRenderer:
             item.data.vertices.foreach_set("co", _to_blender(vertices).ravel())
             item.data.update()
         turn = Matrix([*self._head.head_transform(pose).tolist(), [0, 0, 0, 1]])
-        for items in self._hair:
-            for item in items:
+        for strands, items in self._hair:
+            if strands.style.region == "beard":
+                points = strands.moved(self._head.rest, self._head.expressed(pose))
+            for white, item in items:
                 item.matrix_world = TO_BLENDER @ turn @ TO_BLENDER.inverted()
+                if strands.style.region == "beard":
+                    mine = _to_blender(points[strands.grey == white])
+                    item.data.attributes["position"].data.foreach_set("vector", mine.ravel())
+                    item.data.update_tag()
         self._scene.render.filepath = str(path)
         bpy.ops.render.render(write_still=True)
 
@@ -66,7 +72,10 @@ class BlenderRenderer:
         cycles.adaptive_threshold = 0.03
         cycles.use_denoising = True
         cycles.denoiser = "OPENIMAGEDENOISE"
-        cycles.max_bounces = 6
+        cycles.denoising_quality = "HIGH" if self._fine else "FAST"
+        cycles.max_bounces = 4 if self._fine else 3
+        cycles.transmission_bounces = 3
+        self._scene.cycles_curves.shape = "RIBBONS"
         cycles.transparent_max_bounces = ALPHA_BOUNCES
         cycles.sample_clamp_indirect = 4.0
         view = self._scene.view_settings
@@ -128,7 +137,7 @@ class BlenderRenderer:
         data.materials.append(self._material(part))
         item = bpy.data.objects.new(part.surface, data)
         self._scene.collection.objects.link(item)
-        levels = {"skin": 2, "eyes": 1, "cornea": 1}.get(part.surface, 1 if part.surface.startswith("clothes") else 0)
+        levels = {"skin": 2 if self._fine else 1, "eyes": 1, "cornea": 1}.get(part.surface, 1 if part.surface.startswith("clothes") else 0)
         if levels and used:
             modifier = item.modifiers.new("smooth", "SUBSURF")
             modifier.levels = modifier.render_levels = levels
@@ -136,6 +145,9 @@ class BlenderRenderer:
             thick = item.modifiers.new("thick", "SOLIDIFY")
             thick.thickness, thick.offset = 0.003, 1.0
         return item
+
+    def _grow(self) -> list[Strands]:
+        return [grow(self._head, style, i) for i, style in enumerate(self._head.character.styles)]
 
     def _grown(self, strands: Strands) -> list:
         """Curve objects for the coloured and the white strands."""
@@ -154,7 +166,7 @@ class BlenderRenderer:
             data.materials.append(materials.stone(self._look.surface) if stone else materials.strand(strands.style, white))
             item = bpy.data.objects.new("hair", data)
             self._scene.collection.objects.link(item)
-            items.append(item)
+            items.append((white, item))
         return items
 
     def _material(self, part: Part) -> bpy.types.Material:
@@ -165,11 +177,11 @@ class BlenderRenderer:
         if surface == "skin":
             return materials.skin(character.skin, self._head.assets)
         if surface == "eyes":
-            return materials.eyeball(load(textures / "eyes" / f"{character.eyes}.png", 1024))
+            return materials.eyeball(eye_picture(self._head.assets, character.eyes))
         if surface == "cornea":
             return materials.cornea()
         if surface == "teeth":
-            return materials.wet(load(textures / "teeth/teeth.png", 1024), "teeth", 0.22, 1.0)
+            return materials.wet(load(textures / "teeth/teeth.png", 1024), "teeth", 0.22, 1.3)
         if surface == "tongue":
             return materials.wet(load(textures / "tongue/tongue01_diffuse.png"), "tongue", 0.3, 0.9)
         if surface.startswith("clothes"):

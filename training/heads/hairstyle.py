@@ -15,6 +15,10 @@ class HairStyle:
     part_at: float = 0.03  # side of the parting (flow "part"), metres towards +x
     lift: float = 0.35  # how far the strand leaves the skin before it bends
     gravity: float = 0.3
+    free_length: float = 0.11  # metres after which a strand hangs instead of following the skull
+    bend: float = 90.0  # how fast a strand turns into the flow, per metre
+    hug: float = 0.5  # how strongly strands above the hair's layer sink back to the head
+    volume: float = 0.008  # thickness of the layer of hair, metres
     curl_radius: float = 0.0
     curl_turns: float = 0.0
     clump: float = 0.35

@@ -13,6 +13,10 @@ from .wavefront import Mesh, read_mesh
 
 METRES = 0.1  # the assets are in decimetres
 BODY_VERTICES = 13380  # the base mesh lists the body first, helper geometry after it
+UPPER_TEETH = 15060  # the first helper vertex of the upper teeth; the lower ones come before it
+# Decimetres. As sculpted, the lower teeth show first when the lips part; in life the upper ones do.
+LOWER_TEETH_SHIFT = np.array([0.0, -0.05, -0.03])
+UPPER_TEETH_SHIFT = np.array([0.0, -0.05, 0.0])
 BUST_DEPTH = 3.4  # decimetres kept below the neck joint
 
 
@@ -135,7 +139,8 @@ class Head:
         return [Part("eyes", asset, mesh.keep(~clear), binding, weights),
                 Part("cornea", asset, mesh.keep(clear), binding, weights)]
 
-    def _expressed(self, pose: Pose) -> np.ndarray:
+    def expressed(self, pose: Pose) -> np.ndarray:
+        """The base mesh with an expression, before the neck turns it; decimetres."""
         vertices = self.rest.copy()
         ancestry = self.character.shape.ancestry
         total = sum(ancestry.values())
@@ -147,7 +152,7 @@ class Head:
 
     def posed(self, pose: Pose) -> list[np.ndarray]:
         """Vertices (n, 3) in metres of every part, in the order of `parts`."""
-        expressed = self._expressed(pose)
+        expressed = self.expressed(pose)
         transforms = self._neck.transforms(self.rest, pose.yaw, pose.pitch, pose.roll)
         out = []
         for part in self.parts:
@@ -157,6 +162,8 @@ class Head:
                 vertices = self._gazing(part.binding.fit(self.rest, self.rest), pose)
             else:
                 vertices = part.binding.fit(expressed, self.rest)
+            if part.surface == "teeth":
+                vertices = vertices + np.where(part.binding.triangles[:, :1] < UPPER_TEETH, LOWER_TEETH_SHIFT, UPPER_TEETH_SHIFT)
             out.append(skin(vertices, part.weights, transforms) * METRES)
         return out
 

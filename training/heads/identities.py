@@ -11,7 +11,7 @@ from PIL import Image
 from . import finish
 from .cast import CAST, EXAMPLES, Identity
 from .head import Head
-from .painting import oil
+from .painting import comic, oil
 from .renderer import Look
 from .studio import LIGHTS, background
 from .texture import load
@@ -43,6 +43,8 @@ def finished(identity: Identity, head: np.ndarray, seed: int) -> np.ndarray:
     rng = np.random.default_rng(_seed(identity) + seed)
     if identity.finish == "oil":
         return oil(picture, rng)
+    if identity.finish == "comic":
+        return comic(picture)
     if identity.finish == "noir":
         return finish.noir(picture, rng)
     return finish.photo(picture, rng)

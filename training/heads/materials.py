@@ -116,7 +116,7 @@ def skin(look: Skin, assets: Path) -> bpy.types.Material:
             "Specular IOR Level": 0.42,
             "Subsurface Weight": 1.0,
             "Subsurface Radius": (1.0, 0.36, 0.2),
-            "Subsurface Scale": 1.9 * MILLIMETRE,
+            "Subsurface Scale": 1.4 * MILLIMETRE,
             "Normal": relief,
         },
     )
