@@ -232,7 +232,10 @@ export class Reenactment {
       if (this.#wardrobe.worn !== identity) return; // forgotten while the face was looked for
       if (posed.sceneCut) identity.renderer.reset();
       stage = 'render';
-      const drawn = await this.#timed('render', stages, () => identity.renderer.render(posed.pose));
+      const late = picture === undefined && posed.source === 'held';
+      const drawn = await this.#timed('render', stages, () =>
+        late ? identity.renderer.fill(posed.pose) : identity.renderer.render(posed.pose),
+      );
       if (this.#wardrobe.worn !== identity) return;
       const counter = picture && this.#settings.stamp ? readStamp(picture) : undefined;
       if (counter !== undefined) drawStamp(drawn, counter);

@@ -144,18 +144,20 @@ export class FakeStages implements ReenactmentStages {
     if (this.broken.has('identity')) throw new Error('identity');
     this.opened.push(id);
     let open = true;
+    const render = async (): Promise<AvatarFrame> => {
+      this.#meanwhile('render');
+      if (!open) throw new Error('drawn after it was closed');
+      if (this.broken.has('render')) throw new Error('render');
+      const luma = IDENTITY_LUMA[id] ?? 0;
+      const chroma = plane(128, (SIZE * SIZE) / 4);
+      return { width: SIZE, height: SIZE, y: plane(luma, SIZE * SIZE), u: chroma, v: chroma };
+    };
     return {
       id,
       neutral: pose,
       renderer: {
-        render: async (): Promise<AvatarFrame> => {
-          this.#meanwhile('render');
-          if (!open) throw new Error('drawn after it was closed');
-          if (this.broken.has('render')) throw new Error('render');
-          const luma = IDENTITY_LUMA[id] ?? 0;
-          const chroma = plane(128, (SIZE * SIZE) / 4);
-          return { width: SIZE, height: SIZE, y: plane(luma, SIZE * SIZE), u: chroma, v: chroma };
-        },
+        render,
+        fill: render,
         reset: () => undefined,
         close: () => undefined,
       },

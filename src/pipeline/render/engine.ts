@@ -28,6 +28,12 @@ export interface Renderer {
    * @throws UnderstudyError `render_failed`; the renderer stays usable.
    */
   render(pose: Pose): Promise<AvatarFrame>;
+  /**
+   * Draws a frame for which no pose came in time: the motion goes on for one frame, then holds.
+   * @param held the pose to draw where there is no past to go on from.
+   * @throws UnderstudyError `render_failed`; the renderer stays usable.
+   */
+  fill(held: Pose): Promise<AvatarFrame>;
   /** Forgets the past (scene cut, identity's pose jumped). */
   reset(): void;
   close(): void;

@@ -234,6 +234,28 @@ export function describeEngine<Enrolled>(engine: Engine<Enrolled>): void {
       expect(Math.max(...lumas) - Math.min(...lumas)).toBeGreaterThan(120);
     });
 
+    it('continues the motion for one frame without a pose, then holds', async () => {
+      const points = facePoints();
+      const dot = [points[3 * 50]!, points[3 * 50 + 1]!] as const;
+      const renderer = await opened(paintedExample({}, { dot }));
+      const at = (x: number) => poseOf(facePoints({ x }));
+      await renderer.render(at(0.5));
+      const before = dotIn(await renderer.render(at(0.51))).x;
+      const once = dotIn(await renderer.fill(at(0.3))).x;
+      expect((once - before) * SIZE).toBeGreaterThan(1.5);
+      expect((once - before) * SIZE).toBeLessThan(4);
+      const twice = dotIn(await renderer.fill(at(0.3))).x;
+      expect(Math.abs(twice - once) * SIZE).toBeLessThan(0.2);
+    });
+
+    it('draws the held pose where there is no past to continue', async () => {
+      const identity = await engine.enrol([paintedExample()]);
+      const pose = poseOf(facePoints({ yaw: 8 }));
+      const options = { size: SIZE, mark: false };
+      const rendered = copyOf(await engine.open(identity, options).render(pose));
+      expect(copyOf(await engine.open(identity, options).fill(pose))).toEqual(rendered);
+    });
+
     it('knows what an identity weighs', async () => {
       const one = engine.bytes(await engine.enrol([paintedExample()]));
       const two = engine.bytes(await engine.enrol([paintedExample(), paintedExample({ yaw: 8 })]));

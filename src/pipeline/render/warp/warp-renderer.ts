@@ -163,10 +163,9 @@ export class WarpRenderer implements Renderer {
     return this.#draw(pose);
   }
 
-  async fill(): Promise<AvatarFrame> {
+  async fill(held: Pose): Promise<AvatarFrame> {
     const points = this.#closed ? undefined : this.#past.fill();
-    if (!points) throw new UnderstudyError('render_failed', 'There is no pose yet to go on from.');
-    return this.#drawPoints(points);
+    return points ? this.#drawPoints(points) : this.#draw(held);
   }
 
   reset(): void {
