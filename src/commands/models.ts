@@ -8,9 +8,9 @@ import { FACE_LANDMARKERS, type KnownModel } from '../pipeline/landmark/model-ma
 
 const USAGE = `Usage: npm run models [-- --models <folder>]
 
-Fetches the better face landmark model (478 points with irises, expression coefficients) into the
-models folder, where the server and npm run render find it. Without it they use the 468-point model
-that is installed with the program. A broken download goes on where it stopped.`;
+Fetches the full face landmark model, which also gives expression coefficients, into the models folder,
+where the server and npm run render find it. Without it they use the model that is installed with the
+program. A broken download goes on where it stopped.`;
 
 const BYTES_PER_MB = 1_000_000;
 
@@ -52,7 +52,7 @@ export async function fetchModels(
 function explain(error: ModelFetchError, model: KnownModel, path: string): string {
   const reason = error.cause instanceof Error ? ` (${rootCause(error.cause)})` : '';
   return `${error.message}${reason}
-Without it the 468-point model that is installed with the program is used; nothing else is missing.
+Without it the model that is installed with the program is used; nothing else is missing.
 To add it by hand, fetch on any machine
   ${model.url}
 and put it at

@@ -38,7 +38,7 @@ describe('the doctor command', () => {
     expect(named(findings, 'Node.js')?.found).toContain(process.versions.node);
     expect(named(findings, 'Face model')).toMatchObject({
       status: 'ok',
-      found: expect.stringContaining('468 points'),
+      found: expect.stringContaining('478 points'),
       advice: expect.stringContaining('npm run models'),
     });
   });

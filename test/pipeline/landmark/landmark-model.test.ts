@@ -21,7 +21,7 @@ describe('openLandmarkModel', () => {
   it('uses the embedded model where there is no better one, and tracks with it', async () => {
     const model = await openLandmarkModel({ modelsFolder: folder });
     try {
-      expect(model).toMatchObject({ name: 'face_mesh', count: 468 });
+      expect(model).toMatchObject({ name: 'face_mesh_with_attention', count: 478 });
       const tracker = model.createTracker();
       for (const x of [240, 250, 260, 270]) {
         const picture = drawFaces(480, 480, [{ x, y: 230, width: 170 }]);

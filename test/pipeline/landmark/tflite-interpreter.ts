@@ -3,6 +3,7 @@ import {
   type TfliteOperator,
   tensorValues,
 } from '../../../src/pipeline/landmark/tflite.ts';
+import { transformLandmarks, transformMatrix, transformTensor } from './attention-operators.ts';
 
 type Values = Float32Array | Int32Array;
 
@@ -41,9 +42,12 @@ function evaluate(
       return convolve(graph, operator, value);
     case 6:
     case 22:
+    case 45: // the only slice there is takes everything
       return value(a);
     case 17:
       return pool(value(a), shapeOf(a), shapeOf(output));
+    case 18:
+      return value(a).map((x, i) => x * value(b)[i % value(b).length]!);
     case 19:
       return value(a).map((x) => Math.max(0, x));
     case 34:
@@ -51,6 +55,13 @@ function evaluate(
     case 54:
       return value(a).map((x, i) => (x > 0 ? x : x * value(b)[i % value(b).length]!));
     default:
+      if (operator.custom === 'Landmarks2TransformMatrix') {
+        return transformMatrix(operator, value(a));
+      }
+      if (operator.custom === 'TransformTensorBilinear') {
+        return transformTensor(value(a), value(b), shapeOf(a), shapeOf(output));
+      }
+      if (operator.custom === 'TransformLandmarks') return transformLandmarks(value(a), value(b));
       throw new Error(`operator ${operator.code} is not in the embedded networks`);
   }
 }
