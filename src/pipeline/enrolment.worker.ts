@@ -40,6 +40,9 @@ process.on('message', (message: ToEnrolmentWorker) => {
   );
 });
 process.on('disconnect', () => process.exit(0));
+// A terminal's Ctrl-C reaches the whole process group: when to end is the main process's decision.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
 
 async function enrol({
   task,

@@ -50,6 +50,11 @@ export class IdentityLoader {
     });
   }
 
+  /** Only for processes that go on without it; a worker's end takes the thread along. */
+  async close(): Promise<void> {
+    await this.#thread.terminate();
+  }
+
   #settle(answer: LoadAnswer): void {
     const waiting = this.#waiting.get(answer.request);
     this.#waiting.delete(answer.request);

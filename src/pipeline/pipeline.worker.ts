@@ -18,6 +18,9 @@ process.on('message', (message: ToWorker) => {
   else sessions?.handle(message);
 });
 process.on('disconnect', () => process.exit(0));
+// A terminal's Ctrl-C reaches the whole process group: when to end is the main process's decision.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
 
 async function start(setup: WorkerSetup): Promise<void> {
   try {

@@ -16,6 +16,8 @@ export interface WorkerStages extends ReenactmentStages {
   readonly report: WorkerReport;
   /** The identity was deleted: it must not come out of the cache any more. */
   forget(identity: string): void;
+  /** Ends what the stages share. Sessions must be closed before. */
+  close(): Promise<void>;
 }
 
 /**
@@ -70,5 +72,9 @@ export async function openWorkerStages(
       new Puppeteer(neutral, { motion, smoothing, seed: randomInt(2 ** 31) }),
     openIdentity,
     forget: (identity) => cache.forget(identity),
+    close: async () => {
+      await loader.close();
+      await model.close();
+    },
   };
 }

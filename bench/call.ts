@@ -1,0 +1,270 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import type { joinAsAvatar, SessionStats } from '../src/client/sdk/index.ts';
+import { BUILT_IN_IDENTITIES } from '../src/pipeline/folders.ts';
+import type { Px } from '../src/pipeline/picture.ts';
+import { quantile } from '../src/pipeline/quantile.ts';
+import { stampBlocks } from '../src/pipeline/stamp.ts';
+import type { Milli } from '../src/time.ts';
+import { launchBrowser } from '../test/flow/browser.ts';
+import { startTestServer } from '../test/flow/server.ts';
+import { cpuOf } from './process-cpu.io.ts';
+
+const SECONDS = 20;
+
+export interface CallFigures {
+  readonly size: Px;
+  readonly seconds: number;
+  /** A counter drawn into the camera → the same counter seen on the avatar. */
+  readonly glassToGlassMs: { readonly p50: Milli; readonly p95: Milli };
+  /** The same counter over a connection of the browser to itself: the floor. */
+  readonly loopbackMs: { readonly p50: Milli; readonly p95: Milli };
+  readonly serverAddedMs: { readonly p50: Milli; readonly p95: Milli };
+  readonly fpsOut: number;
+  readonly firstFrameMs: Milli;
+  /** The longest gap between two frames while the identity was switched. */
+  readonly switchGapMs: Milli;
+  /** Cores, of the server's processes together. */
+  readonly serverCores: number;
+  readonly enrolmentMs: Milli;
+}
+
+/** One person in a call, measured from inside a page: the real server, a real Chromium. */
+export async function benchCall(size: Px): Promise<CallFigures> {
+  const server = await startTestServer({ args: ['--size', String(size), '--stamp', 'on'] });
+  const browser = await launchBrowser();
+  try {
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(`${server.url}/?test`);
+    await page.waitForFunction(() => 'understudy' in globalThis);
+    const loopbackMs = summary(await loopback(page, size));
+    await joinCall(page, server.url, size);
+    await page.waitForTimeout(3_000);
+    const before = await cpuOf(server.pid);
+    const measured = await measure(page, SECONDS);
+    const cpu = (await cpuOf(server.pid)) - before;
+    const switchGapMs = await switchIdentity(page);
+    return {
+      size,
+      seconds: SECONDS,
+      glassToGlassMs: summary(measured.latencies),
+      loopbackMs,
+      serverAddedMs: {
+        p50: quantile(
+          measured.added.map(({ p50 }) => p50),
+          0.5,
+        ),
+        p95: quantile(
+          measured.added.map(({ p95 }) => p95),
+          0.5,
+        ),
+      },
+      fpsOut: measured.frames / SECONDS,
+      firstFrameMs: measured.firstFrame,
+      switchGapMs,
+      serverCores: cpu / SECONDS,
+      enrolmentMs: await enrol(server.url),
+    };
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+}
+
+const summary = (values: readonly Milli[]) => ({
+  p50: quantile(values, 0.5),
+  p95: quantile(values, 0.95),
+});
+
+/** What the measuring page keeps in its global object. */
+interface Probe {
+  understudy: { joinAsAvatar: typeof joinAsAvatar };
+  probe: {
+    camera: MediaStream;
+    stamped: Map<number, number>;
+    latencies: number[];
+    frames: number[];
+    added: SessionStats['addedLatencyMs'][];
+    firstFrame: number;
+    read(video: HTMLVideoElement): void;
+    switchIdentity(identity: string): Promise<void>;
+  };
+}
+
+/** Sets the page up as a stamped camera and a reader of stamps; `blocks` are drawn as stamp.ts says. */
+async function prepare(page: Page, size: Px): Promise<void> {
+  const patterns = Array.from({ length: 1024 }, (_, counter) => stampBlocks(counter));
+  await page.evaluate(
+    async ({ patterns, size }) => {
+      const actor = document.createElement('video');
+      Object.assign(actor, { src: '/sample-actor.webm', loop: true, muted: true });
+      await actor.play();
+      const canvas = document.createElement('canvas');
+      canvas.width = canvas.height = size;
+      const context = canvas.getContext('2d');
+      const camera = canvas.captureStream(30);
+      const stamped = new Map<number, number>();
+      const latencies: number[] = [];
+      const frames: number[] = [];
+      const known = new Map(
+        patterns.map((blocks, counter) => [blocks.map(Number).join(''), counter]),
+      );
+      let counter = 0;
+      const draw = () => {
+        if (!context) return;
+        counter = (counter + 1) % patterns.length;
+        context.drawImage(actor, 0, 0, size, size);
+        const blocks = patterns[counter] ?? [];
+        for (const [i, white] of blocks.entries()) {
+          context.fillStyle = white ? '#fff' : '#000';
+          const x = Math.floor((i * size) / blocks.length);
+          context.fillRect(x, (size * 15) / 16, Math.ceil(size / blocks.length), size / 16);
+        }
+        stamped.set(counter, performance.now());
+        actor.requestVideoFrameCallback(draw);
+      };
+      actor.requestVideoFrameCallback(draw);
+
+      const strip = document.createElement('canvas');
+      const columns = patterns[0]?.length ?? 0;
+      strip.width = columns * 4;
+      strip.height = 4;
+      const reader = strip.getContext('2d', { willReadFrequently: true });
+      const read = (video: HTMLVideoElement) => {
+        const onFrame = () => {
+          const now = performance.now();
+          frames.push(now);
+          const { videoWidth: w, videoHeight: h } = video;
+          reader?.drawImage(video, 0, (h * 31) / 32, w, h / 64, 0, 0, strip.width, strip.height);
+          const pixels = reader?.getImageData(0, 2, strip.width, 1).data ?? [];
+          const bits = Array.from({ length: columns }, (_, i) =>
+            (pixels[(i * 4 + 2) * 4 + 1] ?? 0) > 127 ? 1 : 0,
+          ).join('');
+          const seen = known.get(bits);
+          const at = seen === undefined ? undefined : stamped.get(seen);
+          if (at !== undefined && seen !== undefined) {
+            latencies.push(now - at);
+            stamped.delete(seen);
+          }
+          video.requestVideoFrameCallback(onFrame);
+        };
+        video.requestVideoFrameCallback(onFrame);
+      };
+      const probe = { camera, stamped, latencies, frames, added: [], firstFrame: 0, read };
+      Object.assign(globalThis, { probe });
+    },
+    { patterns, size },
+  );
+}
+
+/** Glass to glass over a peer connection of the page to itself. */
+async function loopback(page: Page, size: Px): Promise<Milli[]> {
+  await prepare(page, size);
+  return page.evaluate(async () => {
+    const { probe } = globalThis as unknown as Probe;
+    const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
+    a.onicecandidate = ({ candidate }) => candidate && b.addIceCandidate(candidate);
+    b.onicecandidate = ({ candidate }) => candidate && a.addIceCandidate(candidate);
+    const video = document.createElement('video');
+    video.muted = true;
+    b.ontrack = ({ track }) => {
+      video.srcObject = new MediaStream([track]);
+      void video.play();
+    };
+    for (const track of probe.camera.getVideoTracks()) a.addTrack(track, probe.camera);
+    await a.setLocalDescription();
+    await b.setRemoteDescription(a.localDescription as RTCSessionDescription);
+    await b.setLocalDescription();
+    await a.setRemoteDescription(b.localDescription as RTCSessionDescription);
+    probe.read(video);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    probe.latencies.length = 0;
+    await new Promise((resolve) => setTimeout(resolve, 8_000));
+    const measured = [...probe.latencies];
+    video.srcObject = null;
+    a.close();
+    b.close();
+    return measured;
+  });
+}
+
+async function joinCall(page: Page, url: string, size: Px): Promise<void> {
+  await prepare(page, size);
+  await page.evaluate(
+    async ({ url }) => {
+      const { probe, understudy } = globalThis as unknown as Probe;
+      const start = performance.now();
+      const session = await understudy.joinAsAvatar({
+        url,
+        room: 'bench',
+        name: 'Bench',
+        identity: 'marlow',
+        camera: probe.camera,
+        microphone: false,
+      });
+      const video = document.createElement('video');
+      video.muted = true;
+      video.srcObject = session.stream;
+      void video.play();
+      video.requestVideoFrameCallback(() => {
+        probe.firstFrame = performance.now() - start;
+      });
+      probe.read(video);
+      session.on('stats', ({ server }) => {
+        if (server) probe.added.push(server.addedLatencyMs);
+      });
+      probe.switchIdentity = (identity) => session.switchIdentity(identity);
+    },
+    { url },
+  );
+}
+
+async function measure(page: Page, seconds: number) {
+  return page.evaluate(async (seconds) => {
+    const { probe } = globalThis as unknown as Probe;
+    for (const list of [probe.latencies, probe.frames, probe.added]) list.length = 0;
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    return {
+      latencies: [...probe.latencies],
+      frames: probe.frames.length,
+      added: [...probe.added],
+      firstFrame: probe.firstFrame,
+    };
+  }, seconds);
+}
+
+/** The first switch loads the identity from disk: the worst case. @returns the longest gap. */
+async function switchIdentity(page: Page): Promise<Milli> {
+  return page.evaluate(async () => {
+    const { probe } = globalThis as unknown as Probe;
+    probe.frames.length = 0;
+    const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    await wait(500);
+    await probe.switchIdentity('taro');
+    await wait(500);
+    const gaps = probe.frames.slice(1).map((at, i) => at - (probe.frames[i] ?? at));
+    return Math.max(...gaps);
+  });
+}
+
+/** One picture, from the upload to the identity that can be joined with; the second of two. */
+async function enrol(url: string): Promise<Milli> {
+  const picture = await readFile(join(BUILT_IN_IDENTITIES, 'ines', '1.webp'));
+  let took = 0;
+  for (const name of ['Warm', 'Measured']) {
+    const start = performance.now();
+    const response = await fetch(`${url}/api/identities`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        name,
+        consent: { given: true, subject: 'invented-character', statement: 'Made by a benchmark.' },
+        pictures: [{ data: picture.toString('base64') }],
+      }),
+    });
+    if (!response.ok) throw new Error(`the enrolment failed: ${await response.text()}`);
+    took = performance.now() - start;
+  }
+  return took;
+}

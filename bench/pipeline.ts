@@ -1,0 +1,157 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openCodecs } from '../src/pipeline/decode/codecs.io.ts';
+import { openMediaFile } from '../src/pipeline/media-file/media-file.io.ts';
+import type { AvatarFrame, CameraFrame, Px } from '../src/pipeline/picture.ts';
+import { quantile } from '../src/pipeline/quantile.ts';
+import { Reenactment } from '../src/pipeline/reenactment.ts';
+import { STAGES, type StageTimes } from '../src/pipeline/stage.ts';
+import type { CodedCameraFrame } from '../src/pipeline/worker-protocol.ts';
+import { openWorkerStages } from '../src/pipeline/worker-stages.io.ts';
+import type { Milli } from '../src/time.ts';
+
+const CLIP = join(import.meta.dirname, '../assets/sample-actor.webm');
+const FRAMES = 240;
+/** In which code is compiled and the driver's calibration begins. */
+const WARM_UP = 40;
+
+export interface StageFigure {
+  readonly stage: string;
+  readonly p50: Milli;
+  readonly p95: Milli;
+}
+
+export interface PipelineFigures {
+  readonly size: Px;
+  readonly codec: string;
+  readonly identity: string;
+  readonly stages: readonly StageFigure[];
+  /** How much of a core one session takes at 30 frames a second. */
+  readonly coreShareAt30Fps: number;
+}
+
+/**
+ * One session's way of a frame in this process, without a network: each frame of the sample actor
+ * in turn, and how long each stage took with it.
+ */
+export async function benchPipeline(size: Px, identity = 'marlow'): Promise<PipelineFigures> {
+  const dataFolder = await mkdtemp(join(tmpdir(), 'understudy-bench-'));
+  const stages = await openWorkerStages({
+    dataFolder,
+    modelsFolder: join(dataFolder, 'none'),
+    codecs: 'auto',
+    engine: 'warp',
+    identityCacheBytes: 256_000_000,
+  });
+  const codec = stages.report.codecs.includes('h264') ? 'h264' : 'vp8';
+  const coded = await codedClip(size);
+  const times: StageTimes[] = [];
+  let answered: () => void = () => undefined;
+  const session = new Reenactment(
+    {
+      identity,
+      motion: 'relative',
+      smoothing: 0.5,
+      size,
+      fps: 30,
+      mark: true,
+      outputs: [codec],
+      bitrate: 1_000_000,
+      stamp: false,
+      paused: false,
+    },
+    stages,
+    {
+      rendered: (frame) => {
+        if (frame.frame === null) return;
+        times.push(frame.stages);
+        answered();
+      },
+      dropped: () => answered(),
+      avatar: () => undefined,
+      needKeyframe: () => undefined,
+      scheduled: () => undefined,
+      fault: (_, cause) => {
+        throw cause;
+      },
+    },
+  );
+  await session.wear(identity);
+  let cpu = process.cpuUsage();
+  for (const frame of coded) {
+    if (frame.frame === WARM_UP) cpu = process.cpuUsage();
+    const done = new Promise<void>((resolve) => {
+      answered = resolve;
+    });
+    session.push(frame);
+    await done;
+  }
+  const { user, system } = process.cpuUsage(cpu);
+  session.close();
+  await stages.close();
+  await rm(dataFolder, { recursive: true, force: true });
+  const perFrame = (user + system) / 1000 / (coded.length - WARM_UP);
+  const steady = times.slice(WARM_UP);
+  const figures = STAGES.map((stage) =>
+    figure(
+      stage,
+      steady.map((each) => each[stage] ?? 0),
+    ),
+  );
+  const total = steady.map((each) => STAGES.reduce((sum, stage) => sum + (each[stage] ?? 0), 0));
+  return {
+    size,
+    codec,
+    identity,
+    stages: [...figures, figure('all', total)],
+    coreShareAt30Fps: (perFrame * 30) / 1000,
+  };
+}
+
+function figure(stage: string, times: readonly Milli[]): StageFigure {
+  return { stage, p50: quantile(times, 0.5), p95: quantile(times, 0.95) };
+}
+
+/** The clip as a browser's camera would send it: VP8 at a webcam's bitrate. */
+async function codedClip(size: Px): Promise<CodedCameraFrame[]> {
+  const codecs = await openCodecs({ prefer: 'auto' });
+  const reader = await openMediaFile(CLIP, codecs);
+  const coded: CodedCameraFrame[] = [];
+  const { width, height } = reader.info;
+  const encoder = await codecs.createEncoder({
+    codec: 'vp8',
+    width,
+    height,
+    fps: 30,
+    bitrate: size >= 512 ? 1_500_000 : 800_000,
+  });
+  for await (const { frame, at } of reader.frames()) {
+    const { data, keyframe } = await encoder.encode(packed(frame), at, {
+      keyframe: coded.length === 0,
+    });
+    coded.push({ frame: coded.length, codec: 'vp8', data, keyframe });
+    if (coded.length === FRAMES) break;
+  }
+  encoder.close();
+  await reader.close();
+  return coded;
+}
+
+/** The encoders' layout of a camera's picture: tight planes. */
+function packed({ width, height, y, u, v, strideY, strideUv }: CameraFrame): AvatarFrame {
+  const tight = (plane: Uint8Array, stride: number, w: number, h: number) => {
+    const out = new Uint8Array(w * h);
+    for (let row = 0; row < h; row++)
+      out.set(plane.subarray(row * stride, row * stride + w), row * w);
+    return out;
+  };
+  const [w, h] = [width / 2, height / 2];
+  return {
+    width,
+    height,
+    y: tight(y, strideY, width, height),
+    u: tight(u, strideUv, w, h),
+    v: tight(v, strideUv, w, h),
+  };
+}

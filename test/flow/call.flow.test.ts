@@ -1,0 +1,118 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LandmarkModel } from '../../src/pipeline/landmark/face-tracker.ts';
+import { decodePicture } from '../../src/pipeline/render/identity/picture-file.io.ts';
+import { launchBrowser } from './browser.ts';
+import { Caller } from './caller.ts';
+import { writeCameraFile } from './camera-file.ts';
+import { CLIPS } from './clips.ts';
+import { clipSeries, FEATURES, follow, openObserver, seenSeries } from './face-series.ts';
+import { LineUp } from './likeness.ts';
+import { startTestServer, type TestServer } from './server.ts';
+
+/** Long enough to see several blinks and turns of the head. */
+const FILM_SECONDS = 9;
+
+let folder: string;
+let server: TestServer;
+let observer: LandmarkModel;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'understudy-call-'));
+  // Two browsers code and decode beside the server: the small picture leaves them room on two cores.
+  server = await startTestServer({ args: ['--size', '256'] });
+  observer = await openObserver();
+});
+
+afterAll(async () => {
+  await server?.stop();
+  await observer?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe.each(CLIPS)('two people in one room, one of them played by $name', ({ name, path }) => {
+  let driver: Browser;
+  let viewer: Browser;
+  let ann: Caller;
+  let ben: Caller;
+
+  beforeAll(async () => {
+    const camera = join(folder, `${name}.y4m`);
+    await writeCameraFile(path, camera);
+    driver = await launchBrowser({ camera });
+    viewer = await launchBrowser();
+    const room = name.replace(/[^a-z0-9]/g, '-');
+    ann = await Caller.join(driver, server.url, {
+      room,
+      name: 'Ann',
+      identity: 'marlow',
+      driver: 'camera',
+    });
+    ben = await Caller.join(viewer, server.url, {
+      room,
+      name: 'Ben',
+      identity: 'ines',
+      driver: 'camera',
+    });
+    await Promise.all([ann.waitForVideo('tile'), ben.waitForVideo('tile')]);
+  });
+
+  afterAll(async () => {
+    await driver?.close();
+    await viewer?.close();
+  });
+
+  it('each sees the other as the identity they picked, never as themselves', async () => {
+    const lineUp = new LineUp();
+    await lineUp.addBuiltIn();
+    const [seenByBen, seenByAnn] = [await ben.film('tile', 1), await ann.film('tile', 1)];
+    expect(seenByBen.length).toBeGreaterThan(5);
+    expect(seenByAnn.length).toBeGreaterThan(5);
+    for (const [frames, identity] of [
+      [seenByBen, 'marlow'],
+      [seenByAnn, 'ines'],
+    ] as const)
+      for (const { jpeg } of frames) {
+        const [nearest] = lineUp.compare(await decodePicture(Buffer.from(jpeg, 'base64')));
+        expect(nearest?.name).toBe(identity);
+      }
+  });
+
+  it('the identity does what the driver does, at the far end', async () => {
+    const { series: near, period } = await clipSeries(path, observer, 4);
+    const film = await ben.film('tile', FILM_SECONDS);
+    const start = film[0]?.at ?? 0;
+    // The clip's clock is not the page's: the film may begin anywhere in the second loop.
+    const frames = film.map((frame) => ({ ...frame, at: frame.at - start + period }));
+    const far = await seenSeries(frames, observer);
+    expect(far.yaw.at.length).toBeGreaterThan(film.length * 0.95);
+    const { lag, correlation } = follow(near, far, { from: -period, to: period });
+    console.log(`${name}: lag ${Math.round(lag)} ms of the clip`, correlation);
+    for (const feature of FEATURES) expect.soft(correlation[feature], feature).toBeGreaterThan(0.9);
+  });
+
+  it('at least 27 of 30 frames a second arrive', async () => {
+    const times = await ben.watch('tile', 5);
+    const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000;
+    console.log(`${name}: ${((times.length - 1) / seconds).toFixed(1)} frames a second`);
+    expect((times.length - 1) / seconds).toBeGreaterThanOrEqual(27);
+  });
+
+  it('the identity is switched in mid-call without a frozen or a foreign frame', async () => {
+    const lineUp = new LineUp();
+    await lineUp.addBuiltIn();
+    const filming = ben.film('tile', 4);
+    await ann.page.getByTestId('identity-taro').click();
+    const film = await filming;
+    const names = [];
+    for (const { jpeg } of film)
+      names.push(lineUp.compare(await decodePicture(Buffer.from(jpeg, 'base64')))[0]?.name);
+    expect(new Set(names)).toEqual(new Set(['marlow', 'taro']));
+    expect(names.lastIndexOf('marlow')).toBeLessThan(names.indexOf('taro'));
+    const gaps = film.slice(1).map((frame, i) => frame.at - (film[i]?.at ?? 0));
+    expect(Math.max(...gaps)).toBeLessThan(250);
+  });
+});

@@ -1,0 +1,100 @@
+import type { Browser, Page } from 'playwright-core';
+import type { SeenFrame } from './face-series.ts';
+
+/** Somebody in a call, in a browser page of their own, through the web app. */
+export class Caller {
+  readonly page: Page;
+
+  private constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Opens the app as a person would, picks an identity and joins. */
+  static async join(
+    browser: Browser,
+    url: string,
+    who: {
+      readonly room: string;
+      readonly name: string;
+      readonly identity: string;
+      readonly driver: 'camera' | 'sample-actor';
+    },
+  ): Promise<Caller> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+    const page = await context.newPage();
+    await page.goto(`${url}/?test#room=${who.room}`);
+    const caller = new Caller(page);
+    await page.getByTestId(who.driver === 'camera' ? 'use-camera' : 'sample-actor').click();
+    await page.getByTestId(`identity-${who.identity}`).click();
+    await page.getByTestId('name').fill(who.name);
+    await page.getByTestId('join').click();
+    await page.getByTestId('call').waitFor();
+    return caller;
+  }
+
+  /** Resolves when a tile's video shows frames. */
+  async waitForVideo(tile: 'tile' | 'tile-self'): Promise<void> {
+    await this.page.waitForFunction((testid) => {
+      const video = document.querySelector<HTMLVideoElement>(`[data-testid="${testid}"] video`);
+      return video !== null && video.videoWidth > 0 && video.currentTime > 0;
+    }, tile);
+  }
+
+  /** Films a tile: every frame that is shown in so many seconds, as small JPEGs. */
+  async film(tile: 'tile' | 'tile-self', seconds: number): Promise<SeenFrame[]> {
+    return this.page.evaluate(
+      async ({ tile, seconds, side }) => {
+        const video = document.querySelector<HTMLVideoElement>(`[data-testid="${tile}"] video`);
+        if (!video) throw new Error(`no ${tile}`);
+        const canvas = new OffscreenCanvas(side, side);
+        const context = canvas.getContext('2d');
+        const frames: Promise<{ at: number; jpeg: string }>[] = [];
+        const base64 = async (at: number, blob: Blob) => {
+          const bytes = new Uint8Array(await blob.arrayBuffer());
+          let text = '';
+          for (let i = 0; i < bytes.length; i += 8192)
+            text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+          return { at, jpeg: btoa(text) };
+        };
+        const end = performance.now() + seconds * 1000;
+        await new Promise<void>((resolve) => {
+          const onFrame = (now: number) => {
+            context?.drawImage(video, 0, 0, side, side);
+            const blob = canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
+            frames.push(blob.then((made) => base64(now, made)));
+            if (now < end) video.requestVideoFrameCallback(onFrame);
+            else resolve();
+          };
+          video.requestVideoFrameCallback(onFrame);
+          // A video that stands still ends the film too.
+          setTimeout(resolve, seconds * 1000 + 2000);
+        });
+        return Promise.all(frames);
+      },
+      { tile, seconds, side: 256 },
+    );
+  }
+
+  /** The frames a tile showed in so many seconds, as times; costs next to nothing. */
+  async watch(tile: 'tile' | 'tile-self', seconds: number): Promise<number[]> {
+    return this.page.evaluate(
+      async ({ tile, seconds }) => {
+        const video = document.querySelector<HTMLVideoElement>(`[data-testid="${tile}"] video`);
+        if (!video) throw new Error(`no ${tile}`);
+        const times: number[] = [];
+        const onFrame = (now: number) => {
+          times.push(now);
+          video.requestVideoFrameCallback(onFrame);
+        };
+        video.requestVideoFrameCallback(onFrame);
+        await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+        return times;
+      },
+      { tile, seconds },
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}

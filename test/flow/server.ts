@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+/** Loading the networks on a busy machine. */
+const START_LIMIT_MS = 60_000;
+
+export interface TestServer {
+  readonly url: string;
+  readonly pid: number;
+  /** Everything it printed so far. */
+  output(): string;
+  /** Sends SIGTERM and waits for the end. @returns the exit code. */
+  stop(): Promise<number | null>;
+  kill(): void;
+}
+
+export interface TestServerOptions {
+  readonly args?: readonly string[];
+  readonly data?: string;
+}
+
+/** Runs the real server as a user does, on a free port, with a data folder of its own. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const data = options.data ?? (await mkdtemp(join(tmpdir(), 'understudy-flow-')));
+  const args = ['--port', '0', '--data', data, '--drain-grace', '0ms', ...(options.args ?? [])];
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  child.stderr.on('data', (chunk) => {
+    output += chunk;
+  });
+  const exited = new Promise<number | null>((resolve) => {
+    child.on('exit', (code) => resolve(code));
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    const fail = (why: string) => reject(new Error(`${why}\n${output}`));
+    const limit = setTimeout(() => fail('the server did not start'), START_LIMIT_MS);
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+      const found = /Understudy at (\S+)/.exec(output)?.[1];
+      if (!found) return;
+      clearTimeout(limit);
+      resolve(found);
+    });
+    child.on('exit', (code) => fail(`the server ended with ${code}`));
+  });
+  return {
+    url,
+    pid: child.pid as number,
+    output: () => output,
+    stop: async () => {
+      child.kill('SIGTERM');
+      const code = await exited;
+      if (!options.data) await rm(data, { recursive: true, force: true });
+      return code;
+    },
+    kill: () => void end(child),
+  };
+}
+
+function end(child: ChildProcess): void {
+  if (child.exitCode === null) child.kill('SIGKILL');
+}
