@@ -1,47 +1,27 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { UnderstudyError } from '../../errors.ts';
-import type { IceCandidate, IceServer, SessionDescription } from '../../signaling/protocol.ts';
+import type { IceCandidate, SessionDescription } from '../../signaling/protocol.ts';
 import { type Clock, type Milli, monotonicClock } from '../../time.ts';
 import type { VideoCodec } from '../decode/video-decoder.ts';
-import { AudioStream } from '../transmit/audio-stream.ts';
 import type { BitrateLimits } from '../transmit/bandwidth-estimate.ts';
 import { OutboundMedia } from '../transmit/outbound-media.ts';
-import type { BitsPerSecond, EncodedFrame } from '../transmit/video-encoder.ts';
-import { VideoStream } from '../transmit/video-stream.ts';
-import type { ReceivedAudioPacket } from './audio-receiver.ts';
 import { InboundMedia } from './inbound-media.ts';
-import {
-  audioCodecs,
-  headerExtensions,
-  readInbound,
-  readLane,
-  videoCodecs,
-} from './media-section.io.ts';
+import { audioCodecs, headerExtensions, readInbound, videoCodecs } from './media-section.io.ts';
 import { MediaTransport } from './media-transport.io.ts';
 import { EMPTY_PAYLOAD_MAP, type PayloadMap, readPayloadMap } from './payload-map.ts';
+import type {
+  AudioSender,
+  ConnectionState,
+  PeerConnectionEvents,
+  PeerConnectionOptions,
+  PeerConnectionStats,
+  VideoSender,
+} from './peer-connection.ts';
 import { parseRtcp } from './rtcp-packet.ts';
-import type { ReceivedVideoFrame } from './video-receiver.ts';
-import {
-  createPeer,
-  needNegotiation,
-  type RTCDtlsTransport,
-  type RTCPeerConnection,
-  type RTCRtpTransceiver,
-  renewSender,
-} from './werift.io.ts';
+import { SenderSections } from './sender-sections.io.ts';
+import { createPeer, type RTCDtlsTransport, type RTCPeerConnection } from './werift.io.ts';
 
-export interface PeerConnectionOptions {
-  readonly iceServers?: readonly IceServer[];
-  /** Local addresses to bind and offer; every non-internal one where undefined. */
-  readonly hosts?: readonly string[];
-  /** Public addresses of a 1:1 NAT, offered instead of the local ones. */
-  readonly announced?: readonly string[];
-  /** UDP ports to choose from, both inclusive; any where undefined. */
-  readonly ports?: readonly [low: number, high: number];
-  /** Limits of each outgoing video. */
-  readonly bitrate?: Partial<BitrateLimits>;
-  readonly clock?: Clock;
-}
+export type * from './peer-connection.ts';
 
 /** Why a limit: below the least a 256² face is no face any more; above the most nothing is gained. */
 const DEFAULT_BITRATES: BitrateLimits = Object.freeze({
@@ -54,80 +34,6 @@ const DEFAULT_BITRATES: BitrateLimits = Object.freeze({
 const MAX_SECTIONS = 64;
 /** A path that is not found by then is not there; a client tries again sooner by itself. */
 const CONNECT_TIMEOUT: Milli = 30_000;
-
-export type ConnectionState =
-  | 'new'
-  | 'connecting'
-  | 'connected'
-  | 'disconnected'
-  | 'failed'
-  | 'closed';
-
-/** Called from the event loop, never re-entrantly. */
-export interface PeerConnectionEvents {
-  videoFrame(frame: ReceivedVideoFrame): void;
-  audioPacket(packet: ReceivedAudioPacket): void;
-  /** A description should be made and sent, in the W3C sense. */
-  negotiationNeeded(): void;
-  /** An empty `candidate` ends the candidates. */
-  candidate(candidate: IceCandidate): void;
-  connectionState(state: ConnectionState): void;
-}
-
-export interface VideoSender {
-  readonly participant: string;
-  /** Its media section, null before the first offer names it. */
-  readonly mid: string | null;
-  /** What the client negotiated for it, null before it did. */
-  readonly codec: VideoCodec | null;
-  /**
-   * Frames of another codec than {@link codec} are dropped.
-   * @param captureTime of the camera frame that this one answers, on the monotonic clock.
-   */
-  send(frame: EncodedFrame & { readonly codec: VideoCodec }, captureTime: Milli): void;
-  /** The frames' source changed: nothing is sent until its first keyframe. */
-  restart(): void;
-  onCodec(callback: (codec: VideoCodec) => void): void;
-  onKeyframeNeeded(callback: () => void): void;
-  onBitrate(callback: (bitrate: BitsPerSecond) => void): void;
-  /** Frees the section for another participant; idempotent. */
-  close(): void;
-}
-
-export interface AudioSender {
-  readonly participant: string;
-  readonly mid: string | null;
-  send(packet: ReceivedAudioPacket): void;
-  restart(): void;
-  close(): void;
-}
-
-export interface PeerConnectionStats {
-  readonly bitrateIn: BitsPerSecond;
-  readonly bitrateOut: BitsPerSecond;
-  /** Share of the client's video packets lost after repair. */
-  readonly lossIn: number;
-  /** Share of ours that the client calls lost. */
-  readonly lossOut: number;
-  readonly rttMs: Milli | null;
-  readonly codecIn: VideoCodec | null;
-  /** What the path to the client is believed to carry. */
-  readonly estimate: BitsPerSecond;
-  /** Time since anything came in from the client, null before it did. */
-  readonly silentMs: Milli | null;
-  /** Inbound packets refused: over the limit, forged, replayed, malformed. */
-  readonly refused: number;
-}
-
-interface Lane {
-  readonly kind: 'audio' | 'video';
-  readonly participant: string;
-  readonly transceiver: RTCRtpTransceiver;
-  readonly ssrc: number;
-  /** Called after each negotiation. */
-  negotiated(): void;
-  closed: boolean;
-}
 
 /**
  * One client's WebRTC connection: its camera and microphone in, any number of avatars and voices
@@ -146,7 +52,7 @@ export class PeerConnection {
   readonly #peer: RTCPeerConnection;
   readonly #inbound: InboundMedia;
   readonly #outbound: OutboundMedia;
-  readonly #lanes = new Set<Lane>();
+  readonly #sections: SenderSections;
   readonly #localSsrc = randomInt(1, 2 ** 32 - 1);
   #transport: MediaTransport | undefined;
   #dtls: RTCDtlsTransport | undefined;
@@ -201,6 +107,14 @@ export class PeerConnection {
       },
       { bitrate, toUnix: (at) => at + wallClockOffset },
     );
+    this.#sections = new SenderSections({
+      peer: this.#peer,
+      outbound: this.#outbound,
+      clock: this.#clock,
+      ready: () => this.#transport?.ready ?? false,
+      changed: () => this.#schedule(),
+      ended: (ssrc) => this.#transport?.forget(ssrc),
+    });
     this.#peer.onNegotiationneeded.subscribe(() => events.negotiationNeeded());
     this.#peer.onIceCandidate.subscribe((candidate) => {
       events.candidate(
@@ -227,6 +141,7 @@ export class PeerConnection {
   /** @throws UnderstudyError `negotiation_failed`. */
   async createOffer(): Promise<SessionDescription> {
     return this.#guard('negotiation_failed', async () => {
+      this.#sections.settle(this.#payloads);
       const { sdp } = await this.#peer.createOffer();
       return { type: 'offer', sdp };
     });
@@ -244,6 +159,7 @@ export class PeerConnection {
         return { type: 'rollback' as const };
       }
       const offering = ['stable', 'have-local-offer'].includes(this.#peer.signalingState);
+      if (offering) this.#sections.settle(this.#payloads);
       const made =
         description?.sdp === undefined
           ? offering
@@ -312,129 +228,12 @@ export class PeerConnection {
    * @param options.codecs what can be encoded, preferred first.
    */
   addVideoSender(options: { participant: string; codecs: readonly VideoCodec[] }): VideoSender {
-    const transceiver = this.#transceiver('video', options.participant, options.codecs);
-    const { ssrc, rtxSsrc } = transceiver.sender;
-    const stream = new VideoStream({
-      ssrc,
-      rtxSsrc,
-      sequence: randomInt(0x8000),
-      rtxSequence: randomInt(0x8000),
-      timestamp: randomInt(2 ** 31),
-      pictureId: randomInt(0x8000),
-    });
-    let codec: VideoCodec | null = null;
-    let onCodec: (codec: VideoCodec) => void = () => undefined;
-    let onKeyframeNeeded: () => void = () => undefined;
-    let onBitrate: (bitrate: BitsPerSecond) => void = () => undefined;
-    let bitrate: BitsPerSecond | undefined;
-    const lane: Lane = {
-      kind: 'video',
-      participant: options.participant,
-      transceiver,
-      ssrc,
-      closed: false,
-      negotiated: () => {
-        const read = readLane(transceiver, options.codecs);
-        if (!read?.types) {
-          this.#outbound.remove(ssrc);
-          return;
-        }
-        this.#outbound.putVideo({
-          stream,
-          types: read.types,
-          mid: read.mid,
-          extensions: read.extensions,
-          cname: options.participant,
-          onKeyframeNeeded: () => onKeyframeNeeded(),
-          onBitrate: (share) => {
-            bitrate = share;
-            onBitrate(share);
-          },
-        });
-        if (codec === read.types.codec) return;
-        codec = read.types.codec;
-        stream.restart();
-        onCodec(codec);
-        this.#schedule();
-      },
-    };
-    this.#lanes.add(lane);
-    return {
-      participant: options.participant,
-      get mid() {
-        return transceiver.mid;
-      },
-      get codec() {
-        return codec;
-      },
-      send: (frame, captureTime) => {
-        if (lane.closed || frame.codec !== codec || !this.#transport?.ready) return;
-        this.#outbound.sendVideo(ssrc, frame, captureTime, this.#clock());
-        this.#schedule();
-      },
-      restart: () => {
-        stream.restart();
-        this.#schedule();
-      },
-      onCodec: (callback) => {
-        onCodec = callback;
-        if (codec) callback(codec);
-      },
-      onKeyframeNeeded: (callback) => {
-        onKeyframeNeeded = callback;
-      },
-      onBitrate: (callback) => {
-        onBitrate = callback;
-        if (bitrate !== undefined) callback(bitrate);
-      },
-      close: () => this.#closeLane(lane),
-    };
+    return this.#sections.addVideo(options);
   }
 
   /** Begins to offer a participant's voice to this client; negotiation is asked for. */
   addAudioSender(options: { participant: string }): AudioSender {
-    const transceiver = this.#transceiver('audio', options.participant, []);
-    const { ssrc } = transceiver.sender;
-    const stream = new AudioStream({
-      ssrc,
-      sequence: randomInt(0x8000),
-      timestamp: randomInt(2 ** 31),
-    });
-    const lane: Lane = {
-      kind: 'audio',
-      participant: options.participant,
-      transceiver,
-      ssrc,
-      closed: false,
-      negotiated: () => {
-        const read = readLane(transceiver, []);
-        if (!read) {
-          this.#outbound.remove(ssrc);
-          return;
-        }
-        this.#outbound.putAudio({
-          stream,
-          payloadType: read.payloadType,
-          mid: read.mid,
-          extensions: read.extensions,
-          cname: options.participant,
-        });
-      },
-    };
-    this.#lanes.add(lane);
-    return {
-      participant: options.participant,
-      get mid() {
-        return transceiver.mid;
-      },
-      send: (packet) => {
-        if (lane.closed || !this.#transport?.ready) return;
-        this.#outbound.sendAudio(ssrc, packet, this.#clock());
-        this.#schedule();
-      },
-      restart: () => stream.restart(),
-      close: () => this.#closeLane(lane),
-    };
+    return this.#sections.addAudio(options);
   }
 
   stats(): PeerConnectionStats {
@@ -456,8 +255,7 @@ export class PeerConnection {
     clearTimeout(this.#timer);
     clearTimeout(this.#connectTimer);
     this.#timer = undefined;
-    for (const lane of this.#lanes) lane.closed = true;
-    this.#lanes.clear();
+    this.#sections.close();
     this.#setState('closed');
     await this.#peer.close();
   }
@@ -495,54 +293,9 @@ export class PeerConnection {
     this.#events.connectionState(state);
   }
 
-  /** A free section of the kind, or a new one: the number of sections follows the most watched at once. */
-  #transceiver(
-    kind: 'audio' | 'video',
-    participant: string,
-    codecs: readonly VideoCodec[],
-  ): RTCRtpTransceiver {
-    const used = new Set([...this.#lanes].map((lane) => lane.transceiver));
-    let transceiver = this.#peer
-      .getTransceivers()
-      .find(
-        (t) =>
-          t.kind === kind &&
-          !used.has(t) &&
-          t.direction === 'inactive' &&
-          t.currentDirection === 'inactive' &&
-          !t.stopped,
-      );
-    if (transceiver) {
-      transceiver.setDirection('sendonly');
-      needNegotiation(this.#peer);
-    } else {
-      transceiver = this.#peer.addTransceiver(kind, { direction: 'sendonly' });
-      transceiver.codecs =
-        kind === 'audio' ? audioCodecs(this.#payloads) : videoCodecs(this.#payloads, codecs);
-      transceiver.headerExtensions = headerExtensions(kind, this.#payloads);
-    }
-    // Another participant is another source: a receiver must not splice the two.
-    renewSender(transceiver, participant, {
-      ssrc: randomInt(1, 2 ** 32 - 1),
-      rtxSsrc: randomInt(1, 2 ** 32 - 1),
-      trackId: randomUUID(),
-    });
-    return transceiver;
-  }
-
-  #closeLane(lane: Lane): void {
-    if (lane.closed) return;
-    lane.closed = true;
-    this.#lanes.delete(lane);
-    this.#outbound.remove(lane.ssrc);
-    this.#transport?.forget(lane.ssrc);
-    lane.transceiver.setDirection('inactive');
-    needNegotiation(this.#peer);
-  }
-
   #afterNegotiation(): void {
     this.#inbound.negotiated(readInbound(this.#peer.getTransceivers()));
-    for (const lane of this.#lanes) lane.negotiated();
+    this.#sections.negotiated();
     this.#schedule();
   }
 
