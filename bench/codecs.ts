@@ -50,19 +50,21 @@ async function benchCodec(
 ): Promise<CodecRow> {
   const encoder = await codecs.createEncoder({ codec, width, height, fps: FPS, bitrate });
   const decoder = await codecs.createDecoder(codec);
-  const [encodes, decodes, qualities]: [Milli[], Milli[], number[]] = [[], [], []];
+  const encodes: Milli[] = [];
+  const decodes: Milli[] = [];
+  const qualities: number[] = [];
   let bytes = 0;
   for (let i = 0; i < WARM_UP + FRAMES; i++) {
     const picture = movingPicture(width, height, i);
     const start = performance.now();
-    const { data } = await encoder.encode(picture, (i * 1000) / FPS, { keyframe: false });
-    const encoded = performance.now();
-    const seen = (await decoder.decode(data))!;
+    const coded = await encoder.encode(picture, (i * 1000) / FPS, { keyframe: false });
+    const between = performance.now();
+    const seen = await decoder.decode(coded.data);
     if (i < WARM_UP) continue;
-    encodes.push(encoded - start);
-    decodes.push(performance.now() - encoded);
-    qualities.push(psnr(picture, seen));
-    bytes += data.length;
+    encodes.push(between - start);
+    decodes.push(performance.now() - between);
+    qualities.push(psnr(picture, seen!));
+    bytes += coded.data.length;
   }
   encoder.close();
   decoder.close();
