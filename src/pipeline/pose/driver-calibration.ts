@@ -12,16 +12,21 @@ import { RestingValue } from './resting-value.ts';
 const DEGREE = Math.PI / 180;
 
 /** The neutral face is a running mean over at least, and at most, this much evidence. */
-const LEAST_WINDOW: Seconds = 0.35;
+const LEAST_WINDOW: Seconds = 0.5;
 const MOST_WINDOW: Seconds = 20;
 
 /** Mouth gaps, in mouth widths: up to about the first the mouth counts as shut. */
 const SHUT_MOUTH_GAP = 0.06;
 /** An open mouth tells little of the shut one, but more than nothing: some never shut theirs. */
 const OPEN_MOUTH_WEIGHT = 0.02;
-/** A wider mouth than at rest smiles, a narrower one unlearns a smile taken for rest. */
-const SMILE_WEIGHT = 0.25;
-/** Raised brows, likewise, in the unit of the face. */
+/**
+ * Mouths further than this from the width taken for rest, as a share of it, smile or purse: less is
+ * learnt from them, so that neither becomes the rest of somebody who talks on, but enough that a
+ * smile in the first frame is unlearnt.
+ */
+const WIDTH_TOLERANCE = 0.05;
+const SHAPED_WEIGHT = 0.35;
+/** Raised brows, likewise, by this, in the unit of the face. */
 const BROW_TOLERANCE = 0.015;
 
 /**
@@ -160,8 +165,8 @@ export class DriverCalibration {
     const width = mouthWidth(this.neutral);
     const gap = Math.max(0, mouthGap(face)) / width;
     const shut = Math.max(OPEN_MOUTH_WEIGHT, Math.exp(-((gap / SHUT_MOUTH_GAP) ** 2)));
-    const smiling = mouthWidth(face) > 1.02 * width ? SMILE_WEIGHT : 1;
-    const mouth = shut * smiling * dt;
+    const shaped = Math.abs(mouthWidth(face) / width - 1) > WIDTH_TOLERANCE;
+    const mouth = shut * (shaped ? SHAPED_WEIGHT : 1) * dt;
     const eyes = open > 0.75 ? dt : 0;
     const raised = browHeight(face) > browHeight(this.neutral) + BROW_TOLERANCE;
     const brows = (raised ? 0.3 : 1) * dt;
