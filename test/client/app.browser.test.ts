@@ -211,6 +211,25 @@ describe('enrolment', () => {
     expect(await page.locator('[data-testid^="delete-"]').count()).toBe(0);
   });
 
+  it('takes pictures that are dropped on it, and no more than eight', async () => {
+    const page = await house.visit();
+    await page.getByTestId('enrol').click();
+    const { buffer } = await png(page, 'any.png');
+    await page.getByTestId('drop').evaluate(
+      (drop, bytes) => {
+        const dataTransfer = new DataTransfer();
+        for (let index = 1; index <= 9; index++) {
+          const file = new File([new Uint8Array(bytes)], `${index}.png`, { type: 'image/png' });
+          dataTransfer.items.add(file);
+        }
+        drop.dispatchEvent(new DragEvent('drop', { dataTransfer, cancelable: true }));
+      },
+      [...buffer],
+    );
+    await page.getByText('At most 8 pictures: 1 left out.').waitFor();
+    expect(await page.getByTestId('picture').count()).toBe(8);
+  });
+
   it('takes webcam snapshots, asking for one pose after the other', async () => {
     const page = await house.visit();
     await page.getByTestId('enrol').click();
@@ -220,7 +239,49 @@ describe('enrolment', () => {
     await page.getByText('Open your mouth').waitFor();
     expect(await page.getByTestId('picture').count()).toBe(1);
     await page.keyboard.press('Escape');
-    expect(await page.getByTestId('enrolment').count()).toBe(0);
+    await page.getByTestId('enrolment').waitFor({ state: 'detached' });
+  });
+});
+
+describe('the cast', () => {
+  it('that cannot be had is asked for again, by a button', async () => {
+    const page = await house.visit({ path: '/?test' });
+    let broken = true;
+    await page.route('**/api/identities', (route) =>
+      broken ? route.fulfill({ status: 502, body: 'down' }) : route.continue(),
+    );
+    await page.goto(`${house.url}/?test`);
+    await page.getByText('The server answered 502.').waitFor();
+    broken = false;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByTestId('identity-ada').waitFor();
+  });
+
+  it('is asked for again when someone comes as a face that is newer than the list', async () => {
+    const robin = await house.join('Robin', 'ada');
+    await picturesRun(robin, 1);
+    const newer = { ...house.server.identities[0]!, id: 'newer', name: 'The Newcomer' };
+    house.server.identities.push(newer);
+    await house.join('Sasha', 'newer');
+    await expect.poll(() => robin.getByTestId('tile').textContent()).toContain('as The Newcomer');
+    house.server.identities.pop();
+  });
+});
+
+describe('the motion', () => {
+  it('is set from backstage, and a new neutral face is taken', async () => {
+    const page = await house.join('Robin', 'ada');
+    await page.getByTestId('toggle-panel').click();
+    await page.getByTestId('motion-absolute').check();
+    await page.getByTestId('smoothing').fill('0.8');
+    await page.getByTestId('recalibrate').click();
+    await expect
+      .poll(() => house.server.received.filter(({ type }) => type === 'motion'))
+      .toEqual([
+        { type: 'motion', motion: 'absolute' },
+        { type: 'motion', smoothing: 0.8 },
+        { type: 'motion', recalibrate: true },
+      ]);
   });
 });
 
@@ -266,7 +327,7 @@ describe('the keyboard', () => {
     await page.getByTestId('shortcut-help').waitFor();
     await page.keyboard.press('l');
     await page.keyboard.press('Escape');
-    expect(await page.getByTestId('shortcut-help').count()).toBe(0);
+    await page.getByTestId('shortcut-help').waitFor({ state: 'detached' });
     expect(await page.getByTestId('call').isVisible()).toBe(true);
     await page.keyboard.press('l');
     await page.getByTestId('lobby').waitFor();

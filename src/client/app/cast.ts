@@ -10,6 +10,7 @@ export type CastState =
 /** The identities that can be chosen, as the lobby and the call both show them. */
 export class Cast extends EventEmitter<{ change: CastState }> {
   readonly #api: Identities;
+  readonly #met = new Set<string>();
   #state: CastState = { kind: 'loading' };
 
   constructor(api: Identities) {
@@ -19,6 +20,13 @@ export class Cast extends EventEmitter<{ change: CastState }> {
 
   get state(): CastState {
     return this.#state;
+  }
+
+  /** Someone is seen as an identity that may be newer than the list: asks again, once for each. */
+  meet(identity: string): void {
+    if (this.#state.kind !== 'ready' || this.#met.has(identity)) return;
+    this.#met.add(identity);
+    if (!this.#state.identities.some(({ id }) => id === identity)) void this.load();
   }
 
   nameOf(identity: string): string {

@@ -27,10 +27,13 @@ void cast.load();
 void reopenCamera();
 
 function show(next: NonNullable<typeof view>, title: string): void {
+  const isFirst = view === null;
   view?.dispose();
   view = next;
   document.title = title;
   place?.replaceChildren(next.element);
+  // What had the focus is gone; reading goes on at the top of what is new.
+  if (!isFirst) place?.focus();
 }
 
 function showLobby(): void {
@@ -51,7 +54,6 @@ async function join({ room, name, identity }: JoinRequest): Promise<void> {
   if (globalThis.understudy) globalThis.understudy.session = session;
   document.body.dataset.view = 'call';
   show(callView({ session, cast, driver, room }), `${room} · Understudy`);
-  place?.focus();
   session.on('closed', (error) => {
     if (error) toast(sentence(error), 'error');
     if (globalThis.understudy) globalThis.understudy.session = null;

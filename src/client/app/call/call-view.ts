@@ -106,6 +106,8 @@ export function callView({ session, cast, driver, room }: CallOptions) {
   const stops = [
     listenForShortcuts(shortcuts),
     cast.on('change', () => people.refresh()),
+    session.on('participant-joined', ({ identity }) => cast.meet(identity)),
+    session.on('participant-changed', ({ identity }) => cast.meet(identity)),
     driver.on('change', (state) => void drive(state)),
     session.on('identity-changed', ({ identity }) => strip.select(identity)),
     session.on('error', (error) => {
