@@ -59,7 +59,11 @@ function lively(t: number): Acting {
   return {
     yaw: DEGREE * (10 * Math.sin(2.4 * t) + 4 * Math.sin(5.3 * t)),
     pitch: DEGREE * (5 * Math.sin(3.1 * t + 1) + 2 * Math.sin(6.7 * t)),
-    mouth: 0.25 * Math.max(0, Math.sin(2 * Math.PI * 3.3 * t)) * (0.6 + 0.4 * Math.sin(1.3 * t)),
+    // Syllables quicken and slow down: no delay but the true one matches them all.
+    mouth:
+      0.25 *
+      Math.max(0, Math.sin(20 * t + 5 * Math.sin(1.1 * t))) *
+      (0.6 + 0.4 * Math.sin(1.3 * t)),
     blinkRight: blink,
     blinkLeft: blink,
   };

@@ -11,6 +11,7 @@ import { closeTable, errorTable } from './docs/error-tables.ts';
 import { replaceRegion } from './docs/generated-region.ts';
 import { messageTables, objectTable, objectTables } from './docs/schema-tables.ts';
 import { settingsTables } from './docs/settings-tables.ts';
+import { smoothingTable } from './docs/smoothing-table.ts';
 
 const DOCS = fileURLToPath(new URL('../docs/', import.meta.url));
 
@@ -28,6 +29,7 @@ const PAGES: Readonly<Record<string, Readonly<Record<string, () => string>>>> = 
     'enrolment response': () => objectTable(enrolResponseSchema),
     'http error': () => objectTable(httpErrorSchema),
   },
+  'motion.md': { smoothing: smoothingTable },
 };
 
 /** Every page that has generated parts, with these made anew from the source. */

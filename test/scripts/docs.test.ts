@@ -8,6 +8,7 @@ describe('the documentation', () => {
     expect(pages.map(({ path }) => path.split('/').at(-1))).toEqual([
       'configuration.md',
       'signaling.md',
+      'motion.md',
     ]);
     for (const { before, after } of pages) expect(before).toBe(after);
   });
