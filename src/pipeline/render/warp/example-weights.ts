@@ -21,11 +21,24 @@ const TOLERANCE = {
 /** Per frame at 30 fps: weights settle in about five frames, slow enough not to pop, quick enough for speech. */
 const SETTLING = 0.3;
 
+/** At most this many examples share a region: each costs a pass over the face. */
+const MOST_SHARING = 2;
+
+/**
+ * Distances → weights that sum to one, none but the {@link MOST_SHARING} nearest above zero. Their lead
+ * over the next one counts, so that nothing pops when that one overtakes.
+ */
 function normalised(distances: readonly number[]): Float64Array {
   const least = Math.min(...distances);
   const weights = Float64Array.from(distances, (d) => Math.exp(-(d - least)));
+  const next = weights.toSorted().at(-1 - MOST_SHARING) ?? 0;
   let sum = 0;
-  for (const w of weights) sum += w;
+  for (let k = 0; k < weights.length; k++) {
+    weights[k] = Math.max(0, weights[k]! - next);
+    sum += weights[k]!;
+  }
+  // All alike: the neutral one serves as well as any.
+  if (sum < 1e-6) return weights.fill(0).fill(1, 0, 1);
   return weights.map((w) => w / sum);
 }
 
