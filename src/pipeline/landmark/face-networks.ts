@@ -13,7 +13,7 @@ import { type RefinedParts, refineMesh } from './mesh-refinement.ts';
 import type { FloatTensor } from './onnx.io.ts';
 
 /** The part of an open network that is used here; `onnx.io.ts` opens real ones. */
-export interface Network {
+interface Network {
   run(feeds: Readonly<Record<string, FloatTensor>>): Promise<Record<string, FloatTensor>>;
 }
 

@@ -14,7 +14,7 @@ export interface OnnxNode {
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
 }
 
-export interface OnnxValue {
+interface OnnxValue {
   readonly name: string;
   readonly dims: readonly number[];
 }

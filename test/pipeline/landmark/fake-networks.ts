@@ -49,7 +49,7 @@ export class FakeNetworks implements FaceNetworks {
 }
 
 /** Points that fill the middle two thirds of the 192² input, so that a region found again stays as it is. */
-export function fakePoints(): Float32Array {
+function fakePoints(): Float32Array {
   const points = new Float32Array(468 * 3);
   for (let i = 0; i < 468; i++) {
     const angle = (2 * Math.PI * i) / 468;

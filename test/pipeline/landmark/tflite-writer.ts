@@ -9,7 +9,7 @@ type Field =
 export type Fields = readonly (Field | undefined)[];
 
 /** Writes tables parents first, so that every offset points forward; fields take four bytes each. */
-export function writeFlatbuffer(root: Fields, identifier: string): Uint8Array {
+function writeFlatbuffer(root: Fields, identifier: string): Uint8Array {
   const bytes: number[] = [0, 0, 0, 0, ...new TextEncoder().encode(identifier)];
   const put = (at: number, value: number) => {
     for (let i = 0; i < 4; i++) bytes[at + i] = (value >> (8 * i)) & 0xff;
