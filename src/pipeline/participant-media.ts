@@ -9,6 +9,7 @@ import type { VideoCodec } from './decode/video-decoder.ts';
 import { FrameLedger } from './frame-ledger.ts';
 import { SessionMeter } from './session-meter.ts';
 import { SharedBitrate } from './shared-bitrate.ts';
+import { AudioRelay } from './transmit/audio-relay.io.ts';
 import type { PoolSession } from './worker-pool.ts';
 import type { RenderedFrame, WireError } from './worker-protocol.ts';
 
@@ -53,6 +54,7 @@ export class ParticipantMedia implements MediaPeer {
   readonly #meter = new SessionMeter();
   readonly #ledger = new FrameLedger();
   readonly #bitrate = new SharedBitrate();
+  readonly #relay: AudioRelay<ReceivedAudioPacket>;
   readonly #watchers = new Map<string, Watcher>();
   readonly #watched = new Map<string, Watcher>();
   /** Whom to watch once the client has made its first offer. */
@@ -60,13 +62,15 @@ export class ParticipantMedia implements MediaPeer {
   #introduced = false;
   #session: PoolSession | undefined;
   #state: AvatarState = 'preparing';
-  #audioMuted = false;
   #wanted: { identity: string; shown: () => void; failed: (cause: unknown) => void } | undefined;
   #closed = false;
 
   constructor(options: ParticipantMediaOptions) {
     this.id = options.id;
     this.#options = options;
+    this.#relay = new AudioRelay((packet) => {
+      for (const { audio } of this.#watchers.values()) audio.send(packet);
+    }, options.clock);
     this.#negotiator = new Negotiator({
       peer: options.connection,
       polite: false,
@@ -113,7 +117,7 @@ export class ParticipantMedia implements MediaPeer {
   }
 
   setMuted(muted: { audio: boolean; video: boolean }): void {
-    this.#audioMuted = muted.audio;
+    this.#relay.setMuted(muted.audio);
     this.#session?.setPaused(muted.video);
     if (!muted.video) this.#options.connection.requestKeyframe();
   }
@@ -149,6 +153,7 @@ export class ParticipantMedia implements MediaPeer {
     this.#wanted?.failed(new Error('the session ended'));
     for (const participant of [...this.#watched.keys()]) this.unwatch(participant);
     this.#session?.close();
+    this.#relay.close();
     await this.#options.connection.close();
   }
 
@@ -167,8 +172,7 @@ export class ParticipantMedia implements MediaPeer {
   }
 
   voice(packet: ReceivedAudioPacket): void {
-    if (this.#audioMuted) return;
-    for (const { audio } of this.#watchers.values()) audio.send(packet);
+    this.#relay.push(packet);
   }
 
   // What the worker says.
@@ -183,6 +187,7 @@ export class ParticipantMedia implements MediaPeer {
         if (video.codec === output.codec) video.send(output, captureTime);
     }
     const sent = this.#options.clock();
+    if (receivedAt !== null) this.#relay.videoSent(captureTime);
     this.#meter.avatarFrame(sent, receivedAt, frame.stages);
     const latency = receivedAt === null ? null : sent - receivedAt;
     this.#options.observer.avatarFrame(frame, latency, bytes);
@@ -226,7 +231,7 @@ export class ParticipantMedia implements MediaPeer {
       rttMs,
       codecIn,
       codecOut: this.#watchers.get(this.id)?.video.codec ?? null,
-      lipSyncErrorMs: null,
+      lipSyncErrorMs: this.#relay.error()?.p95 ?? null,
     });
   }
 
