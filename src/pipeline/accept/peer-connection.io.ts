@@ -5,6 +5,7 @@ import { type Clock, type Milli, monotonicClock } from '../../time.ts';
 import type { VideoCodec } from '../decode/video-decoder.ts';
 import type { BitrateLimits } from '../transmit/bandwidth-estimate.ts';
 import { OutboundMedia } from '../transmit/outbound-media.ts';
+import { DeadlineTimer } from './deadline-timer.io.ts';
 import { InboundMedia } from './inbound-media.ts';
 import { audioCodecs, headerExtensions, readInbound, videoCodecs } from './media-section.io.ts';
 import { MediaTransport } from './media-transport.io.ts';
@@ -19,6 +20,8 @@ import type {
 } from './peer-connection.ts';
 import { parseRtcp } from './rtcp-packet.ts';
 import { SenderSections } from './sender-sections.io.ts';
+import { TrafficMeter } from './traffic-meter.ts';
+import { withUsableCodecs } from './usable-codecs.ts';
 import { createPeer, type RTCDtlsTransport, type RTCPeerConnection } from './werift.io.ts';
 
 export type * from './peer-connection.ts';
@@ -53,20 +56,20 @@ export class PeerConnection {
   readonly #inbound: InboundMedia;
   readonly #outbound: OutboundMedia;
   readonly #sections: SenderSections;
+  readonly #traffic = new TrafficMeter();
+  readonly #timer: DeadlineTimer;
   readonly #localSsrc = randomInt(1, 2 ** 32 - 1);
   #transport: MediaTransport | undefined;
   #dtls: RTCDtlsTransport | undefined;
   #payloads: PayloadMap = EMPTY_PAYLOAD_MAP;
-  #timer: NodeJS.Timeout | undefined;
-  #timerAt: Milli | undefined;
   #connectTimer: NodeJS.Timeout | undefined;
   #heardAt: Milli | undefined;
   #state: ConnectionState = 'new';
-  #traffic = { at: 0, sent: 0, received: 0, in: 0, out: 0 };
 
   constructor(events: PeerConnectionEvents, options: PeerConnectionOptions) {
     this.#events = events;
     this.#clock = options.clock ?? monotonicClock;
+    this.#timer = new DeadlineTimer(this.#clock, (now) => this.#tick(now));
     const bitrate = { ...DEFAULT_BITRATES, ...options.bitrate };
     const iceServers = (options.iceServers ?? []).flatMap(({ urls, ...credentials }) =>
       urls.map((url) => ({
@@ -187,7 +190,8 @@ export class PeerConnection {
           { value: sections, valid: MAX_SECTIONS },
         );
       }
-      await this.#peer.setRemoteDescription(description as never);
+      const usable = description.sdp && withUsableCodecs(description.sdp);
+      await this.#peer.setRemoteDescription({ ...description, sdp: usable } as never);
       if (description.sdp) this.#payloads = readPayloadMap(description.sdp);
       if (description.type === 'answer') {
         this.#afterNegotiation();
@@ -237,10 +241,11 @@ export class PeerConnection {
   }
 
   stats(): PeerConnectionStats {
-    this.#measureTraffic();
+    const traffic = this.#transport?.traffic ?? { sent: 0, received: 0 };
+    const rates = this.#traffic.read(traffic, this.#clock());
     return {
-      bitrateIn: this.#traffic.in,
-      bitrateOut: this.#traffic.out,
+      bitrateIn: rates.in,
+      bitrateOut: rates.out,
       lossIn: this.#inbound.loss,
       lossOut: this.#outbound.remoteLoss,
       rttMs: this.#rtt() ?? null,
@@ -252,9 +257,8 @@ export class PeerConnection {
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#timer.close();
     clearTimeout(this.#connectTimer);
-    this.#timer = undefined;
     this.#sections.close();
     this.#setState('closed');
     await this.#peer.close();
@@ -316,36 +320,11 @@ export class PeerConnection {
     return this.#outbound.rtt ?? (pair?.rtt === undefined ? undefined : pair.rtt * 1000);
   }
 
-  #measureTraffic(): void {
-    const now = this.#clock();
-    const elapsed = now - this.#traffic.at;
-    const { sent, received } = this.#transport?.traffic ?? { sent: 0, received: 0 };
-    // Shorter spans give a jumpy figure.
-    if (elapsed < 500) return;
-    this.#traffic = {
-      at: now,
-      sent,
-      received,
-      in: ((received - this.#traffic.received) * 8000) / elapsed,
-      out: ((sent - this.#traffic.sent) * 8000) / elapsed,
-    };
-  }
-
-  /** One timer for everything that waits; rearmed when something nearer comes up. */
   #schedule(): void {
-    if (this.#state === 'closed') return;
-    const dues = [this.#inbound.due, this.#outbound.due].filter((at) => at !== undefined);
-    if (dues.length === 0) return;
-    const due = Math.min(...dues);
-    if (this.#timer && this.#timerAt !== undefined && this.#timerAt <= due) return;
-    clearTimeout(this.#timer);
-    this.#timerAt = due;
-    this.#timer = setTimeout(() => this.#tick(), Math.max(1, due - this.#clock()));
+    this.#timer.arm(this.#inbound.due, this.#outbound.due);
   }
 
-  #tick(): void {
-    this.#timer = undefined;
-    const now = this.#clock();
+  #tick(now: Milli): void {
     const rtt = this.#rtt();
     if (rtt !== undefined) this.#inbound.setRtt(rtt);
     this.#transport?.sendRtcp(this.#inbound.poll(now));

@@ -3,12 +3,26 @@ import type { OutgoingPacket } from './video-stream.ts';
 
 export interface AudioStreamSeed {
   readonly ssrc: number;
+  /** Random starting points (RFC 3550 §5.1). */
   readonly sequence: number;
-  readonly timestamp: number;
+  readonly timestamp: RtpTime;
 }
 
-/** A source's packets after a longer pause than this are placed by their capture time anew. */
-const MAX_STEP: Milli = 60_000;
+/** A packet of the source that is passed on. */
+export interface SourceAudioPacket {
+  readonly data: Buffer;
+  /** Extended. */
+  readonly sequence: number;
+  readonly rtpTime: RtpTime;
+  readonly marker: boolean;
+  readonly captureTime: Milli;
+}
+
+/** Twenty seconds of packets lost at a stroke, or a timestamp that far off: another source. */
+const MAX_SEQUENCE_STEP = 1000;
+const MAX_TIMESTAMP_STEP = 60 * OPUS_CLOCK_HZ;
+/** What Opus in a browser sends per packet; the least that two sources are apart. */
+const PACKET_TIME: Milli = 20;
 const WRAP = 2 ** 32;
 
 /**
@@ -18,85 +32,71 @@ const WRAP = 2 ** 32;
  */
 export class AudioStream {
   readonly ssrc: number;
-  #sequence: number;
-  #timestamp: RtpTime;
-  #source: { sequence: number; rtpTime: RtpTime; outSequence: number } | undefined;
-  #last: { captureTime: Milli; timestamp: RtpTime } | undefined;
+  readonly #seed: AudioStreamSeed;
+  /** Where the source's numbering meets ours; our numbers do not wrap in here. */
+  #anchor: { from: SourceAudioPacket; sequence: number; timestamp: number } | undefined;
+  #newest: { from: SourceAudioPacket; sequence: number; timestamp: number } | undefined;
   #packets = 0;
   #octets = 0;
 
   constructor(seed: AudioStreamSeed) {
     this.ssrc = seed.ssrc;
-    this.#sequence = seed.sequence;
-    this.#timestamp = seed.timestamp;
+    this.#seed = seed;
   }
 
   /** The next packet comes from another source: numbers run on from where they are. */
   restart(): void {
-    this.#source = undefined;
+    this.#anchor = undefined;
   }
 
-  /**
-   * @param packet.sequence extended, of the source.
-   * @returns undefined for a packet from before the switch to this source.
-   */
-  send(
-    packet: {
-      data: Buffer;
-      sequence: number;
-      rtpTime: RtpTime;
-      marker: boolean;
-      captureTime: Milli;
-    },
-    payloadType: number,
-  ): OutgoingPacket | undefined {
-    let marker = packet.marker;
-    if (this.#source && packet.sequence > this.#source.sequence) {
-      const step = (packet.rtpTime - this.#source.rtpTime + WRAP) % WRAP;
-      if (step > (MAX_STEP / 1000) * OPUS_CLOCK_HZ) this.#source = undefined;
+  send(packet: SourceAudioPacket, payloadType: number): OutgoingPacket {
+    if (this.#newest && isOtherSource(this.#newest.from, packet)) this.#anchor = undefined;
+    const joins = this.#anchor === undefined && this.#newest !== undefined;
+    this.#anchor ??= this.#join(packet);
+    const { from } = this.#anchor;
+    const sequence = this.#anchor.sequence + packet.sequence - from.sequence;
+    const timestamp = this.#anchor.timestamp + ((packet.rtpTime - from.rtpTime) | 0);
+    if (!this.#newest || sequence > this.#newest.sequence) {
+      this.#newest = { from: packet, sequence, timestamp };
+      // A long call's timestamps outrun the 32 bits in which steps are taken.
+      this.#anchor = this.#newest;
     }
-    if (!this.#source) {
-      if (this.#last) {
-        const elapsed = Math.max(20, packet.captureTime - this.#last.captureTime);
-        this.#timestamp =
-          (this.#last.timestamp + Math.round((elapsed / 1000) * OPUS_CLOCK_HZ)) % WRAP;
-        marker = true;
-      }
-      this.#source = {
-        sequence: packet.sequence,
-        rtpTime: packet.rtpTime,
-        outSequence: this.#sequence,
-      };
-    }
-    const source = this.#source;
-    const ahead = packet.sequence - source.sequence;
-    const timestamp = (this.#timestamp + packet.rtpTime - source.rtpTime + 2 * WRAP) % WRAP;
-    const sequence = source.outSequence + ahead;
-    if (ahead > 0 || this.#packets === 0 || !this.#last) {
-      this.#source = { sequence: packet.sequence, rtpTime: packet.rtpTime, outSequence: sequence };
-      this.#timestamp = timestamp;
-      this.#sequence = (sequence + 1) & 0xffff;
-    } else if (ahead === 0) {
-      this.#sequence = (sequence + 1) & 0xffff;
-    }
-    if (!this.#last || ahead >= 0) this.#last = { captureTime: packet.captureTime, timestamp };
     this.#packets += 1;
     this.#octets += packet.data.length;
     return {
       ssrc: this.ssrc,
       payloadType,
-      sequence: ((sequence % 0x1_0000) + 0x1_0000) & 0xffff,
-      timestamp,
-      marker,
+      sequence: sequence & 0xffff,
+      timestamp: wrap(timestamp),
+      // The listener's buffer may start afresh here (RFC 3551 §4.1).
+      marker: packet.marker || joins,
       payload: packet.data,
     };
   }
 
   /** For a sender report: the RTP time of `now` on the capture clock, shared with the video. */
   report(now: Milli): { rtpTime: RtpTime; packets: number; octets: number } | undefined {
-    if (!this.#last) return undefined;
-    const ticks = Math.round(((now - this.#last.captureTime) / 1000) * OPUS_CLOCK_HZ);
-    const rtpTime = (((this.#last.timestamp + ticks) % WRAP) + WRAP) % WRAP;
+    if (!this.#newest) return undefined;
+    const { from, timestamp } = this.#newest;
+    const rtpTime = wrap(timestamp + ticks(now - from.captureTime));
     return { rtpTime, packets: this.#packets, octets: this.#octets };
   }
+
+  #join(packet: SourceAudioPacket) {
+    if (!this.#newest) return { ...this.#seed, from: packet };
+    const elapsed = Math.max(PACKET_TIME, packet.captureTime - this.#newest.from.captureTime);
+    const { sequence, timestamp } = this.#newest;
+    return { from: packet, sequence: sequence + 1, timestamp: timestamp + ticks(elapsed) };
+  }
 }
+
+function isOtherSource(last: SourceAudioPacket, next: SourceAudioPacket): boolean {
+  const step = (next.rtpTime - last.rtpTime) | 0;
+  return (
+    Math.abs(next.sequence - last.sequence) > MAX_SEQUENCE_STEP ||
+    Math.abs(step) > MAX_TIMESTAMP_STEP
+  );
+}
+
+const ticks = (time: Milli) => Math.round((time * OPUS_CLOCK_HZ) / 1000);
+const wrap = (timestamp: number): RtpTime => ((timestamp % WRAP) + WRAP) % WRAP;
