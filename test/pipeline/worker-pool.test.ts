@@ -84,7 +84,11 @@ function createPool(workers: number) {
     setup,
     fork,
     clock: () => now,
-    events: { ready: () => undefined, lost: (reason) => lost.push(reason), unusable: () => undefined },
+    events: {
+      ready: () => undefined,
+      lost: (reason) => lost.push(reason),
+      unusable: () => undefined,
+    },
   });
 }
 
