@@ -5,9 +5,10 @@ import { UnderstudyError } from './errors.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { EnrolmentProcess } from './pipeline/enrolment-process.io.ts';
-import { BUILT_IN_IDENTITIES, identitiesFolder } from './pipeline/folders.ts';
+import { BUILT_IN_IDENTITIES, identitiesFolder, landmarksFolder } from './pipeline/folders.ts';
 import { MediaPeers } from './pipeline/media-peers.io.ts';
 import { IdentityStore } from './pipeline/render/identity/identity-store.io.ts';
+import { deleteLandmarks } from './pipeline/render/identity/landmark-cache.io.ts';
 import { StoredIdentities } from './pipeline/stored-identities.ts';
 import { WorkerPool } from './pipeline/worker-pool.ts';
 import { forkWorker } from './pipeline/worker-process.io.ts';
@@ -62,6 +63,7 @@ async function run(config: Config): Promise<void> {
   const identities = new StoredIdentities({
     store,
     enrol: (task) => enrolment.enrol(task),
+    forgetPictures: (hashes) => deleteLandmarks(landmarksFolder(config.data), hashes),
     today: () => new Date().toISOString(),
     builtInSince: statSync(BUILT_IN_IDENTITIES).mtime.toISOString(),
   });

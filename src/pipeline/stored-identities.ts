@@ -12,6 +12,8 @@ import type { IdentityStore, StoredIdentity } from './render/identity/identity-s
 export interface StoredIdentitiesPorts {
   readonly store: IdentityStore;
   enrol(task: EnrolmentTask): Promise<EnrolmentOutcome>;
+  /** Removes what was derived from the pictures with these hashes. */
+  forgetPictures(hashes: readonly string[]): Promise<void>;
   /** Wall-clock time as ISO 8601. */
   today(): string;
   /** When the built-in identities came with the program, as ISO 8601. */
@@ -58,8 +60,11 @@ export class StoredIdentities implements IdentityCatalogue {
   }
 
   async delete(id: string): Promise<void> {
+    const found = await this.#ports.store.find(id);
     await this.#ports.store.delete(id);
     for (const listener of [...this.#listeners]) listener(id);
+    const hashes = found?.record.examples.flatMap((example) => example.sha256 ?? []) ?? [];
+    await this.#ports.forgetPictures(hashes);
   }
 
   onDeleted(listener: (id: string) => void): () => void {

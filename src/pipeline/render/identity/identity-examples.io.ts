@@ -20,19 +20,23 @@ export interface IdentityExamplesPorts extends Pick<EnrolmentPorts, 'finder' | '
 export async function loadExamples(id: string, ports: IdentityExamplesPorts): Promise<Example[]> {
   const identity = await ports.store.find(id);
   if (!identity) throw unknownIdentity(id);
+  const examples: Example[] = [];
   try {
-    const examples: Example[] = [];
     for (const index of identity.record.examples.keys())
       examples.push(
         await loadExample(await ports.store.readExample(identity, index), index, ports),
       );
-    return examples;
   } catch (cause) {
     throw new UnderstudyError('identity_failed', 'The identity could not be loaded.', {
       value: id,
       cause,
     });
   }
+  if (await ports.store.find(id)) return examples;
+  // Deleted while it was being read: what this wrote since then must go as well.
+  for (const { sha256 } of identity.record.examples)
+    if (sha256) await ports.landmarks.delete(sha256);
+  throw unknownIdentity(id);
 }
 
 async function loadExample(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FaceLandmarks } from '../../landmark/landmarks.ts';
 
@@ -52,13 +52,27 @@ export class LandmarkCache {
     await rename(draft, this.#path(pictureHash));
   }
 
-  /** A face's landmarks are its owner's: they go with the picture. */
   async delete(pictureHash: string): Promise<void> {
     await rm(this.#path(pictureHash), { force: true });
   }
 
   #path(pictureHash: string): string {
     return join(this.#folder, `${pictureHash}.${this.#model}.json`);
+  }
+}
+
+/** A face's landmarks are its owner's: they go with the picture, whichever network found them. */
+export async function deleteLandmarks(
+  folder: string,
+  pictureHashes: readonly string[],
+): Promise<void> {
+  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return []; // nothing was ever found
+    throw cause;
+  });
+  const hashes = new Set(pictureHashes);
+  for (const name of names) {
+    if (hashes.has(name.split('.', 1)[0] ?? '')) await rm(join(folder, name), { force: true });
   }
 }
 

@@ -1,0 +1,62 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  deleteLandmarks,
+  LandmarkCache,
+} from '../../../../src/pipeline/render/identity/landmark-cache.io.ts';
+import { fakeFace } from './fake-face.ts';
+
+const [HASH, OTHER] = ['a'.repeat(64), 'b'.repeat(64)];
+const face = fakeFace({ x: 300, y: 200, width: 150.25 });
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'landmarks-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('the landmark cache', () => {
+  it('gives back what was found, to a thousandth of a pixel', async () => {
+    const cache = new LandmarkCache(join(folder, 'new'), 'face_mesh');
+    expect(await cache.read(HASH)).toBeUndefined();
+    await cache.write(HASH, face);
+    const found = await cache.read(HASH);
+    expect(found).toMatchObject({ count: 478, pictureWidth: 640, pictureHeight: 480 });
+    const off = found!.points.map((value, k) => Math.abs(value - face.points[k]!));
+    expect(Math.max(...off)).toBeLessThan(0.001);
+  });
+
+  it('keeps the networks apart, also those with odd names', async () => {
+    await new LandmarkCache(folder, 'one').write(HASH, face);
+    expect(await new LandmarkCache(folder, 'two').read(HASH)).toBeUndefined();
+    const odd = new LandmarkCache(folder, '../../odd name');
+    await odd.write(HASH, face);
+    expect(await odd.read(HASH)).toBeDefined();
+    expect(await readdir(folder)).toHaveLength(2);
+  });
+
+  it('takes a damaged entry for none', async () => {
+    const cache = new LandmarkCache(folder, 'one');
+    await cache.write(HASH, face);
+    for (const damage of ['', '{}', '{"format":1,"count":478,"points":[1]}', 'null']) {
+      await writeFile(join(folder, `${HASH}.one.json`), damage);
+      expect(await cache.read(HASH)).toBeUndefined();
+    }
+  });
+
+  it('loses the landmarks of deleted pictures, of every network, and no others', async () => {
+    const caches = ['one', 'two'].map((model) => new LandmarkCache(folder, model));
+    for (const cache of caches) {
+      await cache.write(HASH, face);
+      await cache.write(OTHER, face);
+    }
+    await deleteLandmarks(folder, [HASH]);
+    for (const cache of caches) {
+      expect(await cache.read(HASH)).toBeUndefined();
+      expect(await cache.read(OTHER)).toBeDefined();
+    }
+    await deleteLandmarks(join(folder, 'absent'), [HASH]);
+  });
+});
