@@ -1,15 +1,15 @@
 import { randomInt } from 'node:crypto';
-import { UnderstudyError } from '../../errors.ts';
 import type { IceCandidate, SessionDescription } from '../../signaling/protocol.ts';
 import { type Clock, type Milli, monotonicClock } from '../../time.ts';
 import type { VideoCodec } from '../decode/video-decoder.ts';
 import type { BitrateLimits } from '../transmit/bandwidth-estimate.ts';
 import { OutboundMedia } from '../transmit/outbound-media.ts';
 import { DeadlineTimer } from './deadline-timer.io.ts';
+import { DescriptionExchange } from './description-exchange.io.ts';
 import { InboundMedia } from './inbound-media.ts';
 import { audioCodecs, headerExtensions, readInbound, videoCodecs } from './media-section.io.ts';
 import { MediaTransport } from './media-transport.io.ts';
-import { EMPTY_PAYLOAD_MAP, type PayloadMap, readPayloadMap } from './payload-map.ts';
+import { EMPTY_PAYLOAD_MAP } from './payload-map.ts';
 import type {
   AudioSender,
   ConnectionState,
@@ -21,7 +21,6 @@ import type {
 import { parseRtcp } from './rtcp-packet.ts';
 import { SenderSections } from './sender-sections.io.ts';
 import { TrafficMeter } from './traffic-meter.ts';
-import { withUsableCodecs } from './usable-codecs.ts';
 import { createPeer, type RTCDtlsTransport, type RTCPeerConnection } from './werift.io.ts';
 
 export type * from './peer-connection.ts';
@@ -33,8 +32,6 @@ const DEFAULT_BITRATES: BitrateLimits = Object.freeze({
   max: 2_500_000,
 });
 
-/** A room's worth of participants, two sections each, twice over. */
-const MAX_SECTIONS = 64;
 /** A path that is not found by then is not there; a client tries again sooner by itself. */
 const CONNECT_TIMEOUT: Milli = 30_000;
 
@@ -56,12 +53,12 @@ export class PeerConnection {
   readonly #inbound: InboundMedia;
   readonly #outbound: OutboundMedia;
   readonly #sections: SenderSections;
+  readonly #exchange: DescriptionExchange;
   readonly #traffic = new TrafficMeter();
   readonly #timer: DeadlineTimer;
   readonly #localSsrc = randomInt(1, 2 ** 32 - 1);
   #transport: MediaTransport | undefined;
   #dtls: RTCDtlsTransport | undefined;
-  #payloads: PayloadMap = EMPTY_PAYLOAD_MAP;
   #connectTimer: NodeJS.Timeout | undefined;
   #heardAt: Milli | undefined;
   #state: ConnectionState = 'new';
@@ -118,6 +115,11 @@ export class PeerConnection {
       changed: () => this.#schedule(),
       ended: (ssrc) => this.#transport?.forget(ssrc),
     });
+    this.#exchange = new DescriptionExchange(this.#peer, {
+      offering: (payloads) => this.#sections.settle(payloads),
+      agreed: () => this.#agreed(),
+      closed: () => this.#state === 'closed',
+    });
     this.#peer.onNegotiationneeded.subscribe(() => events.negotiationNeeded());
     this.#peer.onIceCandidate.subscribe((candidate) => {
       events.candidate(
@@ -142,12 +144,8 @@ export class PeerConnection {
   }
 
   /** @throws UnderstudyError `negotiation_failed`. */
-  async createOffer(): Promise<SessionDescription> {
-    return this.#guard('negotiation_failed', async () => {
-      this.#sections.settle(this.#payloads);
-      const { sdp } = await this.#peer.createOffer();
-      return { type: 'offer', sdp };
-    });
+  createOffer(): Promise<SessionDescription> {
+    return this.#exchange.createOffer();
   }
 
   /**
@@ -155,66 +153,21 @@ export class PeerConnection {
    * @returns the description to send.
    * @throws UnderstudyError `negotiation_failed`.
    */
-  async setLocalDescription(description?: SessionDescription): Promise<SessionDescription> {
-    return this.#guard('negotiation_failed', async () => {
-      if (description?.type === 'rollback') {
-        await this.#peer.setLocalDescription({ type: 'rollback' });
-        return { type: 'rollback' as const };
-      }
-      const offering = ['stable', 'have-local-offer'].includes(this.#peer.signalingState);
-      if (offering) this.#sections.settle(this.#payloads);
-      const made =
-        description?.sdp === undefined
-          ? offering
-            ? await this.#peer.createOffer()
-            : await this.#peer.createAnswer()
-          : { type: description.type, sdp: description.sdp };
-      // Gathering goes on behind; candidates trickle.
-      const applied = this.#peer.setLocalDescription(made as never);
-      applied.catch(() => undefined);
-      await Promise.race([applied, stateLeaves(this.#peer, this.#peer.signalingState)]);
-      this.#afterNegotiation();
-      if (!offering) this.#restartChecks();
-      return { type: made.type as 'offer' | 'answer', sdp: made.sdp };
-    });
+  setLocalDescription(description?: SessionDescription): Promise<SessionDescription> {
+    return this.#exchange.setLocal(description);
   }
 
   /** @throws UnderstudyError `invalid_description` where it does not parse or fit the state. */
-  async setRemoteDescription(description: SessionDescription): Promise<void> {
-    await this.#guard('invalid_description', async () => {
-      const sections = description.sdp?.match(/^m=/gm)?.length ?? 0;
-      if (sections > MAX_SECTIONS) {
-        throw new UnderstudyError(
-          'invalid_description',
-          `The description has ${sections} media sections; at most ${MAX_SECTIONS} are accepted.`,
-          { value: sections, valid: MAX_SECTIONS },
-        );
-      }
-      const usable = description.sdp && withUsableCodecs(description.sdp);
-      await this.#peer.setRemoteDescription({ ...description, sdp: usable } as never);
-      if (description.sdp) this.#payloads = readPayloadMap(description.sdp);
-      if (description.type === 'answer') {
-        this.#afterNegotiation();
-        this.#restartChecks();
-      }
-    });
+  setRemoteDescription(description: SessionDescription): Promise<void> {
+    return this.#exchange.setRemote(description);
   }
 
   /**
    * Candidates may come before their description; an empty one ends them.
    * @throws UnderstudyError `invalid_description` where it does not parse.
    */
-  async addIceCandidate(candidate: IceCandidate): Promise<void> {
-    // End-of-candidates is not passed on: checks from addresses that only show themselves in them
-    // (mDNS) may still come, and werift would give up before.
-    if (candidate.candidate === '') return;
-    await this.#guard('invalid_description', async () => {
-      await this.#peer.addIceCandidate({
-        candidate: candidate.candidate,
-        ...(candidate.sdpMid == null ? {} : { sdpMid: candidate.sdpMid }),
-        ...(candidate.sdpMLineIndex == null ? {} : { sdpMLineIndex: candidate.sdpMLineIndex }),
-      });
-    });
+  addIceCandidate(candidate: IceCandidate): Promise<void> {
+    return this.#exchange.addCandidate(candidate);
   }
 
   /** The next offer has new ICE credentials. */
@@ -297,9 +250,10 @@ export class PeerConnection {
     this.#events.connectionState(state);
   }
 
-  #afterNegotiation(): void {
+  #agreed(): void {
     this.#inbound.negotiated(readInbound(this.#peer.getTransceivers()));
     this.#sections.negotiated();
+    this.#restartChecks();
     this.#schedule();
   }
 
@@ -331,31 +285,4 @@ export class PeerConnection {
     this.#outbound.poll(now);
     this.#schedule();
   }
-
-  async #guard<T>(
-    code: 'invalid_description' | 'negotiation_failed',
-    action: () => Promise<T>,
-  ): Promise<T> {
-    if (this.#state === 'closed') {
-      throw new UnderstudyError('negotiation_failed', 'The connection is closed.');
-    }
-    try {
-      return await action();
-    } catch (cause) {
-      if (cause instanceof UnderstudyError) throw cause;
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new UnderstudyError(code, `The negotiation cannot go on: ${reason}.`, { cause });
-    }
-  }
-}
-
-/** Resolves when the signaling state is no longer the given one. */
-function stateLeaves(peer: RTCPeerConnection, from: string): Promise<void> {
-  return new Promise((resolve) => {
-    const { unSubscribe } = peer.signalingStateChange.subscribe((state) => {
-      if (state === from) return;
-      unSubscribe();
-      resolve();
-    });
-  });
 }

@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 /** Two of our own connections talking to each other over loopback. */
-function connect(options: PeerConnectionOptions = {}): [Side, Side] {
+function connect(options: PeerConnectionOptions = {}, waitsForOffer = false): [Side, Side] {
   const sides: Side[] = [];
   for (const polite of [false, true]) {
     const other = () => sides[polite ? 0 : 1]!;
@@ -51,6 +51,7 @@ function connect(options: PeerConnectionOptions = {}): [Side, Side] {
     side.negotiator = new Negotiator({
       peer: side.peer,
       polite,
+      waitsForOffer: waitsForOffer && !polite,
       send: (description) => {
         other().negotiator.description(description).catch(failed);
       },
@@ -97,6 +98,31 @@ describe('PeerConnection', () => {
     const before = asked;
     server.peer.requestKeyframe();
     await expect.poll(() => asked).toBe(before + 1);
+  });
+
+  it('keeps its own new section apart from one that the other side’s offer adds', async () => {
+    const [server, client] = connect({}, true);
+    const down = server.peer.addVideoSender({ participant: 'avatar', codecs: ['vp8'] });
+    const up = client.peer.addVideoSender({ participant: 'camera', codecs: ['vp8'] });
+    await expect.poll(() => down.codec).toBe('vp8');
+    await expect.poll(() => up.codec).toBe('vp8');
+    expect(down.mid).not.toBe(up.mid);
+    await expect.poll(() => client.peer.connectionState).toBe('connected');
+    await expect.poll(() => server.peer.connectionState).toBe('connected');
+    down.send(keyframe, 1000);
+    up.send(keyframe, 1000);
+    await expect.poll(() => [server.frames.length, client.frames.length]).toEqual([1, 1]);
+    expect([...server.errors, ...client.errors]).toEqual([]);
+  });
+
+  it('keeps candidates that come before the description, and no flood of them', async () => {
+    const [server] = connect();
+    const candidate = { candidate: 'candidate:1 1 udp 1 127.0.0.1 9 typ host', sdpMid: '0' };
+    for (let i = 0; i < 64; i += 1) await server.peer.addIceCandidate(candidate);
+    await expect(server.peer.addIceCandidate(candidate)).rejects.toMatchObject({
+      code: 'invalid_description',
+      valid: 64,
+    });
   });
 
   it('offers only the addresses and ports that it was told to', async () => {
