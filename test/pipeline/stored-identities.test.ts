@@ -15,17 +15,14 @@ let store: IdentityStore;
 let forgotten: string[];
 let outcome: EnrolmentOutcome | undefined;
 let identities: StoredIdentities;
-let forgotten: string[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'stored-identities-'));
   store = new IdentityStore({ builtInFolder: join(folder, 'none'), folder });
   outcome = undefined;
   forgotten = [];
-  forgotten = [];
   identities = new StoredIdentities({
     store,
-    forgetPictures: async (hashes) => void forgotten.push(...hashes),
     today: () => '2026-03-04T05:06:07.000Z',
     builtInSince: '2026-01-01T00:00:00.000Z',
     forgetPictures: async (hashes) => {
