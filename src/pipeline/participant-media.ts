@@ -1,5 +1,5 @@
 import type { MediaPeer, MediaPeerEvents } from '../signaling/media-peer.ts';
-import { Negotiator } from '../signaling/negotiator.ts';
+import { type Negotiable, Negotiator } from '../signaling/negotiator.ts';
 import type { AvatarState, IceCandidate, SessionDescription } from '../signaling/protocol.ts';
 import type { Clock, Milli } from '../time.ts';
 import type { ReceivedAudioPacket } from './accept/audio-receiver.ts';
@@ -23,12 +23,16 @@ export interface ParticipantMediaOptions {
   readonly engine: string;
   /** What can be encoded, preferred first. */
   readonly codecs: readonly VideoCodec[];
-  readonly connection: PeerConnection;
+  readonly connection: MediaConnection;
   readonly cast: Cast;
   readonly clock: Clock;
   readonly events: MediaPeerEvents;
   readonly observer: MediaObserver;
 }
+
+/** What of a peer connection is used here. */
+export type MediaConnection = Negotiable &
+  Pick<PeerConnection, 'addVideoSender' | 'addAudioSender' | 'requestKeyframe' | 'stats' | 'close'>;
 
 /** Told of what every participant's media does, for the metrics. */
 export interface MediaObserver {
