@@ -85,10 +85,4 @@ describe('the catalogue of stored identities', () => {
     await identities.delete(id);
     expect(told).toEqual([id]);
   });
-
-  it('forgets what was derived from the pictures of a deleted identity', async () => {
-    const { id } = await enrol();
-    await identities.delete(id);
-    expect(forgotten).toEqual([sha256(new Uint8Array([1, 2]))]);
-  });
 });
