@@ -7,9 +7,11 @@ import { faceRegion, mouthRegion } from '../bench/quality/region.ts';
 import type { LandmarkModel } from '../src/pipeline/landmark/face-tracker.ts';
 import { openLandmarkModel } from '../src/pipeline/landmark/landmark-model.io.ts';
 import { poseOf } from '../src/pipeline/pose/neutral-pose.ts';
+import { Puppeteer } from '../src/pipeline/pose/puppeteer.ts';
 import type { Example } from '../src/pipeline/render/engine.ts';
 import { measureFace } from '../src/pipeline/render/warp/face-features.ts';
 import { warpEngine } from '../src/pipeline/render/warp/warp-engine.ts';
+import type { Milli } from '../src/time.ts';
 
 /**
  * How well an engine reproduces a clip from a few of its own frames: each frame's landmarks are drawn
@@ -18,6 +20,8 @@ import { warpEngine } from '../src/pipeline/render/warp/warp-engine.ts';
  */
 
 const SIDE = 512;
+/** All the clips have 30 frames a second. */
+const FRAME: Milli = 1000 / 30;
 const shared = (path: string) => fileURLToPath(new URL(`../../shared/${path}`, import.meta.url));
 const CLIPS = [
   { name: 'talking-woman', path: shared('media/clips/talking-woman-512.mp4'), squaring: 'crop' },
@@ -68,6 +72,7 @@ async function score(
   frames: readonly ClipFrame[],
   model: LandmarkModel,
   count: number,
+  staged: boolean,
 ): Promise<Scores> {
   const tracker = model.createTracker();
   const first = frames[0]!;
@@ -75,9 +80,12 @@ async function score(
     picture: pictureOf(frame),
     landmarks: face,
   }));
-  const renderer =
-    count > 0
-      ? warpEngine.open(await warpEngine.enrol(examples), { size: SIDE, mark: false })
+  const enrolled = count > 0 ? await warpEngine.enrol(examples) : undefined;
+  const renderer = enrolled && warpEngine.open(enrolled, { size: SIDE, mark: false });
+  const firstPose = enrolled && warpEngine.neutral(enrolled);
+  const puppeteer =
+    firstPose && staged
+      ? new Puppeteer(firstPose, { motion: 'absolute', view: { x: 0, y: 0, side: SIDE } })
       : undefined;
   const lists = { face: [], mouth: [], ssim: [], keypoints: [], own: [], made: [] } as Record<
     'face' | 'mouth' | 'ssim' | 'keypoints' | 'own' | 'made',
@@ -85,7 +93,9 @@ async function score(
   >;
   const drawn: Uint8Array[] = [];
   for (const [i, { frame, face }] of frames.entries()) {
-    const out = (await renderer?.render(poseOf(face))) ?? first.frame;
+    const out =
+      (await renderer?.render(puppeteer?.drive(face, i * FRAME).pose ?? poseOf(face))) ??
+      first.frame;
     drawn.push(out.y.slice());
     const region = faceRegion(face.points, SIDE);
     if (i > 0) {
@@ -94,7 +104,7 @@ async function score(
       lists.ssim.push(ssim(out.y, frame.y, SIDE, region));
       const again = await tracker.track(
         { ...frame, y: out.y.slice(), u: out.u.slice(), v: out.v.slice() },
-        i * 33,
+        i * FRAME,
       );
       if (again) lists.keypoints.push(keypointDistance(again.points, face.points, 468));
     }
@@ -108,7 +118,7 @@ async function score(
   renderer?.close();
   return {
     clip,
-    engine: count > 0 ? warpEngine.name : 'static',
+    engine: count === 0 ? 'static' : staged ? 'pose stage + warp' : 'warp',
     examples: count,
     facePsnr: mean(lists.face),
     mouthPsnr: mean(lists.mouth),
@@ -132,8 +142,9 @@ if (present.length === 0) {
   console.log('|---|---|---|---|---|---|---|---|');
   for (const { name, path, squaring } of present) {
     const frames = await readClip(path, model.createTracker(), SIDE, squaring);
-    for (const count of [0, 1, 2, 4]) {
-      const s = await score(name, frames, model, count);
+    const runs = [[0], [1], [2], [4], [1, true]] as const;
+    for (const [count, staged = false] of runs) {
+      const s = await score(name, frames, model, count, staged);
       scores.push(s);
       console.log(
         `| ${s.clip} | ${s.engine} | ${s.examples || ''} | ${s.facePsnr.toFixed(2)} | ${s.mouthPsnr.toFixed(2)} | ${s.faceSsim.toFixed(3)} | ${s.keypoints.toFixed(2)} | ${s.flicker.toFixed(2)} |`,

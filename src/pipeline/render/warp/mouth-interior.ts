@@ -16,6 +16,11 @@ import type { WarpExample, WarpIdentity } from './warp-identity.ts';
 const OPEN_ENOUGH = 0.025;
 /** Share of the gap, from either lip, that keeps its size when the mouth opens: teeth do not stretch. */
 const RIGID_SHARE = 0.45;
+/** Stretched by more than this from lip to lip, an example's middle is painted over. */
+const MOST_STRETCH = 1.6;
+/** Example's gap over the pose's: below the first the example is of no use, above the second it serves fully. */
+const LEAST_OPENING = 0.35;
+const ENOUGH_OPENING = 0.75;
 /** Width of the transition from lip to inside, in pixels of the output. */
 const FEATHER = 1.6;
 /** Gap under which nothing of the inside shows, and from which all does; pixels. */
@@ -102,27 +107,29 @@ export class MouthInterior {
         if (alpha <= 0) continue;
         const down = Math.min(gap, Math.max(0, across - upper));
         this.#sum.fill(0);
-        if (painted > 0) {
-          paintPalate(palate, bite, frame, along, across, this.#colour);
-          add(this.#sum, this.#colour, painted);
-        }
+        let shown = 0;
         for (let s = 0; s < this.#sources.length; s++) {
           const weight = this.#weights[s]!;
           if (weight <= 0) continue;
-          this.#fromExample(this.#sources[s]!, along, down, gap, unit);
-          add(this.#sum, this.#colour, weight);
+          const share = weight * this.#fromExample(this.#sources[s]!, along, down, gap, unit);
+          add(this.#sum, this.#colour, share);
+          shown += share;
+        }
+        if (shown < 1) {
+          paintPalate(palate, bite, frame, along, across, painted, this.#colour);
+          add(this.#sum, this.#colour, 1 - shown);
         }
         mixPixel(canvas, x, y, this.#sum, alpha);
       }
     }
   }
 
-  /** Sets the shares of the examples; returns the share left to painting. */
+  /** Sets the shares of the examples; returns what they leave to painting. */
   #weigh(open: number, yaw: number, pitch: number): number {
     let sum = 0;
     let best = 0;
     this.#sources.forEach((source, s) => {
-      const usable = smoothstep(0.3, 0.65, source.open / open);
+      const usable = smoothstep(LEAST_OPENING, ENOUGH_OPENING, source.open / open);
       const likeness = Math.exp(
         -(((source.open - open) / 0.15) ** 2) -
           ((source.yaw - yaw) / 0.35) ** 2 -
@@ -136,22 +143,32 @@ export class MouthInterior {
     return 1 - best;
   }
 
-  #fromExample(source: Source, along: number, down: number, gap: number, unit: number): void {
+  /** Sets the colour of one place as the example shows it; returns how far it does, 0…1. */
+  #fromExample(source: Source, along: number, down: number, gap: number, unit: number): number {
     const { frame, texture } = source;
     const top = frame.upper(along);
     const height = Math.max(0, frame.lower(along) - top);
     // Texels of the example in one pixel of the output, by the size of the two mouths' faces.
     const scale = frame.height / source.open / unit;
-    const rigid = Math.min(RIGID_SHARE * height, RIGID_SHARE * gap * scale);
-    const near = rigid / scale;
+    const wanted = gap * scale;
+    // Stretching shows; where the mouth is wider open than the example's, all of that keeps its size.
+    const spread = smoothstep(1, MOST_STRETCH, wanted / Math.max(1e-3, height));
+    const rigid = Math.min(height, wanted) * (RIGID_SHARE + (0.5 - RIGID_SHARE) * spread);
+    const fromTop = down * scale;
+    const fromBottom = wanted - fromTop;
     let place: number;
-    if (down < near) place = down * scale;
-    else if (gap - down < near) place = height - (gap - down) * scale;
+    let shown = 1;
+    if (fromTop < rigid) place = fromTop;
+    else if (fromBottom < rigid) place = height - fromBottom;
     else {
-      const t = (down - near) / Math.max(1e-6, gap - 2 * near);
+      const middle = Math.max(1e-3, wanted - 2 * rigid);
+      const t = (fromTop - rigid) / middle;
       place = rigid + t * (height - 2 * rigid);
+      const inwards = Math.min(fromTop, fromBottom) - rigid;
+      shown = 1 - spread * smoothstep(0, Math.max(2 * scale, 0.12 * height), inwards);
     }
     sampleTexture(texture, frame.x(along, top + place), frame.y(along, top + place), this.#colour);
+    return shown;
   }
 }
 

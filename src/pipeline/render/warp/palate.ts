@@ -51,10 +51,10 @@ function tinted(colour: Colour, luma: number, chroma: number): Colour {
 export function palateOf(example: WarpExample, texture: PlacedTexture): Palate {
   const skin = meanColour(SKIN_POINTS, example, texture);
   const lip = meanColour(LIP_POINTS, example, texture);
-  const teeth = tinted(skin, 1.12, 0.45);
+  const teeth = tinted(skin, 1.14, 0.34);
   // Dark skin does not darken the teeth as much as itself.
   teeth[0] = Math.min(215, Math.max(teeth[0]!, 110));
-  return { teeth, tongue: tinted(lip, 0.8, 1), cavity: tinted(lip, 0.3, 0.75) };
+  return { teeth, tongue: tinted(lip, 0.88, 0.9), cavity: tinted(lip, 0.28, 0.6) };
 }
 
 /** Widths of the teeth from the middle outwards, in eye distances: 8.5, 6.6, 7.6, 7 mm of 92 mm; the lower are narrower. */
@@ -64,7 +64,7 @@ const LOWER_TEETH = [0.056, 0.062, 0.071, 0.075];
 const ARCH = 0.3;
 /** How far the upper incisors reach below the line where the lips meet at rest. */
 const OVERBITE = 0.022;
-const LOWER_BELOW = 0.015;
+const LOWER_BELOW = 0.04;
 /** How much the row of teeth rises from the middle to the end of the arch. */
 const ARCH_RISE = 0.06;
 
@@ -79,13 +79,17 @@ function toothRelief(teeth: readonly number[], from: number, width: number): num
   return smoothstep(0, width, nearest);
 }
 
-/** The colour of one place of a painted mouth. */
+/**
+ * The colour of one place of a painted mouth.
+ * @param teethShare 0 where teeth come from elsewhere, so that none appear twice … 1.
+ */
 export function paintPalate(
   { teeth, tongue, cavity }: Palate,
   bite: Bite,
   frame: OpeningFrame,
   along: number,
   across: number,
+  teethShare: number,
   out: Colour,
 ): void {
   const { unit } = bite;
@@ -112,12 +116,12 @@ export function paintPalate(
 
   const arch = Math.min(1, aside / ARCH);
   const rise = ARCH_RISE * arch * arch * unit;
-  const fade = 1 - smoothstep(0.55, 1.02, arch);
+  const fade = teethShare * (1 - smoothstep(0.55, 1.02, arch));
   const lowerTop = bite.lowerEdge + LOWER_BELOW * unit + rise * 0.35;
   const onLower = smoothstep(-soft * 0.6, soft * 0.6, across - lowerTop) * fade;
   if (onLower > 0) {
     const relief = toothRelief(LOWER_TEETH, aside, 0.012);
-    mix(out, teeth, (0.74 + 0.06 * relief) * (1 - 0.45 * arch), onLower);
+    mix(out, teeth, (0.66 + 0.06 * relief) * (1 - 0.45 * arch), onLower);
   }
 
   const upperEnd =
