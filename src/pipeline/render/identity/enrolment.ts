@@ -66,7 +66,7 @@ export async function enrolPictures(
  * One picture file → one example, framed.
  * @throws EnrolmentError with `picture` set to `index`.
  */
-export async function exampleOf(
+async function exampleOf(
   file: Uint8Array,
   index: number,
   { finder, decode }: Pick<EnrolmentPorts, 'finder' | 'decode'>,
