@@ -6,7 +6,7 @@ import type { SessionDescription } from './protocol.ts';
  * server is not: rolling back is the browser's best-tested path, and the server has the offers
  * that must not wait, a new participant's avatar.
  */
-export type NegotiationState =
+type NegotiationState =
   | { readonly name: 'stable' }
   /** The own offer is being made. */
   | { readonly name: 'offering' }
@@ -35,7 +35,7 @@ export type NegotiationEvent =
   /** What was under way failed; the connection itself is still there. */
   | { readonly type: 'failed' };
 
-export type NegotiationAction =
+type NegotiationAction =
   /** Make an offer, set it locally, send it; then say `offer-made`. */
   | 'offer'
   /** Take the own offer back before applying what follows. */
