@@ -1,3 +1,4 @@
+import { UnderstudyError } from '../errors.ts';
 import {
   type Negotiation,
   type NegotiationEvent,
@@ -75,7 +76,13 @@ export class Negotiator {
 
   #enqueue(task: () => Promise<void>): Promise<void> {
     if (this.#waiting >= MAX_WAITING) {
-      return Promise.reject(new RangeError('Too many negotiation steps are waiting.'));
+      return Promise.reject(
+        new UnderstudyError(
+          'negotiation_failed',
+          `More than ${MAX_WAITING} negotiation steps are waiting.`,
+          { valid: MAX_WAITING },
+        ),
+      );
     }
     this.#waiting += 1;
     const done = this.#tail.then(task).finally(() => {

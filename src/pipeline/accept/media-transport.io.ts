@@ -1,6 +1,7 @@
 import { type Milli, monotonicClock } from '../../time.ts';
 import { InboundLimit } from './inbound-limit.ts';
 import { SrtpIndex } from './srtp-index.ts';
+import { SrtpRollover } from './srtp-rollover.ts';
 import type { RTCDtlsTransport } from './werift.io.ts';
 
 /** SSRCs a peer may use at once: camera, microphone, their retransmissions, and their successors. */
@@ -34,7 +35,7 @@ export class MediaTransport {
   readonly #sink: MediaSink;
   readonly #limit = new InboundLimit();
   readonly #inbound = new Map<number, SrtpIndex>();
-  readonly #outbound = new Map<number, { rollover: number; newest: number }>();
+  readonly #outbound = new Map<number, SrtpRollover>();
   #receive: RtpCipher | undefined;
   #send: RtpCipher | undefined;
   #dropped = 0;
@@ -61,7 +62,12 @@ export class MediaTransport {
 
   sendRtp(header: Buffer, payload: Buffer, ssrc: number, sequence: number): void {
     if (!this.#send) return;
-    const rollover = this.#rollover(ssrc, sequence);
+    let count = this.#outbound.get(ssrc);
+    if (!count) {
+      count = new SrtpRollover();
+      this.#outbound.set(ssrc, count);
+    }
+    const rollover = count.of(sequence);
     const serialized: SerializedHeader = {
       ssrc,
       sequenceNumber: sequence,
@@ -142,22 +148,6 @@ export class MediaTransport {
       this.#inbound.set(ssrc, index);
     }
     this.#sink.rtp(plain, at);
-  }
-
-  /** RFC 3711 §3.3.1: a retransmission from before the wrap keeps the count it was sent with. */
-  #rollover(ssrc: number, sequence: number): number {
-    let state = this.#outbound.get(ssrc);
-    if (!state) {
-      state = { rollover: 0, newest: sequence };
-      this.#outbound.set(ssrc, state);
-    }
-    const ahead = (sequence - state.newest) & 0xffff;
-    if (ahead < 0x8000) {
-      if (sequence < state.newest) state.rollover += 1;
-      state.newest = sequence;
-      return state.rollover;
-    }
-    return sequence > state.newest ? state.rollover - 1 : state.rollover;
   }
 
   /** A stream that ended must not keep its state for the length of the call. */

@@ -52,7 +52,8 @@ export class BandwidthEstimate {
   #backedOffAt = Number.NEGATIVE_INFINITY;
   #lossWindow = { packets: 0, lost: 0, since: 0 };
   #loss = 0;
-  #lastFeedback: Milli | undefined;
+  /** When the first packet left that no feedback has come since. */
+  #unansweredSince: Milli | undefined;
 
   constructor(limits: BitrateLimits) {
     this.#limits = limits;
@@ -81,7 +82,7 @@ export class BandwidthEstimate {
   }
 
   sent(sequence: number, bytes: number, at: Milli, probe?: number): void {
-    this.#lastFeedback ??= at;
+    this.#unansweredSince ??= at;
     this.#log.add(sequence, bytes, at, probe);
     if (probe !== undefined) this.#probes.sent(probe, bytes);
   }
@@ -89,7 +90,7 @@ export class BandwidthEstimate {
   feedback(message: TwccFeedback, now: Milli): void {
     const fates = this.#log.match(message);
     if (fates.length === 0) return;
-    this.#lastFeedback = now;
+    this.#unansweredSince = undefined;
     for (const fate of fates) {
       if (fate.receivedAt === undefined) continue;
       this.#delivered.add(fate.receivedAt, fate.bytes);
@@ -114,9 +115,9 @@ export class BandwidthEstimate {
 
   /** Backs off where feedback has stopped coming although packets are on their way. */
   poll(now: Milli): void {
-    if (this.#lastFeedback === undefined || this.#log.inFlight === 0) return;
-    if (now - this.#lastFeedback < SILENCE) return;
-    this.#lastFeedback = now;
+    if (this.#unansweredSince === undefined || now - this.#unansweredSince < SILENCE) return;
+    // The next packet's silence counts anew; where none is sent there is nothing to learn.
+    this.#unansweredSince = undefined;
     this.#rate *= 0.5;
     this.#clamp();
   }

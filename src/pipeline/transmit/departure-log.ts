@@ -23,18 +23,11 @@ export class DepartureLog {
   readonly #unwrapper = new Unwrapper(16);
   readonly #sent = new Map<number, { bytes: number; at: Milli; probe: number | undefined }>();
   #lastReceived: Milli | undefined;
-  #inFlight = 0;
 
   /** @param sequence transport-wide, 16 bit, rising by one a packet. */
   add(sequence: number, bytes: number, at: Milli, probe?: number): void {
     this.#sent.set(this.#unwrapper.unwrap(sequence), { bytes, at, probe });
-    this.#inFlight += bytes;
-    if (this.#sent.size > MAX_PACKETS) this.#delete(this.#sent.keys().next().value!);
-  }
-
-  /** Bytes on their way, as far as feedback tells. */
-  get inFlight(): number {
-    return this.#inFlight;
+    if (this.#sent.size > MAX_PACKETS) this.#sent.delete(this.#sent.keys().next().value!);
   }
 
   /** @returns the packets that this message is the first to report on, in the order of sending. */
@@ -46,18 +39,11 @@ export class DepartureLog {
       const sent = this.#sent.get(sequence);
       const receivedAt = arrival === undefined ? undefined : this.#unwrapClock(arrival);
       if (!sent) return;
-      this.#delete(sequence);
+      this.#sent.delete(sequence);
       const { bytes, at, probe } = sent;
       fates.push({ sequence, bytes, sentAt: at, receivedAt, probe });
     });
     return fates;
-  }
-
-  #delete(sequence: number): void {
-    const sent = this.#sent.get(sequence);
-    if (!sent) return;
-    this.#sent.delete(sequence);
-    this.#inFlight -= sent.bytes;
   }
 
   #unwrapClock(arrival: Milli): Milli {
