@@ -21,6 +21,10 @@ const TOLERANCE = {
 /** Per frame at 30 fps: weights settle in about five frames, slow enough not to pop, quick enough for speech. */
 const SETTLING = 0.3;
 
+/** Distances count this much: the nearest example takes most, so that blends do not blur. */
+const DECISIVENESS = 2;
+/** Examples that are equally near are told apart by their order, the neutral one first. */
+const ORDER = 0.3;
 /** At most this many examples share a region: each costs a pass over the face. */
 const MOST_SHARING = 2;
 
@@ -29,17 +33,18 @@ const MOST_SHARING = 2;
  * over the next one counts, so that nothing pops when that one overtakes.
  */
 function normalised(distances: readonly number[]): Float64Array {
-  const least = Math.min(...distances);
-  const weights = Float64Array.from(distances, (d) => Math.exp(-(d - least)));
+  const ranked = distances.map((d, k) => d * DECISIVENESS + k * ORDER);
+  const least = Math.min(...ranked);
+  const weights = Float64Array.from(ranked, (d) => Math.exp(least - d));
   const next = weights.toSorted().at(-1 - MOST_SHARING) ?? 0;
   let sum = 0;
   for (let k = 0; k < weights.length; k++) {
     weights[k] = Math.max(0, weights[k]! - next);
     sum += weights[k]!;
   }
-  // All alike: the neutral one serves as well as any.
-  if (sum < 1e-6) return weights.fill(0).fill(1, 0, 1);
-  return weights.map((w) => w / sum);
+  // Three of the very same rank: the first of them serves as well as any.
+  if (sum === 0) weights[ranked.indexOf(least)] = 1;
+  return weights.map((w) => w / (sum || 1));
 }
 
 /** How much each example resembles the face, region by region. */
