@@ -36,6 +36,13 @@ async function run(config: Config): Promise<void> {
     destination: process.stdout,
   });
   const metrics = createMetrics({ process: true });
+  const store = new IdentityStore({
+    builtInFolder: BUILT_IN_IDENTITIES,
+    folder: identitiesFolder(config.data),
+    onUnusable: (_, cause) => log.warn({ err: cause }, 'an identity on disk cannot be used'),
+  });
+  await store.recover();
+  const standIn = config.defaultIdentity ?? (await store.list())[0]?.record.id;
   const setup: WorkerSetup = {
     dataFolder: config.data,
     modelsFolder: config.models,
@@ -43,13 +50,8 @@ async function run(config: Config): Promise<void> {
     codecs: config.codecBackend,
     engine: config.engine,
     identityCacheBytes: config.identityCache,
+    ...(standIn === undefined ? {} : { warmIdentity: standIn }),
   };
-  const store = new IdentityStore({
-    builtInFolder: BUILT_IN_IDENTITIES,
-    folder: identitiesFolder(config.data),
-    onUnusable: (_, cause) => log.warn({ err: cause }, 'an identity on disk cannot be used'),
-  });
-  await store.recover();
   // The main process has its own core's worth of work: signaling, RTP and SRTP.
   const wanted =
     config.workers === 'auto' ? Math.max(1, availableParallelism() - 1) : config.workers;

@@ -53,6 +53,8 @@ export interface WorkerSetup {
   readonly codecs: 'auto' | 'native' | 'wasm';
   readonly engine: string;
   readonly identityCacheBytes: number;
+  /** Made ready at the start: who steps in at once where an identity is deleted in mid-call. */
+  readonly warmIdentity?: string;
 }
 
 /** What a worker runs on, for the start line, /readyz and `doctor`. */

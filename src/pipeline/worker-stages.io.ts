@@ -40,6 +40,13 @@ export async function openWorkerStages(
     bytes: (enrolled) => engine.bytes(enrolled),
     maxBytes: setup.identityCacheBytes,
   });
+  if (setup.warmIdentity !== undefined) {
+    // Whoever asks for it while it is under way waits for the same enrolment; a failure is theirs.
+    cache.lease(setup.warmIdentity).then(
+      (lease) => lease.release(),
+      () => undefined,
+    );
+  }
 
   async function openIdentity(id: string, settings: SessionSettings): Promise<OpenIdentity> {
     const lease = await cache.lease(id);

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LandmarkModel } from '../../src/pipeline/landmark/face-tracker.ts';
-import { decodePicture } from '../../src/pipeline/render/identity/picture-file.io.ts';
 import { launchBrowser } from './browser.ts';
 import { Caller } from './caller.ts';
 import { writeCameraFile } from './camera-file.ts';
@@ -68,17 +67,12 @@ describe.each(CLIPS)('two people in one room, one of them played by $name', ({ n
   it('each sees the other as the identity they picked, never as themselves', async () => {
     const lineUp = new LineUp();
     await lineUp.addBuiltIn();
-    const [seenByBen, seenByAnn] = [await ben.film('tile', 1), await ann.film('tile', 1)];
+    const seenByBen = await ben.identify('tile', 2, lineUp);
+    const seenByAnn = await ann.identify('tile', 2, lineUp);
     expect(seenByBen.length).toBeGreaterThan(5);
     expect(seenByAnn.length).toBeGreaterThan(5);
-    for (const [frames, identity] of [
-      [seenByBen, 'marlow'],
-      [seenByAnn, 'ines'],
-    ] as const)
-      for (const { jpeg } of frames) {
-        const [nearest] = lineUp.compare(await decodePicture(Buffer.from(jpeg, 'base64')));
-        expect(nearest?.name).toBe(identity);
-      }
+    expect(new Set(seenByBen.map(({ name }) => name))).toEqual(new Set(['marlow']));
+    expect(new Set(seenByAnn.map(({ name }) => name))).toEqual(new Set(['ines']));
   });
 
   it('the identity does what the driver does, at the far end', async () => {
@@ -104,12 +98,10 @@ describe.each(CLIPS)('two people in one room, one of them played by $name', ({ n
   it('the identity is switched in mid-call without a frozen or a foreign frame', async () => {
     const lineUp = new LineUp();
     await lineUp.addBuiltIn();
-    const filming = ben.film('tile', 4);
+    const filming = ben.identify('tile', 4, lineUp);
     await ann.page.getByTestId('identity-taro').click();
     const film = await filming;
-    const names = [];
-    for (const { jpeg } of film)
-      names.push(lineUp.compare(await decodePicture(Buffer.from(jpeg, 'base64')))[0]?.name);
+    const names = film.map(({ name }) => name);
     expect(new Set(names)).toEqual(new Set(['marlow', 'taro']));
     expect(names.lastIndexOf('marlow')).toBeLessThan(names.indexOf('taro'));
     const gaps = film.slice(1).map((frame, i) => frame.at - (film[i]?.at ?? 0));

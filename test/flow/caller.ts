@@ -1,5 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
+import { decodePicture } from '../../src/pipeline/render/identity/picture-file.io.ts';
 import type { SeenFrame } from './face-series.ts';
+import type { LineUp } from './likeness.ts';
 
 /** Somebody in a call, in a browser page of their own, through the web app. */
 export class Caller {
@@ -92,6 +94,20 @@ export class Caller {
       },
       { tile, seconds },
     );
+  }
+
+  /** Films as {@link film} does, and names what each frame looks most like. */
+  async identify(
+    tile: 'tile' | 'tile-self',
+    seconds: number,
+    lineUp: LineUp,
+  ): Promise<{ at: number; name: string }[]> {
+    const named = [];
+    for (const { at, jpeg } of await this.film(tile, seconds)) {
+      const [nearest] = lineUp.compare(await decodePicture(Buffer.from(jpeg, 'base64')));
+      named.push({ at, name: nearest?.name ?? '' });
+    }
+    return named;
   }
 
   async close(): Promise<void> {

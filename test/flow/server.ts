@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,8 @@ const START_LIMIT_MS = 60_000;
 export interface TestServer {
   readonly url: string;
   readonly pid: number;
+  /** The processes of its pipeline workers. */
+  workers(): Promise<number[]>;
   /** Everything it printed so far. */
   output(): string;
   /** Sends SIGTERM and waits for the end. @returns the exit code. */
@@ -21,12 +23,21 @@ export interface TestServer {
 export interface TestServerOptions {
   readonly args?: readonly string[];
   readonly data?: string;
+  readonly port?: number;
 }
 
 /** Runs the real server as a user does, on a free port, with a data folder of its own. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'understudy-flow-')));
-  const args = ['--port', '0', '--data', data, '--drain-grace', '0ms', ...(options.args ?? [])];
+  const args = [
+    '--port',
+    String(options.port ?? 0),
+    '--data',
+    data,
+    '--drain-grace',
+    '0ms',
+    ...(options.args ?? []),
+  ];
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   child.stderr.on('data', (chunk) => {
@@ -50,6 +61,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   return {
     url,
     pid: child.pid as number,
+    workers: () => workersOf(child.pid as number),
     output: () => output,
     stop: async () => {
       child.kill('SIGTERM');
@@ -59,6 +71,17 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     },
     kill: () => void end(child),
   };
+}
+
+/** Linux tells a process's children; every supported test machine is one. */
+async function workersOf(pid: number): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  const workers: number[] = [];
+  for (const child of children.trim().split(' ').map(Number)) {
+    const command = await readFile(`/proc/${child}/cmdline`, 'utf8').catch(() => '');
+    if (command.includes('pipeline.worker')) workers.push(child);
+  }
+  return workers;
 }
 
 function end(child: ChildProcess): void {
