@@ -30,7 +30,7 @@ ACTOR = Character(
     "brown_eye",
     brows=Piece("eyebrows/eyebrow001", (0.02, 0.014, 0.011)),
     clothes=(Piece("clothes/male_casualsuit04", (0.22, 0.06, 0.05), roughness=0.85),),
-    styles=(HairStyle(count=20_000, length=0.042, side_length=0.012, melanin=0.86, redness=0.4, root_radius=0.0005),),
+    styles=(HairStyle(count=14_000, length=0.042, side_length=0.012, melanin=0.86, redness=0.4, root_radius=0.0006),),
 )
 LIGHT, BACKGROUND = "window", "room:plain"
 

@@ -7,7 +7,7 @@ from .hairstyle import HairStyle
 
 # Examples of one identity: what a retargeting engine needs to see of a face.
 NEUTRAL = Pose({"mouth-corner-puller": 0.1})
-OPEN = Pose({"mouth-open": 0.42, "mouth-upward-retraction": 0.35, "mouth-corner-puller": 0.25, "eyebrows-left-up": 0.25, "eyebrows-right-up": 0.25})
+OPEN = Pose({"mouth-open": 0.40, "mouth-upward-retraction": 0.2, "mouth-corner-puller": 0.35, "eyebrows-left-up": 0.25, "eyebrows-right-up": 0.25})
 TURNED_LEFT = Pose({"mouth-corner-puller": 0.12}, yaw=19, pitch=2, gaze_yaw=-11)
 TURNED_RIGHT = Pose({"mouth-corner-puller": 0.12}, yaw=-19, pitch=-1, gaze_yaw=11)
 SMILING_EYES_CLOSED = Pose({"eye-left-closure": 1.0, "eye-right-closure": 1.0, "mouth-corner-puller": 0.4, "mouth-retraction": 0.12})
@@ -60,13 +60,13 @@ CAST: tuple[Identity, ...] = (
             styles=(HairStyle(count=34_000, length=0.052, side_length=0.048, flow="out", lift=0.6, gravity=0, bend=0, hug=0, curl_radius=0.004, curl_turns=5, clump=0.1, melanin=1.0, redness=0.1, roughness=0.45),)),
         "window-right", "room:terracotta"),
     Identity(
-        "hana", "Hana", "A woman in her thirties with a black bob, in soft studio light.", "lifelike",
+        "hana", "Hana", "A woman in her thirties with a black pixie cut, in soft studio light.", "lifelike",
         Character(
             Shape(0, 33, {"asian": 1.0}, 0.5, 0.4, {**FRIENDLY, "head/head-oval": 0.4}),
             Skin("young_lightskinned_female_diffuse2", gain=(0.95, 0.92, 0.86), blush=0.4, lips=(0.42, 0.06, 0.075), lips_strength=0.45, scalp=(0.02, 0.016, 0.015)),
             "brown_eye", None, Piece("eyebrows/eyebrow001", (0.016, 0.012, 0.01)), "eyelashes/eyelashes02",
             clothes=(Piece("clothes/female_casualsuit02", (0.60, 0.57, 0.52), roughness=0.8),),
-            styles=(HairStyle(count=34_000, length=0.23, side_length=0.15, flow="part", part_at=0.0, lift=0.3, gravity=1.2, free_length=0.075, volume=0.012, hug=0.3, clump=0.25, frizz=0.03, fringe=0.05, uneven=0.05, melanin=0.97, redness=0.1, roughness=0.24),)),
+            styles=(HairStyle(count=30_000, length=0.062, side_length=0.05, lift=0.35, free_length=0.2, volume=0.014, clump=0.35, frizz=0.07, recede=-0.004, melanin=0.97, redness=0.1, roughness=0.24),)),
         "beauty", "room:sage"),
     Identity(
         "ines", "Inês", "A freckled woman of about forty with auburn waves.", "lifelike",
@@ -82,12 +82,21 @@ CAST: tuple[Identity, ...] = (
         "osei", "Captain Osei", "A retired captain in his seventies, white hair and a white beard.", "lifelike",
         Character(
             Shape(1, 68, {"african": 1.0}, 0.55, 0.5, {**FRIENDLY, "head/head-rectangular": 0.2}),
-            Skin("old_darkskinned_male_diffuse", gain=(1.55, 1.6, 1.7), saturation=0.75, wrinkles=0.6, roughness=0.46, scalp=(0.12, 0.10, 0.09)),
+            Skin("old_darkskinned_male_diffuse", gain=(1.5, 1.6, 1.7), saturation=0.6, wrinkles=0.5, roughness=0.46, scalp=(0.12, 0.10, 0.09)),
             "brown_eye", None, Piece("eyebrows/eyebrow009", (0.25, 0.23, 0.21)),
             clothes=(Piece("clothes/male_casualsuit06", (0.02, 0.03, 0.06), roughness=0.8),),
             styles=(HairStyle(count=22_000, length=0.009, side_length=0.006, flow="out", lift=0.6, bend=0, hug=0, gravity=0, curl_radius=0.0012, curl_turns=2, clump=0.1, melanin=0.9, grey=0.55, recede=0.016, root_radius=0.00022, roughness=0.45),
-                    HairStyle(region="beard", count=16_000, length=0.014, flow="down", lift=0.6, volume=0.006, gravity=0.3, curl_radius=0.0012, curl_turns=2, clump=0.2, melanin=0.85, grey=0.75, root_radius=0.00028))),
+                    HairStyle(region="beard", count=16_000, length=0.010, flow="down", lift=0.6, volume=0.006, gravity=0.3, curl_radius=0.0012, curl_turns=2, clump=0.2, melanin=0.85, grey=0.75, root_radius=0.00028))),
         "window-right", "room:plain"),
+    Identity(
+        "priya", "Priya", "A woman in her forties, dark hair combed back, by the evening lamp.", "lifelike",
+        Character(
+            Shape(0, 43, {"caucasian": 0.6, "african": 0.2, "asian": 0.2}, 0.5, 0.5, {**FRIENDLY, "nose/nose-greek-incr": 0.25, "head/head-oval": 0.3}),
+            Skin("middleage_lightskinned_female_diffuse2", gain=(0.74, 0.62, 0.53), saturation=0.95, wrinkles=0.15, blush=0.25, lips=(0.32, 0.045, 0.05), lips_strength=0.5, scalp=(0.02, 0.015, 0.013)),
+            "brown_eye", None, Piece("eyebrows/eyebrow001", (0.014, 0.010, 0.008)), "eyelashes/eyelashes02",
+            clothes=(Piece("clothes/female_elegantsuit01", (0.03, 0.12, 0.16), roughness=0.6),),
+            styles=(HairStyle(count=30_000, length=0.17, side_length=0.16, flow="back", lift=0.3, gravity=0.25, free_length=0.13, volume=0.012, hug=0.7, clump=0.3, frizz=0.04, uneven=0.1, recede=-0.005, melanin=0.95, redness=0.2, roughness=0.26),)),
+        "warm", "room:terracotta"),
     Identity(
         "taro", "Taro", "A young man under the neon signs of a rainy street.", "night",
         Character(
@@ -129,7 +138,7 @@ CAST: tuple[Identity, ...] = (
             Skin("young_lightskinned_female_diffuse", gain=(1.0, 0.92, 0.86), saturation=1.2, pores=0.12, freckles=0.65, blush=0.9, lips=(0.60, 0.12, 0.12), lips_strength=0.5, roughness=0.5, scalp=(0.30, 0.09, 0.03)),
             "green_eye", None, Piece("eyebrows/eyebrow001", (0.18, 0.05, 0.02)), "eyelashes/eyelashes02",
             clothes=(Piece("clothes/female_casualsuit01", (0.03, 0.22, 0.24), roughness=0.7),),
-            styles=(HairStyle(count=24_000, length=0.17, side_length=0.13, flow="part", part_at=-0.02, lift=0.6, gravity=0.7, free_length=0.06, volume=0.03, hug=0.0, curl_radius=0.011, curl_turns=3.2, clump=0.8, frizz=0.05, tint=(0.40, 0.055, 0.008), roughness=0.35),)),
+            styles=(HairStyle(count=26_000, length=0.048, side_length=0.066, flow="out", lift=0.6, gravity=0.25, bend=0, hug=0, curl_radius=0.008, curl_turns=3, clump=0.7, frizz=0.15, tint=(0.42, 0.06, 0.008), roughness=0.35),)),
         "beauty", "backdrop:sky"),
     Identity(
         "baxter", "Baxter", "A bearded comic-book fellow in ink and flat colour.", "comic",

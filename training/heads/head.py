@@ -15,8 +15,9 @@ METRES = 0.1  # the assets are in decimetres
 BODY_VERTICES = 13380  # the base mesh lists the body first, helper geometry after it
 UPPER_TEETH = 15060  # the first helper vertex of the upper teeth; the lower ones come before it
 # Decimetres. As sculpted, the lower teeth show first when the lips part; in life the upper ones do.
-LOWER_TEETH_SHIFT = np.array([0.0, -0.05, -0.03])
-UPPER_TEETH_SHIFT = np.array([0.0, -0.05, 0.0])
+LOWER_TEETH_SHIFT = np.array([0.0, -0.085, -0.04])
+UPPER_TEETH_SHIFT = np.array([0.0, -0.045, 0.0])
+TONGUE_SHIFT = np.array([0.0, 0.045, 0.03])
 BUST_DEPTH = 3.4  # decimetres kept below the neck joint
 
 
@@ -164,6 +165,8 @@ class Head:
                 vertices = part.binding.fit(expressed, self.rest)
             if part.surface == "teeth":
                 vertices = vertices + np.where(part.binding.triangles[:, :1] < UPPER_TEETH, LOWER_TEETH_SHIFT, UPPER_TEETH_SHIFT)
+            if part.surface == "tongue":
+                vertices = vertices + TONGUE_SHIFT
             out.append(skin(vertices, part.weights, transforms) * METRES)
         return out
 

@@ -81,7 +81,7 @@ def main() -> None:
     arguments.add_argument("--out", type=Path, required=True, help="folder that receives one folder per identity")
     arguments.add_argument("--cache", type=Path, default=Path("cache/identities"), help="rendered heads, kept for resuming")
     arguments.add_argument("--only", nargs="*", help="ids to render (default: all)")
-    arguments.add_argument("--size", type=int, default=SIDE)
+    arguments.add_argument("--size", type=int, default=SIDE, help="rendered size; enlarged to 512 where smaller")
     arguments.add_argument("--samples", type=int, default=64)
     arguments.add_argument("--count", type=int, default=len(EXAMPLES), help="examples per identity")
     options = arguments.parse_args()
@@ -92,7 +92,7 @@ def main() -> None:
         folder = options.out / identity.id
         folder.mkdir(parents=True, exist_ok=True)
         for i, file in enumerate(files):
-            picture = finished(identity, load(file), i)
+            picture = finished(identity, load(file, SIDE), i)
             pixels = Image.fromarray((picture * 255 + 0.5).astype(np.uint8))
             pixels.save(folder / f"{i + 1}.webp", quality=WEBP_QUALITY, method=6)
         text = json.dumps(card(identity, folder, len(files)), indent=2, ensure_ascii=False)

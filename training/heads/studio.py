@@ -11,8 +11,8 @@ LIGHTS: dict[str, tuple[Lamp, ...]] = {
     # A window on the left, a wall that throws light back, a rim that lifts the hair off the background.
     "window": (Lamp(-48, 28, 1.1, 0.9, 22, DAYLIGHT), Lamp(55, 5, 1.3, 1.0, 5, SKY), Lamp(150, 40, 1.0, 0.4, 14)),
     "window-right": (Lamp(45, 30, 1.1, 0.9, 22, DAYLIGHT), Lamp(-60, 5, 1.3, 1.0, 5, SKY), Lamp(-150, 40, 1.0, 0.4, 14)),
-    "beauty": (Lamp(-8, 42, 1.0, 0.8, 17, DAYLIGHT), Lamp(5, -35, 0.9, 0.8, 5, DAYLIGHT), Lamp(140, 35, 1.0, 0.5, 12), Lamp(-140, 35, 1.0, 0.5, 12)),
-    "warm": (Lamp(-40, 25, 1.1, 0.8, 20, LAMPLIGHT), Lamp(60, 10, 1.3, 1.0, 5, SKY), Lamp(155, 35, 1.0, 0.4, 16, LAMPLIGHT)),
+    "beauty": (Lamp(-8, 42, 1.0, 0.8, 17, DAYLIGHT), Lamp(5, -35, 0.9, 0.8, 5, DAYLIGHT), Lamp(140, 35, 1.0, 0.5, 5), Lamp(-140, 35, 1.0, 0.5, 5)),
+    "warm": (Lamp(-40, 25, 1.1, 0.8, 20, LAMPLIGHT), Lamp(60, 10, 1.3, 1.0, 5, SKY), Lamp(155, 35, 1.0, 0.4, 9, LAMPLIGHT)),
     "old-master": (Lamp(-42, 24, 1.2, 0.7, 22, (1.0, 0.86, 0.68)), Lamp(55, 5, 1.3, 1.0, 3.0, (0.95, 0.75, 0.55)), Lamp(150, 40, 1.0, 0.4, 8, (1.0, 0.8, 0.6))),
     "neon": (Lamp(-62, 10, 1.0, 0.7, 17, (1.0, 0.12, 0.55)), Lamp(58, 15, 1.0, 0.7, 17, (0.08, 0.55, 1.0)), Lamp(0, 25, 1.3, 0.8, 6.5, (1.0, 0.88, 0.82)), Lamp(165, 40, 1.0, 0.4, 12, (0.5, 0.3, 1.0))),
     "noir": (Lamp(-42, 30, 1.1, 0.5, 22), Lamp(60, 0, 1.4, 1.0, 2.5), Lamp(145, 30, 1.0, 0.35, 30)),
