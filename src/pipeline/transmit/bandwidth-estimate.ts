@@ -14,6 +14,11 @@ export interface BitrateLimits {
 
 /** Below this share of the delivered rate the queue drains while the picture goes on (GCC β). */
 const BACK_OFF = 0.85;
+/**
+ * A hiccup of either machine looks like a narrow path for a moment: no single step goes below this
+ * share, a path that really narrowed is followed in the next steps.
+ */
+const MAX_BACK_OFF = 0.7;
 /** Growth a second while the limit of the path is unknown (GCC η). */
 const GROWTH = 1.08;
 /** Growth a second near the last limit: about one packet a round trip. */
@@ -130,7 +135,8 @@ export class BandwidthEstimate {
     if (usage === 'overuse') {
       if (now - this.#backedOffAt < BACK_OFF_INTERVAL) return;
       this.#backedOffAt = now;
-      const basis = Math.min(delivered ?? this.#rate, this.#rate * 1.1);
+      const shown = Math.min(delivered ?? this.#rate, this.#rate * 1.1);
+      const basis = Math.max(shown, this.#rate * MAX_BACK_OFF);
       this.#limit = basis;
       this.#rate = Math.min(this.#rate, basis * BACK_OFF);
       this.#probes.backedOff(now);
@@ -159,8 +165,11 @@ export class BandwidthEstimate {
     this.#lossWindow = { packets: 0, lost: 0, since: now };
     if (this.#loss <= HIGH_LOSS) return;
     // Loss this high is a full queue without room to show delay.
-    this.#rate *= 1 - 0.5 * this.#loss;
-    this.#limit = this.#delivered.rate;
+    const delivered = this.#delivered.rate ?? 0;
+    // The losses of what was sent before a back-off come in after it: they must not count twice.
+    const floor = Math.min(this.#rate, delivered * BACK_OFF);
+    this.#rate = Math.max(this.#rate * (1 - 0.5 * this.#loss), floor);
+    this.#limit = delivered;
     this.#probes.backedOff(now);
   }
 

@@ -8,6 +8,7 @@ import type { AudioStream } from './audio-stream.ts';
 import { BandwidthEstimate, type BitrateLimits } from './bandwidth-estimate.ts';
 import { Pacer } from './pacer.ts';
 import type { ProbePlan } from './probe-schedule.ts';
+import { RetransmitBudget } from './retransmit-budget.ts';
 import type { BitsPerSecond, EncodedFrame } from './video-encoder.ts';
 import type { OutgoingPacket, VideoPayloadTypes, VideoStream } from './video-stream.ts';
 
@@ -75,6 +76,7 @@ export class OutboundMedia {
   #rtt: Milli | undefined;
   #remoteLoss = 0;
   readonly #estimate: BandwidthEstimate;
+  readonly #repairs = new RetransmitBudget();
   #announced: BitsPerSecond = 0;
   #watchDue: Milli | undefined;
   #probe: { lane: VideoLane; packets: OutgoingPacket[]; plan: ProbePlan; dueAt: Milli } | undefined;
@@ -166,7 +168,12 @@ export class OutboundMedia {
     } else if (packet.type === 'nack') {
       const lane = this.#video.get(packet.media);
       if (!lane) return;
-      const packets = lane.stream.nack(packet.sequences, lane.types, now, this.#rtt ?? DEFAULT_RTT);
+      const packets = lane.stream.nack(
+        packet.sequences.filter(() => this.#repairs.admit(this.#estimate.rate, now)),
+        lane.types,
+        now,
+        this.#rtt ?? DEFAULT_RTT,
+      );
       this.#pace(lane, packets, now, true);
     } else if (packet.type === 'twcc') {
       this.#estimate.feedback(packet.feedback, now);

@@ -114,6 +114,16 @@ describe('BandwidthEstimate', () => {
     expect(call.worstQueue(3)).toBeLessThan(250);
   });
 
+  it('does not fall far below a path that narrows to a fifth at once', () => {
+    const call = new Call({ rate: 3_000_000, queue: 150 });
+    call.run(20);
+    call.forward.options = { ...call.forward.options, rate: 600_000 };
+    call.run(5);
+    const after = call.rates.filter(({ at }) => at > 21_000).map(({ rate }) => rate);
+    expect(Math.min(...after)).toBeGreaterThan(250_000);
+    expect(Math.max(...after)).toBeLessThan(700_000);
+  });
+
   it('recovers where the path widens again', () => {
     const call = new Call({ rate: 600_000 });
     call.run(20);
