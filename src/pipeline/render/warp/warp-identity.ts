@@ -4,6 +4,7 @@ import { poseOf } from '../../pose/neutral-pose.ts';
 import type { Pose } from '../../pose/pose.ts';
 import type { Example } from '../engine.ts';
 import { MAX_EXAMPLES } from '../engine.ts';
+import { matchColour } from './colour-match.ts';
 import { type FaceFeatures, measureFace } from './face-features.ts';
 import { type Texture, textureOf } from './texture.ts';
 
@@ -64,5 +65,9 @@ export function enrolWarpIdentity(examples: readonly Example[]): WarpIdentity {
     points: pose.points,
     features,
   }));
+  const [first, ...others] = enrolled;
+  for (const { texture, points } of others) {
+    matchColour(texture, points, first!.texture, first!.points);
+  }
   return { examples: enrolled as [WarpExample, ...WarpExample[]], neutral: faces[0]!.pose };
 }
