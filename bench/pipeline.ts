@@ -16,7 +16,7 @@ const FRAMES = 240;
 /** In which code is compiled and the driver's calibration begins. */
 const WARM_UP = 40;
 
-export interface StageFigure {
+interface StageFigure {
   readonly stage: string;
   readonly p50: Milli;
   readonly p95: Milli;

@@ -8,8 +8,6 @@ export type Flavor<T, Unit extends string> = T & { readonly _unit?: Unit };
 export type Milli = Flavor<number, 'ms'>;
 /** Seconds, only where an outside format speaks in seconds. */
 export type Seconds = Flavor<number, 's'>;
-/** Microseconds since the start of a stream. */
-export type Micro = Flavor<number, 'us'>;
 /** A 32-bit RTP timestamp in ticks of its stream's clock; it wraps (RFC 3550 §5.1). */
 export type RtpTime = Flavor<number, 'rtp'>;
 /** 90 kHz: the RTP clock of every video payload (RFC 3551 §5). */

@@ -19,7 +19,7 @@ const IDLE_LIMIT: Milli = 30_000;
 export const MAX_WAITING_ENROLMENTS = 8;
 
 /** A picture that cannot be enrolled, as the enrolment worker told it. */
-export interface EnrolmentRefusal {
+interface EnrolmentRefusal {
   readonly uploader: boolean;
   readonly code: string;
   readonly message: string;

@@ -110,7 +110,7 @@ async function track(frames: readonly TimedFrame[], observer: LandmarkModel): Pr
 }
 
 /** BT.601 limited range, as cameras come. */
-export function cameraFrame({ width, height, rgba }: Picture): CameraFrame {
+function cameraFrame({ width, height, rgba }: Picture): CameraFrame {
   const y = new Uint8Array(width * height);
   const [w, h] = [Math.ceil(width / 2), Math.ceil(height / 2)];
   const [u, v] = [new Uint8Array(w * h), new Uint8Array(w * h)];

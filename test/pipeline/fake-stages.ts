@@ -6,9 +6,9 @@ import type { ReenactmentStages } from '../../src/pipeline/reenactment.ts';
 import type { VideoEncoder } from '../../src/pipeline/transmit/video-encoder.ts';
 import type { SessionSettings } from '../../src/pipeline/worker-protocol.ts';
 
-export const SIZE = 16;
+const SIZE = 16;
 /** The luma of every pixel of the driver's camera: whatever leaves with it is a leak. */
-export const DRIVER_LUMA = 201;
+const DRIVER_LUMA = 201;
 /** The luma of the identities' pixels. */
 export const IDENTITY_LUMA: Record<string, number> = { marlow: 60, vesper: 90 };
 
