@@ -10,8 +10,9 @@ from . import finish
 from .character import Character, Piece, Pose, Shape, Skin
 from .hairstyle import HairStyle
 from .head import Head
+from .inbetween import between
 from .motion import BLINKS, Performance, perform
-from .renderer import Look
+from .renderer import Camera, Look
 from .studio import LIGHTS, background
 from .texture import load
 from .voice import synthesise
@@ -32,7 +33,8 @@ ACTOR = Character(
     clothes=(Piece("clothes/male_casualsuit04", (0.22, 0.06, 0.05), roughness=0.85),),
     styles=(HairStyle(count=14_000, length=0.042, side_length=0.012, melanin=0.86, redness=0.4, root_radius=0.0006),),
 )
-LIGHT, BACKGROUND = "window", "room:plain"
+BACKGROUND = "room:plain"
+LOOK = Look(LIGHTS["window"], (0.12, 0.125, 0.135))
 
 
 def mouth_opening(head: Head, pose: Pose) -> float:
@@ -96,7 +98,7 @@ def render_frames(performance: Performance, head: Head, cache: Path, size: int, 
     """Renders every `step`-th frame that the cache lacks."""
     from .blender import BlenderRenderer
 
-    renderer = BlenderRenderer(head, Look(LIGHTS[LIGHT], (0.12, 0.125, 0.135)), size, samples, fine=False)
+    renderer = BlenderRenderer(head, LOOK, size, samples, fine=False)
     for i in coarse_to_fine(len(performance.poses), step):
         file = cache / f"{i:04d}.png"
         if not file.exists():
@@ -105,14 +107,19 @@ def render_frames(performance: Performance, head: Head, cache: Path, size: int, 
             partial.rename(file)
 
 
-def finished_frames(cache: Path, count: int):
-    """Yields the composed frames (h, w, 3) uint8; a missing one repeats the one before it."""
-    stage = background(BACKGROUND, SIDE, SEED)
-    last = cache / "0000.png"
-    for i in range(count):
-        file = cache / f"{i:04d}.png"
-        last = file if file.exists() else last
-        picture = finish.compose(load(last, SIDE), stage)
+def finished_frames(performance: Performance, head: Head, cache: Path):
+    """Yields the composed frames (h, w, 3) uint8; those not rendered lie between their neighbours."""
+    stage, poses = background(BACKGROUND, SIDE, SEED), performance.poses
+    camera = Camera.facing(head, LOOK)
+    rendered = [i for i in range(len(poses)) if (cache / f"{i:04d}.png").exists()]
+    for i, pose in enumerate(poses):
+        earlier = max(k for k in rendered if k <= i)
+        later = min((k for k in rendered if k >= i), default=rendered[0])  # the clip loops
+        picture = load(cache / f"{earlier:04d}.png", SIDE)
+        if earlier != i:
+            after = load(cache / f"{later:04d}.png", SIDE)
+            picture = between(picture, after, (poses[earlier], pose, poses[later]), head, camera)
+        picture = finish.compose(picture, stage)
         yield (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)
 
 
@@ -123,7 +130,7 @@ def main() -> None:
     arguments.add_argument("--cache", type=Path, default=Path("cache/actor"), help="rendered frames, kept for resuming")
     arguments.add_argument("--size", type=int, default=SIDE, help="rendered size; enlarged to the clip's")
     arguments.add_argument("--samples", type=int, default=24)
-    arguments.add_argument("--step", type=int, default=1, help="render only every nth frame")
+    arguments.add_argument("--step", type=int, default=1, help="render only every nth frame; the rest is interpolated")
     options = arguments.parse_args()
     options.cache.mkdir(parents=True, exist_ok=True)
     options.out.mkdir(parents=True, exist_ok=True)
@@ -132,7 +139,7 @@ def main() -> None:
     (options.out / "sample-actor.json").write_text(json.dumps(ground_truth(performance, head)) + "\n")
     render_frames(performance, head, options.cache, options.size, options.samples, options.step)
     sound = synthesise(performance.speech, SAMPLE_RATE, PITCH, np.random.default_rng(SEED))
-    frames = finished_frames(options.cache, len(performance.poses))
+    frames = finished_frames(performance, head, options.cache)
     write_webm(options.out / "sample-actor.webm", frames, FRAME_RATE, sound, SAMPLE_RATE, BITRATE)
 
 

@@ -11,11 +11,10 @@ from . import materials
 from .character import Pose
 from .head import METRES, Head, Part
 from .regions import region_masks
-from .renderer import Lamp, Look
+from .renderer import FILM, Camera, Lamp, Look, face_centre
 from .strands import POINTS, Strands, grow
 from .texture import eye_picture, load
 
-FILM = 36.0  # millimetres; the width of the film that `focal_length` refers to
 ALPHA_BOUNCES = 24  # hair is many layers of cards
 TO_BLENDER = Matrix(((1, 0, 0, 0), (0, 0, -1, 0), (0, 1, 0, 0), (0, 0, 0, 1)))
 
@@ -32,7 +31,7 @@ class BlenderRenderer:
         self._objects = [self._build(part, v) for part, v in zip(head.parts, self._neutral)]
         self._hair = [(strands, self._grown(strands)) for strands in self._grow()]
         self._settings(size, samples, seed)
-        self._target = self._aim()
+        self._target = face_centre(head)
         self._camera()
         for lamp in look.lamps:
             self._lamp(lamp)
@@ -83,21 +82,13 @@ class BlenderRenderer:
         view.look = "AgX - Medium High Contrast"
         view.exposure = self._look.exposure
 
-    def _aim(self) -> np.ndarray:
-        chin, crown = self._head.chin_and_crown()
-        eyes = self._head.eye_centres().mean(axis=0)
-        return np.array([0.0, (chin + crown) / 2, eyes[2]])
-
     def _camera(self) -> None:
-        look = self._look
+        facing = Camera.facing(self._head, self._look)
         camera = bpy.data.cameras.new("camera")
-        camera.lens, camera.sensor_width = look.focal_length, FILM
-        camera.shift_y = look.face_at - 0.5
+        camera.lens, camera.sensor_width, camera.shift_y = facing.focal_length, FILM, facing.shift
         item = bpy.data.objects.new("camera", camera)
         self._scene.collection.objects.link(item)
-        distance = look.picture_height * look.focal_length / FILM
-        self._eye = self._target + np.array([0, 0, distance])
-        item.location = _to_blender(self._eye)
+        item.location = _to_blender(facing.position)
         item.rotation_euler = (math.pi / 2, 0, 0)
         camera.clip_start = 0.05
         self._scene.camera = item
