@@ -5,11 +5,7 @@ import { FACE_OVAL } from '../../src/pipeline/render/warp/mesh-contours.ts';
 export type Region = Uint32Array;
 
 /** The pixels inside a closed contour of landmarks (x, y, z interleaved, pixels). */
-export function regionInside(
-  points: Float32Array,
-  contour: readonly number[],
-  side: number,
-): Region {
+function regionInside(points: Float32Array, contour: readonly number[], side: number): Region {
   const inside: number[] = [];
   const corners = contour.map((i) => [points[3 * i]!, points[3 * i + 1]!] as const);
   const ys = corners.map(([, y]) => y);

@@ -7,7 +7,7 @@ import { exampleOf, facePoints, paintedExample, poseOf, type Rgb } from './paint
 const SIZE = 256;
 
 /** Y, U, V at a place given in fractions of the side. */
-export function colourAt(frame: AvatarFrame, x: number, y: number): [number, number, number] {
+function colourAt(frame: AvatarFrame, x: number, y: number): [number, number, number] {
   const px = Math.round(x * frame.width - 0.5);
   const py = Math.round(y * frame.height - 0.5);
   const chroma = (py >> 1) * (frame.width / 2) + (px >> 1);
@@ -15,7 +15,7 @@ export function colourAt(frame: AvatarFrame, x: number, y: number): [number, num
 }
 
 /** BT.601 limited range. */
-export function yuvOf([r, g, b]: Rgb): [number, number, number] {
+function yuvOf([r, g, b]: Rgb): [number, number, number] {
   return [
     16 + 0.256788 * r + 0.504129 * g + 0.097906 * b,
     128 - 0.148223 * r - 0.290993 * g + 0.439216 * b,
@@ -23,7 +23,7 @@ export function yuvOf([r, g, b]: Rgb): [number, number, number] {
   ];
 }
 
-export function chromaDistance(a: readonly number[], b: readonly number[]): number {
+function chromaDistance(a: readonly number[], b: readonly number[]): number {
   return Math.hypot(a[1]! - b[1]!, a[2]! - b[2]!);
 }
 

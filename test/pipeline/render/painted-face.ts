@@ -12,9 +12,9 @@ import { FACE_OVAL } from '../../../src/pipeline/render/warp/mesh-contours.ts';
 
 export type Rgb = readonly [number, number, number];
 
-export const SKIN: Rgb = [205, 160, 130];
-export const LIPS: Rgb = [190, 50, 70];
-export const IRIS: Rgb = [20, 60, 190];
+const SKIN: Rgb = [205, 160, 130];
+const LIPS: Rgb = [190, 50, 70];
+const IRIS: Rgb = [20, 60, 190];
 const WHITE: Rgb = [240, 240, 240];
 const DARK: Rgb = [40, 10, 10];
 

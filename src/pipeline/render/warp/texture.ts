@@ -83,7 +83,7 @@ function resampleTransposed(
 }
 
 /** RGB 0…255 → Y, U, V in BT.601 limited range, unrounded. */
-export function toYuv(r: number, g: number, b: number): [number, number, number] {
+function toYuv(r: number, g: number, b: number): [number, number, number] {
   return [
     16 + 0.256788 * r + 0.504129 * g + 0.097906 * b,
     128 - 0.148223 * r - 0.290993 * g + 0.439216 * b,

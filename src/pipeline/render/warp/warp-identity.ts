@@ -9,7 +9,7 @@ import { type FaceFeatures, measureFace } from './face-features.ts';
 import { type Texture, textureOf } from './texture.ts';
 
 /** Twice the largest usual output: bilinear sampling of a doubled, Lanczos-sharp picture loses no detail. */
-export const TEXTURE_SIDE = 1024;
+const TEXTURE_SIDE = 1024;
 
 export interface WarpExample {
   readonly texture: Texture;

@@ -23,9 +23,10 @@ import {
 import { SKULL_POINTS } from './mesh-contours.ts';
 import { MouthInterior } from './mouth-interior.ts';
 import { shutOvershoot } from './shut-openings.ts';
-import { halved, type Texture } from './texture.ts';
+import { halved } from './texture.ts';
 import type { WarpExample, WarpIdentity } from './warp-identity.ts';
-import { instantiateKernel, KERNEL_MEMORY_START, type WarpExports } from './warp-kernel.io.ts';
+import { instantiateKernel, type WarpExports } from './warp-kernel.io.ts';
+import { allocator, placeTexture } from './warp-memory.ts';
 
 const VERTICES = FACE_MESH_POINTS + SURROUND_VERTICES;
 /** Depths: the face lies before its own back-facing triangles, these before the rings. */
@@ -35,34 +36,6 @@ const SURROUND_DEPTH = 10_000;
 const LEAST_WEIGHT = 0.015;
 /** Landmarks farther out than this many sides are a tracker gone wrong. */
 const REACH = 3;
-
-/** Bump allocation of the kernel's memory, 16-byte aligned. */
-function allocator(): { take(bytes: number): number; readonly used: number } {
-  let next = KERNEL_MEMORY_START;
-  return {
-    take(bytes) {
-      const at = next;
-      next += (bytes + 15) & ~15;
-      return at;
-    },
-    get used() {
-      return next - KERNEL_MEMORY_START;
-    },
-  };
-}
-
-/** Copies a texture with one replicated texel around it; returns the offset of its first own texel. */
-function placeTexture(memory: Uint8Array, at: number, { side, texels }: Texture): number {
-  const stride = (side + 2) * 4;
-  for (let y = -1; y <= side; y++) {
-    const row = Math.min(side - 1, Math.max(0, y)) * side * 4;
-    const to = at + (y + 1) * stride;
-    memory.set(texels.subarray(row, row + side * 4), to + 4);
-    memory.set(texels.subarray(row, row + 4), to);
-    memory.set(texels.subarray(row + side * 4 - 4, row + side * 4), to + (side + 1) * 4);
-  }
-  return at + stride + 4;
-}
 
 /** Draws a {@link WarpIdentity}: see the engine's own page for the method. */
 export class WarpRenderer implements Renderer {
