@@ -7,10 +7,10 @@ import type { AudioSender, PeerConnection, VideoSender } from './accept/peer-con
 import type { ReceivedVideoFrame } from './accept/video-receiver.ts';
 import type { VideoCodec } from './decode/video-decoder.ts';
 import { FrameLedger } from './frame-ledger.ts';
+import type { PoolSession } from './pool-session.ts';
 import { SessionMeter } from './session-meter.ts';
 import { SharedBitrate } from './shared-bitrate.ts';
 import { AudioRelay } from './transmit/audio-relay.io.ts';
-import type { PoolSession } from './worker-pool.ts';
 import type { RenderedFrame, WireError } from './worker-protocol.ts';
 
 /** What one participant's media needs of the others'. */
@@ -33,6 +33,19 @@ export interface ParticipantMediaOptions {
 /** What of a peer connection is used here. */
 export type MediaConnection = Negotiable &
   Pick<PeerConnection, 'addVideoSender' | 'addAudioSender' | 'requestKeyframe' | 'stats' | 'close'>;
+
+/** What of a session in a worker is used here. */
+export type MediaSession = Pick<
+  PoolSession,
+  | 'push'
+  | 'switchIdentity'
+  | 'setMotion'
+  | 'setOutputs'
+  | 'setBitrate'
+  | 'setPaused'
+  | 'forceKeyframe'
+  | 'close'
+>;
 
 /** Told of what every participant's media does, for the metrics. */
 export interface MediaObserver {
@@ -64,7 +77,7 @@ export class ParticipantMedia implements MediaPeer {
   /** Whom to watch once the client has made its first offer. */
   readonly #awaited = new Set<string>();
   #introduced = false;
-  #session: PoolSession | undefined;
+  #session: MediaSession | undefined;
   #state: AvatarState = 'preparing';
   #wanted: { identity: string; shown: () => void; failed: (cause: unknown) => void } | undefined;
   #closed = false;
@@ -85,7 +98,7 @@ export class ParticipantMedia implements MediaPeer {
   }
 
   /** The session in a worker that draws this participant; handed over once it is open. */
-  attach(session: PoolSession): void {
+  attach(session: MediaSession): void {
     this.#session = session;
     session.setOutputs(this.#outputs());
     if (this.#closed) session.close();

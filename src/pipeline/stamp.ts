@@ -8,9 +8,9 @@ import type { AvatarFrame, CameraFrame } from './picture.ts';
  * Layout: {@link STAMP_BLOCKS} blocks across the full width, the lowest sixteenth of the height:
  * white, black (the marker), sixteen bits with the highest first, then their parity, then black.
  */
-export const STAMP_BITS = 16;
-export const STAMP_BLOCKS = STAMP_BITS + 4;
-export const STAMP_HEIGHT = 1 / 16;
+const STAMP_BITS = 16;
+const STAMP_BLOCKS = STAMP_BITS + 4;
+const STAMP_HEIGHT = 1 / 16;
 
 /** Limited-range luma of the two colours, and what tells them apart after coding. */
 const BLACK = 16;

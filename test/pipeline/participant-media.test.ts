@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AudioSender, VideoSender } from '../../src/pipeline/accept/peer-connection.io.ts';
 import type { VideoCodec } from '../../src/pipeline/decode/video-decoder.ts';
-import { type MediaConnection, ParticipantMedia } from '../../src/pipeline/participant-media.ts';
-import type { PoolSession } from '../../src/pipeline/worker-pool.ts';
+import {
+  type MediaConnection,
+  type MediaSession,
+  ParticipantMedia,
+} from '../../src/pipeline/participant-media.ts';
 import type { RenderedFrame } from '../../src/pipeline/worker-protocol.ts';
 import type { SessionStats } from '../../src/signaling/protocol.ts';
 
@@ -102,7 +105,7 @@ function create(id: string): Somebody {
     }),
     close: async () => undefined,
   };
-  const session: PoolSession = {
+  const session: MediaSession = {
     push: ({ frame }) => asked.push(`push ${frame}`),
     switchIdentity: async (identity) => void asked.push(`identity ${identity}`),
     setMotion: () => undefined,

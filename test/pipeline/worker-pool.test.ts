@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { SILENCE_LIMIT, START_LIMIT } from '../../src/pipeline/supervised-worker.ts';
 import {
   MAX_STRIKES,
   type PoolSession,
   type PoolSessionEvents,
-  WorkerPool,
-} from '../../src/pipeline/worker-pool.ts';
+} from '../../src/pipeline/pool-session.ts';
+import { SILENCE_LIMIT, START_LIMIT } from '../../src/pipeline/supervised-worker.ts';
+import { WorkerPool } from '../../src/pipeline/worker-pool.ts';
 import type { ForkWorker, WorkerProcessEvents } from '../../src/pipeline/worker-process.io.ts';
 import type { FromWorker, ToWorker, WorkerReport } from '../../src/pipeline/worker-protocol.ts';
 import { settings } from './fake-stages.ts';

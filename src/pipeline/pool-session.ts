@@ -1,0 +1,210 @@
+import { UnderstudyError } from '../errors.ts';
+import type { AvatarState } from '../signaling/protocol.ts';
+import type { Milli } from '../time.ts';
+import type { VideoCodec } from './decode/video-decoder.ts';
+import type { DropReason } from './stage.ts';
+import type { SupervisedWorker } from './supervised-worker.ts';
+import type { BitsPerSecond } from './transmit/video-encoder.ts';
+import {
+  type CodedCameraFrame,
+  type FromWorker,
+  type MotionChange,
+  type RenderedFrame,
+  type SessionId,
+  type SessionSettings,
+  type ToWorker,
+  type WireError,
+  withMotion,
+} from './worker-protocol.ts';
+
+/**
+ * A session under whose frames this many workers died within {@link STRIKE_MEMORY} is ended: its
+ * input is what kills them, and the others in the worker must not pay for it.
+ */
+export const MAX_STRIKES = 3;
+const STRIKE_MEMORY: Milli = 60_000;
+
+export interface PoolSessionEvents {
+  rendered(frame: RenderedFrame): void;
+  dropped(reason: DropReason, count: number): void;
+  avatar(state: AvatarState): void;
+  needKeyframe(): void;
+  /** The session cannot go on, and is closed. */
+  failed(error: WireError): void;
+}
+
+/** What is said to a worker of one session. */
+type SessionMessage = Extract<ToWorker, { session: SessionId }>;
+type SessionAnswer = Extract<FromWorker, { session: SessionId }>;
+
+interface Waiting {
+  resolve(): void;
+  reject(cause: unknown): void;
+}
+
+/**
+ * One session as the main process knows it: what it was last set to, which is what it is opened
+ * with again when its worker died, and what is waited for. It stays with its place in the pool.
+ */
+export class PoolSession {
+  readonly id: SessionId;
+  readonly place: SupervisedWorker;
+  readonly #events: PoolSessionEvents;
+  readonly #onClose: (session: PoolSession) => void;
+  /** Identity switches the worker has not answered yet, by request. */
+  readonly #switches = new Map<number, Waiting & { readonly identity: string }>();
+  #settings: SessionSettings;
+  #opening: Waiting | undefined;
+  #requests = 0;
+  /** Camera frames sent and not yet answered. */
+  #pending = 0;
+  #strikes: Milli[] = [];
+  #closed = false;
+
+  constructor(
+    id: SessionId,
+    place: SupervisedWorker,
+    settings: SessionSettings,
+    events: PoolSessionEvents,
+    onClose: (session: PoolSession) => void,
+  ) {
+    this.id = id;
+    this.place = place;
+    this.#settings = settings;
+    this.#events = events;
+    this.#onClose = onClose;
+  }
+
+  /**
+   * Opens it in its place, or waits for the worker that is starting there.
+   * @throws UnderstudyError with the code of what went wrong in the worker.
+   */
+  open(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#opening = { resolve, reject };
+      this.#send({ type: 'open', session: this.id, settings: this.#settings });
+    });
+  }
+
+  push(frame: CodedCameraFrame): void {
+    this.#pending++;
+    this.#send({ type: 'frame', session: this.id, frame });
+  }
+
+  /** Resolves once the identity is ready to be drawn from the next frame on. */
+  switchIdentity(identity: string): Promise<void> {
+    const request = ++this.#requests;
+    return new Promise((resolve, reject) => {
+      this.#switches.set(request, { identity, resolve, reject });
+      this.#send({ type: 'identity', session: this.id, identity, request });
+    });
+  }
+
+  setMotion(change: MotionChange): void {
+    this.#settings = withMotion(this.#settings, change);
+    this.#send({ type: 'motion', session: this.id, ...change });
+  }
+
+  setOutputs(codecs: readonly VideoCodec[]): void {
+    this.#settings = { ...this.#settings, outputs: codecs };
+    this.#send({ type: 'outputs', session: this.id, codecs });
+  }
+
+  setBitrate(bitrate: BitsPerSecond): void {
+    this.#settings = { ...this.#settings, bitrate };
+    this.#send({ type: 'bitrate', session: this.id, bitrate });
+  }
+
+  setPaused(paused: boolean): void {
+    this.#settings = { ...this.#settings, paused };
+    this.#send({ type: 'pause', session: this.id, paused });
+  }
+
+  forceKeyframe(codec: VideoCodec): void {
+    this.#send({ type: 'keyframe', session: this.id, codec });
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#send({ type: 'close', session: this.id });
+    const ended = new UnderstudyError('session_closed', 'The session ended.', { value: this.id });
+    for (const waiting of this.#switches.values()) waiting.reject(ended);
+    this.#opening?.reject(ended);
+    this.#onClose(this);
+  }
+
+  /** A worker is ready in its place. */
+  workerReady(): void {
+    this.#pending = 0;
+    this.#send({ type: 'open', session: this.id, settings: this.#settings });
+    if (!this.#opening) this.#events.needKeyframe();
+  }
+
+  /** The worker in its place is gone. */
+  workerLost(now: Milli): void {
+    this.#events.avatar('recovering');
+    if (this.#pending > 0) {
+      this.#strikes = this.#strikes.filter((at) => now - at < STRIKE_MEMORY);
+      this.#strikes.push(now);
+    }
+    if (this.#strikes.length < MAX_STRIKES) return;
+    this.#fail({
+      code: 'internal',
+      message: 'The video sent by this camera keeps breaking the pipeline; the session was ended.',
+    });
+  }
+
+  hear(message: SessionAnswer): void {
+    switch (message.type) {
+      case 'opened':
+        this.#opening?.resolve();
+        this.#opening = undefined;
+        // Switches that were under way when a worker died are asked of the new one.
+        for (const [request, { identity }] of this.#switches)
+          this.#send({ type: 'identity', session: this.id, identity, request });
+        return;
+      case 'open-failed':
+        if (this.#opening)
+          this.#opening.reject(new UnderstudyError(message.error.code, message.error.message));
+        else this.#fail(message.error);
+        return;
+      case 'identity-switched':
+        this.#switched(message.request, message.error);
+        return;
+      case 'rendered':
+        if (message.rendered.frame !== null) this.#pending = 0;
+        this.#events.rendered(message.rendered);
+        return;
+      case 'dropped':
+        this.#events.dropped(message.reason, message.count);
+        return;
+      case 'avatar':
+        this.#events.avatar(message.state);
+        return;
+      case 'need-keyframe':
+        this.#events.needKeyframe();
+    }
+  }
+
+  #switched(request: number, error: WireError | undefined): void {
+    const waiting = this.#switches.get(request);
+    if (!waiting) return;
+    this.#switches.delete(request);
+    if (error) {
+      waiting.reject(new UnderstudyError(error.code, error.message));
+      return;
+    }
+    this.#settings = { ...this.#settings, identity: waiting.identity };
+    waiting.resolve();
+  }
+
+  #fail(error: WireError): void {
+    this.close();
+    this.#events.failed(error);
+  }
+
+  #send(message: SessionMessage): void {
+    this.place.send(message);
+  }
+}
