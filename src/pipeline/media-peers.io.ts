@@ -53,7 +53,11 @@ export class MediaPeers implements MediaPeerFactory, Cast {
         audioPacket: (packet) => media.voice(packet),
         negotiationNeeded: () => media.negotiationNeeded(),
         candidate: events.candidate,
-        connectionState: (state) => log.debug({ participant: id, state }, 'connection state'),
+        connectionState: (state) => {
+          log.debug({ participant: id, state }, 'connection state');
+          // The client had half a minute for an ICE restart: it is better off joining anew.
+          if (state === 'failed') events.failed(mediaLost());
+        },
       },
       connectionOptions(config),
     );
@@ -132,6 +136,13 @@ export class MediaPeers implements MediaPeerFactory, Cast {
       paused: false,
     };
   }
+}
+
+function mediaLost(): UnderstudyError<'negotiation_failed'> {
+  return new UnderstudyError(
+    'negotiation_failed',
+    'Your camera and the server lost each other on the network. Join again.',
+  );
 }
 
 function connectionOptions(config: Config): PeerConnectionOptions {
