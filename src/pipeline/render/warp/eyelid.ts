@@ -14,6 +14,12 @@ const LASH_SHARE = 0.45;
 /** Where the skin that unrolls is taken from: so far of the way from the crease up to the brow, which must not come along. */
 const SKIN_FROM = 0.12;
 const SKIN_TO = 0.45;
+/** Skin darker than this share of the luma below the eye is brow or its shadow; wholly so at the second. */
+const BARE_FROM = 0.9;
+const BARE_TO = 0.65;
+/** The lid against the skin below the eye: light falls in from above, past the brow. */
+const LID_LUMA = 0.8;
+const BLACK = 16;
 /** Lids wider apart than this share of the example's own are left to the mesh; below the second the lid is all painted. */
 const PAINT_FROM = 0.8;
 const PAINT_TO = 0.45;
@@ -28,6 +34,8 @@ export class LidPainter {
 
   /** From crease to brow in the example, texels. */
   readonly #toBrow: number;
+  /** Mean colour of the skin below the eye. */
+  readonly #bare: Colour;
 
   constructor(lid: Eyelid, points: Float32Array, texture: PlacedTexture) {
     this.#rest = new OpeningFrame(lid).fit(points, texture.side, -0.5);
@@ -36,6 +44,16 @@ export class LidPainter {
     const middle = 3 * lid.brow;
     const { side } = texture;
     const across = this.#rest.across(points[middle]! * side, points[middle + 1]! * side);
+    this.#bare = new Float32Array(3);
+    for (const i of lid.below) {
+      sampleTexture(
+        texture,
+        points[3 * i]! * side - 0.5,
+        points[3 * i + 1]! * side - 0.5,
+        this.#skin,
+      );
+      for (let k = 0; k < 3; k++) this.#bare[k]! += this.#skin[k]! / lid.below.length;
+    }
     this.#toBrow = Math.max(0, this.#rest.upper(0.5) - across);
   }
 
@@ -79,6 +97,12 @@ export class LidPainter {
           sampleTexture(this.#texture, rest.x(along, v), rest.y(along, v), this.#colour);
           const s = restCrease - this.#toBrow * (SKIN_FROM + (SKIN_TO - SKIN_FROM) * (1 - t));
           sampleTexture(this.#texture, rest.x(along, s), rest.y(along, s), this.#skin);
+          const luma = (this.#skin[0]! - BLACK) / Math.max(1, this.#bare[0]! - BLACK);
+          const hairy = 1 - smoothstep(BARE_TO, BARE_FROM, luma);
+          for (let k = 0; k < 3; k++) {
+            const bare = k === 0 ? BLACK + (this.#bare[0]! - BLACK) * LID_LUMA : this.#bare[k]!;
+            this.#skin[k]! += (bare - this.#skin[k]!) * hairy;
+          }
           const share = smoothstep(0, 0.3, t) * smoothstep(0, 0.35, 1 - t);
           for (let k = 0; k < 3; k++)
             this.#colour[k]! += (this.#skin[k]! - this.#colour[k]!) * share;

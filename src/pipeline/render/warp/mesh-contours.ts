@@ -16,16 +16,20 @@ export const SKULL_POINTS: readonly number[] = [
 export interface Eyelid extends Opening {
   /** A point of the brow's lower edge, above the middle of the eye. */
   readonly brow: number;
+  /** Points below the lower lid, where the skin is lit and bare. */
+  readonly below: readonly number[];
 }
 
 export const RIGHT_LID: Eyelid = {
   upper: [130, 247, 30, 29, 27, 28, 56, 190, 243],
   lower: RIGHT_EYE.upper,
   brow: 52,
+  below: [229, 230, 231],
 };
 
 export const LEFT_LID: Eyelid = {
   upper: [463, 414, 286, 258, 257, 259, 260, 467, 359],
   lower: LEFT_EYE.upper,
   brow: 282,
+  below: [449, 450, 451],
 };
