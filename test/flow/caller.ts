@@ -50,20 +50,20 @@ export class Caller {
         if (!video) throw new Error(`no ${tile}`);
         const canvas = new OffscreenCanvas(side, side);
         const context = canvas.getContext('2d');
-        const frames: Promise<{ at: number; jpeg: string }>[] = [];
-        const base64 = async (at: number, blob: Blob) => {
+        const frames: Promise<{ at: number; rtpTime: number; jpeg: string }>[] = [];
+        const base64 = async (at: number, rtpTime: number, blob: Blob) => {
           const bytes = new Uint8Array(await blob.arrayBuffer());
           let text = '';
           for (let i = 0; i < bytes.length; i += 8192)
             text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-          return { at, jpeg: btoa(text) };
+          return { at, rtpTime, jpeg: btoa(text) };
         };
         const end = performance.now() + seconds * 1000;
         await new Promise<void>((resolve) => {
-          const onFrame = (now: number) => {
+          const onFrame = (now: number, { rtpTimestamp = 0 }: VideoFrameCallbackMetadata) => {
             context?.drawImage(video, 0, 0, side, side);
             const blob = canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
-            frames.push(blob.then((made) => base64(now, made)));
+            frames.push(blob.then((made) => base64(now, rtpTimestamp, made)));
             if (now < end) video.requestVideoFrameCallback(onFrame);
             else resolve();
           };

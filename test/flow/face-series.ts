@@ -12,9 +12,12 @@ export const FEATURES = ['mouthOpen', 'yaw', 'pitch', 'roll', 'blink'] as const;
 export type Feature = (typeof FEATURES)[number];
 export type FaceSeries = Record<Feature, Series>;
 
-/** A frame as the far end showed it: a JPEG, and when. */
+/** A frame as the far end showed it. */
 export interface SeenFrame {
+  /** When it was painted, on the page's clock. */
   readonly at: number;
+  /** When its camera frame was captured, in the 90 kHz ticks that came with it. */
+  readonly rtpTime: number;
   readonly jpeg: string;
 }
 

@@ -14,7 +14,7 @@ from .inbetween import between
 from .motion import BLINKS, Performance, perform
 from .renderer import Camera, Look
 from .studio import LIGHTS, background
-from .texture import load
+from .texture import enlarged, load
 from .voice import synthesise
 from .webm import write_webm
 
@@ -115,11 +115,11 @@ def finished_frames(performance: Performance, head: Head, cache: Path):
     for i, pose in enumerate(poses):
         earlier = max(k for k in rendered if k <= i)
         later = min((k for k in rendered if k >= i), default=rendered[0])  # the clip loops
-        picture = load(cache / f"{earlier:04d}.png", SIDE)
+        picture = load(cache / f"{earlier:04d}.png")
         if earlier != i:
-            after = load(cache / f"{later:04d}.png", SIDE)
+            after = load(cache / f"{later:04d}.png")
             picture = between(picture, after, (poses[earlier], pose, poses[later]), head, camera)
-        picture = finish.compose(picture, stage)
+        picture = finish.compose(enlarged(picture, SIDE), stage)
         yield (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)
 
 

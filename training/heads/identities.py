@@ -14,7 +14,7 @@ from .head import Head
 from .painting import comic, oil
 from .renderer import Look
 from .studio import LIGHTS, background
-from .texture import load
+from .texture import enlarged, load
 
 SIDE = 512
 WEBP_QUALITY = 92
@@ -92,7 +92,7 @@ def main() -> None:
         folder = options.out / identity.id
         folder.mkdir(parents=True, exist_ok=True)
         for i, file in enumerate(files):
-            picture = finished(identity, load(file, SIDE), i)
+            picture = finished(identity, enlarged(load(file), SIDE), i)
             pixels = Image.fromarray((picture * 255 + 0.5).astype(np.uint8))
             pixels.save(folder / f"{i + 1}.webp", quality=WEBP_QUALITY, method=6)
         text = json.dumps(card(identity, folder, len(files)), indent=2, ensure_ascii=False)

@@ -8,16 +8,18 @@ from .character import Pose
 from .head import Head
 from .renderer import Camera
 
-GRID = 96  # the flow is smooth; it is sampled this finely across the picture
+GRID = 80  # the flow is smooth; it is sampled this finely across the picture
+VERTEX_STRIDE = 2  # every second vertex gives the same flow
 NEAR_PARTS = ("skin", "eyes", "lashes", "brows")
 
 
 def between(before: np.ndarray, after: np.ndarray, poses: tuple[Pose, Pose, Pose], head: Head, camera: Camera) -> np.ndarray:
     """The middle picture (h, w, 4), straight alpha, from its neighbours and the three poses."""
-    seen = [_projected(head, pose, camera) for pose in poses]
-    middle, front = seen[1]
-    warped = [_warped(_premultiplied(picture), _flow(middle[front], (other - middle)[front], picture.shape[0]))
-              for picture, (other, _) in ((before, seen[0]), (after, seen[2]))]
+    earlier, (middle, front), later = (_projected(head, pose, camera) for pose in poses)
+    chosen = np.flatnonzero(front)[::VERTEX_STRIDE]
+    shifts = np.concatenate([other[chosen] - middle[chosen] for other, _ in (earlier, later)], axis=1)
+    flow = _flow(middle[chosen], shifts, before.shape[0])
+    warped = [_warped(_premultiplied(p), f) for p, f in ((before, flow[..., :2]), (after, flow[..., 2:]))]
     mixed = (warped[0] + warped[1]) / 2
     alpha = mixed[..., 3:]
     return np.concatenate([mixed[..., :3] / np.maximum(alpha, 1e-4), alpha], axis=2).astype(np.float32)
@@ -41,13 +43,13 @@ def _projected(head: Head, pose: Pose, camera: Camera) -> tuple[np.ndarray, np.n
 
 
 def _flow(at: np.ndarray, shift: np.ndarray, side: int) -> np.ndarray:
-    """A dense displacement (side, side, 2) in pixels from scattered ones."""
+    """Dense displacements (side, side, k) in pixels from scattered ones."""
     axis = (np.arange(GRID) + 0.5) / GRID
     x, y = np.meshgrid(axis, axis)
     inside = LinearNDInterpolator(at, shift)(x, y)
     outside = NearestNDInterpolator(at, shift)(x, y)
     dense = gaussian_filter(np.where(np.isnan(inside), outside, inside), (0.7, 0.7, 0))
-    return np.stack([zoom(dense[..., k], side / GRID, order=1) for k in range(2)], axis=2) * side
+    return np.stack([zoom(dense[..., k], side / GRID, order=1) for k in range(shift.shape[1])], axis=2) * side
 
 
 def _premultiplied(picture: np.ndarray) -> np.ndarray:

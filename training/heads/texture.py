@@ -20,6 +20,18 @@ def load(path: Path, side: int | None = None) -> np.ndarray:
     return np.asarray(picture, dtype=np.float32) / 255
 
 
+def enlarged(picture: np.ndarray, side: int) -> np.ndarray:
+    """An RGBA picture at another size; colours are weighed by alpha, so that no fringe appears."""
+    if picture.shape[0] == side:
+        return picture
+    alpha = picture[..., 3:]
+    planes = np.concatenate([picture[..., :3] * alpha, alpha], axis=2)
+    scaled = [np.asarray(Image.fromarray(planes[..., c]).resize((side, side), Image.Resampling.BICUBIC)) for c in range(4)]
+    out = np.clip(np.stack(scaled, axis=2), 0, 1)
+    out[..., :3] = np.clip(out[..., :3] / np.maximum(out[..., 3:], 1e-4), 0, 1)
+    return out
+
+
 def skin_picture(assets: Path, look: Skin) -> np.ndarray:
     """The photographed skin with the look's gain and saturation."""
     sheet = load(assets / "textures-512/skins" / f"{look.texture}.png", SHEET_SIDE)[..., :3]
