@@ -73,10 +73,10 @@ CAST: tuple[Identity, ...] = (
         Character(
             Shape(0, 39, {"caucasian": 0.85, "african": 0.15}, 0.5, 0.48,
                   {**FRIENDLY, "nose/nose-point-up": 0.2, "cheek/l-cheek-bones-incr": 0.4, "cheek/r-cheek-bones-incr": 0.4}),
-            Skin("middleage_lightskinned_female_diffuse", gain=(0.93, 0.88, 0.84), freckles=0.7, wrinkles=0.2, lips=(0.40, 0.10, 0.09), lips_strength=0.35, scalp=(0.16, 0.07, 0.04)),
+            Skin("middleage_lightskinned_female_diffuse", gain=(0.93, 0.88, 0.84), freckles=0.7, wrinkles=0.2, lips=(0.40, 0.10, 0.09), lips_strength=0.35, scalp=(0.10, 0.045, 0.025)),
             "green_eye", None, Piece("eyebrows/eyebrow001", (0.07, 0.03, 0.016)), "eyelashes/eyelashes01",
             clothes=(Piece("clothes/female_sportsuit01", (0.04, 0.13, 0.11), roughness=0.8),),
-            styles=(HairStyle(count=30_000, length=0.24, side_length=0.18, flow="part", part_at=0.025, lift=0.4, gravity=1.0, free_length=0.085, volume=0.02, hug=0.2, curl_radius=0.006, curl_turns=2.6, clump=0.55, frizz=0.045, melanin=0.5, redness=0.95, roughness=0.3),)),
+            styles=(HairStyle(count=30_000, strays=False, recede=-0.002, length=0.20, side_length=0.13, flow="part", part_at=0.025, lift=0.4, gravity=1.0, free_length=0.075, volume=0.02, hug=0.2, curl_radius=0.006, curl_turns=2.6, clump=0.55, frizz=0.045, melanin=0.5, redness=0.95, roughness=0.3),)),
         "window", "room:loft"),
     Identity(
         "osei", "Captain Osei", "A retired captain in his seventies, white hair and a white beard.", "lifelike",

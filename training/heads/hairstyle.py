@@ -24,6 +24,7 @@ class HairStyle:
     clump: float = 0.35
     frizz: float = 0.12
     fringe: float | None = None  # length of the hair that falls on the forehead
+    strays: bool = True  # keep strands that had to be combed off the face
     recede: float = 0.0  # hairline moved back, metres
     uneven: float = 0.2
     root_radius: float = 0.00042

@@ -13,6 +13,7 @@ from .regions import beard_mask, scalp_mask
 POINTS = 12  # along a strand
 CLEARANCE = 0.0012  # metres between a strand and the skin
 FACE_HALF_WIDTH = 0.066  # metres; hair at the sides stays outside of it
+STRAY = 0.005  # metres that a strand may be combed off the face before it counts as astray
 GUIDE_SHARE = 0.02  # one strand in fifty leads a clump
 
 
@@ -155,9 +156,13 @@ def grow(head: Head, style: HairStyle, seed: int) -> Strands:
     jitter = rng.normal(0, 1, (count, 1, 3)) * np.linspace(0, 1, POINTS)[None, :, None] ** 1.5
     points = points + jitter * style.frizz * 0.08 * lengths[:, None, None]
     if style.region == "scalp":
+        combed = points[:, :, 0].copy()
         for k in range(3, POINTS):
             _keep_off_the_face(points[:, k], root, template, style, head.eye_centres().mean(axis=0))
-    return Strands(points, rng.random(count) < style.grey, style, *anchors)
+        far = np.abs(points[:, :, 0] - combed).max(axis=1)
+        tidy = (far < STRAY) | style.strays
+        points, anchors = points[tidy], tuple(a[tidy] for a in anchors)
+    return Strands(points, rng.random(len(points)) < style.grey, style, *anchors)
 
 
 def _keep_off_the_face(point: np.ndarray, root, template, style: HairStyle, eyes: np.ndarray) -> None:
