@@ -5,7 +5,7 @@ import { openMediaFile } from '../../src/pipeline/media-file/media-file.io.ts';
 import type { CameraFrame, Picture } from '../../src/pipeline/picture.ts';
 import { poseOf } from '../../src/pipeline/pose/neutral-pose.ts';
 import { decodePicture } from '../../src/pipeline/render/identity/picture-file.io.ts';
-import { align, correlationAt, type Series } from './series.ts';
+import { align, correlationAt, deviation, residualAt, type Series } from './series.ts';
 
 /** What of a face is compared between the driver and the far end. */
 export const FEATURES = ['mouthOpen', 'yaw', 'pitch', 'roll', 'blink'] as const;
@@ -24,6 +24,20 @@ export interface SeenFrame {
 interface TimedFrame {
   readonly at: number;
   readonly frame: CameraFrame;
+}
+
+/** What the observer itself cannot tell apart, in radians: a face that turns less seems to tremble. */
+const OBSERVER_NOISE = (1 * Math.PI) / 180;
+const ANGLES: readonly Feature[] = ['yaw', 'pitch', 'roll'];
+
+/**
+ * Whether the far face does what the near one does: correlated by more than 0.9. An angle that
+ * hardly varies in the clip has nothing to correlate but noise: it must stay within that noise.
+ */
+export function follows(near: Series, far: Series, feature: Feature, lag: number): boolean {
+  const small = ANGLES.includes(feature) && deviation(near.value) < 2 * OBSERVER_NOISE;
+  if (!small) return (correlationAt(near, far, lag) ?? 0) > 0.9;
+  return (residualAt(near, far, lag) ?? Number.POSITIVE_INFINITY) < OBSERVER_NOISE;
 }
 
 /** Landmarks by a network that was no part of the call: the tests' own tracker. */

@@ -57,16 +57,31 @@ export function align(near: Series, far: Series, lags: { from: number; to: numbe
 
 /** The correlation at one lag, or undefined where too little of `far` has a counterpart. */
 export function correlationAt(near: Series, far: Series, lag: number): number | undefined {
-  const a: number[] = [];
-  const b: number[] = [];
+  const pairs = pairsAt(near, far, lag);
+  return pairs && correlation(pairs.near, pairs.far);
+}
+
+/** The standard deviation of what `far` differs from `near` by at one lag. */
+export function residualAt(near: Series, far: Series, lag: number): number | undefined {
+  const pairs = pairsAt(near, far, lag);
+  return pairs && deviation(pairs.far.map((value, i) => value - pairs.near[i]!));
+}
+
+export function deviation(list: readonly number[]): number {
+  const mean = list.reduce((sum, x) => sum + x, 0) / list.length;
+  return Math.sqrt(list.reduce((sum, x) => sum + (x - mean) ** 2, 0) / list.length);
+}
+
+function pairsAt(near: Series, far: Series, lag: number) {
+  const pairs: { near: number[]; far: number[] } = { near: [], far: [] };
   let wanted = 0;
   for (let time = far.at[0] ?? 0; time <= (far.at.at(-1) ?? 0); time += STEP) {
     wanted++;
     const there = sample(far, time);
     const here = sample(near, time - lag);
     if (there === undefined || here === undefined) continue;
-    a.push(here);
-    b.push(there);
+    pairs.near.push(here);
+    pairs.far.push(there);
   }
-  return a.length < wanted / 2 ? undefined : correlation(a, b);
+  return pairs.near.length < wanted / 2 ? undefined : pairs;
 }
