@@ -8,10 +8,15 @@ from .hairstyle import HairStyle
 # Examples of one identity: what a retargeting engine needs to see of a face.
 NEUTRAL = Pose({"mouth-corner-puller": 0.1})
 OPEN = Pose({"mouth-open": 0.40, "mouth-upward-retraction": 0.2, "mouth-corner-puller": 0.35, "eyebrows-left-up": 0.25, "eyebrows-right-up": 0.25})
-TURNED_LEFT = Pose({"mouth-corner-puller": 0.12}, yaw=19, pitch=2, gaze_yaw=-11)
-TURNED_RIGHT = Pose({"mouth-corner-puller": 0.12}, yaw=-19, pitch=-1, gaze_yaw=11)
 SMILING_EYES_CLOSED = Pose({"eye-left-closure": 1.0, "eye-right-closure": 1.0, "mouth-corner-puller": 0.4, "mouth-retraction": 0.12})
-EXAMPLES = (NEUTRAL, OPEN, TURNED_LEFT, TURNED_RIGHT, SMILING_EYES_CLOSED)
+EXAMPLE_COUNT = 5
+
+
+def examples(turn: float) -> tuple[Pose, ...]:
+    """The example poses; `turn` is how far the head turns to either side, degrees. The eyes stay nearer the camera."""
+    to_the_right = Pose({"mouth-corner-puller": 0.12}, yaw=turn, pitch=2, gaze_yaw=-0.58 * turn)
+    to_the_left = Pose({"mouth-corner-puller": 0.12}, yaw=-turn, pitch=-1, gaze_yaw=0.58 * turn)
+    return NEUTRAL, OPEN, to_the_right, to_the_left, SMILING_EYES_CLOSED
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class Identity:
     finish: str = "photo"  # photo, oil, noir, comic
     surface: str = "skin"  # skin, marble, bronze, clay
     exposure: float = 0.0
+    turn: float = 19.0  # past this the far cheek hides, and enrolment refuses the picture
     ambient: tuple[float, float, float] = (0.12, 0.125, 0.135)
 
 
@@ -123,7 +129,7 @@ CAST: tuple[Identity, ...] = (
             "brown_eye", None, Piece("eyebrows/eyebrow001", (0.015, 0.012, 0.01)),
             clothes=(Piece("clothes/male_elegantsuit01", (0.045, 0.045, 0.05), roughness=0.7), Piece("clothes/fedora01:fedora", (0.06, 0.06, 0.065), roughness=0.85)),
             styles=(HairStyle(count=14_000, length=0.008, side_length=0.007, melanin=0.95, clump=0.0, recede=0.02),)),
-        "noir", "backdrop:grey", "noir"),
+        "noir", "backdrop:grey", "noir", turn=15.0),
     Identity(
         "senator", "The Senator", "A marble bust of an old statesman.", "marble",
         Character(

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from . import finish
-from .cast import CAST, EXAMPLES, Identity
+from .cast import CAST, EXAMPLE_COUNT, Identity, examples
 from .head import Head
 from .painting import comic, oil
 from .renderer import Look
@@ -29,7 +29,7 @@ def render_heads(identity: Identity, assets: Path, cache: Path, size: int, sampl
         return files
     look = Look(LIGHTS[identity.light], identity.ambient, exposure=identity.exposure, surface=identity.surface)
     renderer = BlenderRenderer(Head(assets, identity.character), look, size, samples)
-    for pose, file in zip(EXAMPLES, files):
+    for pose, file in zip(examples(identity.turn), files):
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
             renderer.render(pose, file)
@@ -83,7 +83,7 @@ def main() -> None:
     arguments.add_argument("--only", nargs="*", help="ids to render (default: all)")
     arguments.add_argument("--size", type=int, default=SIDE, help="rendered size; enlarged to 512 where smaller")
     arguments.add_argument("--samples", type=int, default=64)
-    arguments.add_argument("--count", type=int, default=len(EXAMPLES), help="examples per identity")
+    arguments.add_argument("--count", type=int, default=EXAMPLE_COUNT, help="examples per identity")
     options = arguments.parse_args()
     for identity in CAST:
         if options.only and identity.id not in options.only:

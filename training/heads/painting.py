@@ -59,7 +59,7 @@ def comic(picture: np.ndarray) -> np.ndarray:
     """Ink lines (extended difference of Gaussians, Winnemöller 2011) over colour in few tones."""
     flat = kuwahara(kuwahara(picture, 2), 3)
     value = flat.max(axis=2)
-    tones, softness = 6, 0.25
+    tones, softness = 5, 0.25
     scaled = value * tones
     step = np.floor(scaled) + 0.5 + 0.5 * np.tanh((scaled - np.floor(scaled) - 0.5) / softness)
     toned = flat * (step / tones / np.maximum(value, 1e-3))[..., None]
