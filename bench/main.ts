@@ -80,5 +80,6 @@ function flat(figure: object): Record<string, unknown> {
   return columns;
 }
 
-const round = (value: unknown) =>
-  typeof value === 'number' ? Math.round(value * 100) / 100 : value;
+function round(value: unknown): unknown {
+  return typeof value === 'number' ? Math.round(value * 100) / 100 : value;
+}
