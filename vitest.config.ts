@@ -23,6 +23,8 @@ export default defineConfig({
           name: 'browser',
           include: BROWSER_TESTS,
           fileParallelism: false,
+          // A call in real time, on a machine that others may share: a stall of theirs is no fault of ours.
+          retry: 1,
           maxWorkers: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import type { AvatarSession } from '../../src/client/sdk/index.ts';
 import { decodePicture } from '../../src/pipeline/render/identity/picture-file.io.ts';
 import type { SeenFrame } from './face-series.ts';
 import type { LineUp } from './likeness.ts';
@@ -94,6 +95,20 @@ export class Caller {
       },
       { tile, seconds },
     );
+  }
+
+  /** Camera frames a second that reach the server, on average over so many seconds. */
+  async cameraRate(seconds: number): Promise<number> {
+    return this.page.evaluate(async (seconds) => {
+      const { understudy } = globalThis as unknown as { understudy: { session: AvatarSession } };
+      const rates: number[] = [];
+      const stop = understudy.session.on('stats', ({ server }) => {
+        if (server) rates.push(server.fpsIn);
+      });
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+      stop();
+      return rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+    }, seconds);
   }
 
   /** Films as {@link film} does, and names what each frame looks most like. */
