@@ -21,7 +21,11 @@ export interface CallFigures {
   /** The same counter over a connection of the browser to itself: the floor. */
   readonly loopbackMs: { readonly p50: Milli; readonly p95: Milli };
   readonly serverAddedMs: { readonly p50: Milli; readonly p95: Milli };
+  /** Camera frames a second that reached the server, and avatar frames that the page showed. */
+  readonly fpsIn: number;
   readonly fpsOut: number;
+  /** How far the voice leaves the server out of step with the picture: p95 of each second, median. */
+  readonly lipSyncMs: Milli;
   readonly firstFrameMs: Milli;
   /** The longest gap between two frames while the identity was switched. */
   readonly switchGapMs: Milli;
@@ -60,7 +64,9 @@ export async function benchCall(size: Px): Promise<CallFigures> {
           0.5,
         ),
       },
+      fpsIn: quantile(measured.fpsIn, 0.5),
       fpsOut: measured.frames / SECONDS,
+      lipSyncMs: quantile(measured.lipSync, 0.5),
       firstFrameMs: measured.firstFrame,
       switchGapMs,
       serverCores: cpu / SECONDS,
@@ -86,6 +92,8 @@ interface Probe {
     latencies: number[];
     frames: number[];
     added: SessionStats['addedLatencyMs'][];
+    fpsIn: number[];
+    lipSync: number[];
     firstFrame: number;
     read(video: HTMLVideoElement): void;
     switchIdentity(identity: string): Promise<void>;
@@ -151,7 +159,17 @@ async function prepare(page: Page, size: Px): Promise<void> {
         };
         video.requestVideoFrameCallback(onFrame);
       };
-      const probe = { camera, stamped, latencies, frames, added: [], firstFrame: 0, read };
+      const probe = {
+        camera,
+        stamped,
+        latencies,
+        frames,
+        added: [],
+        fpsIn: [],
+        lipSync: [],
+        firstFrame: 0,
+        read,
+      };
       Object.assign(globalThis, { probe });
     },
     { patterns, size },
@@ -201,7 +219,7 @@ async function joinCall(page: Page, url: string, size: Px): Promise<void> {
         name: 'Bench',
         identity: 'marlow',
         camera: probe.camera,
-        microphone: false,
+        microphone: true,
       });
       const video = document.createElement('video');
       video.muted = true;
@@ -212,7 +230,10 @@ async function joinCall(page: Page, url: string, size: Px): Promise<void> {
       });
       probe.read(video);
       session.on('stats', ({ server }) => {
-        if (server) probe.added.push(server.addedLatencyMs);
+        if (!server) return;
+        probe.added.push(server.addedLatencyMs);
+        probe.fpsIn.push(server.fpsIn);
+        if (server.lipSyncErrorMs !== null) probe.lipSync.push(server.lipSyncErrorMs);
       });
       probe.switchIdentity = (identity) => session.switchIdentity(identity);
     },
@@ -223,12 +244,15 @@ async function joinCall(page: Page, url: string, size: Px): Promise<void> {
 async function measure(page: Page, seconds: number) {
   return page.evaluate(async (seconds) => {
     const { probe } = globalThis as unknown as Probe;
-    for (const list of [probe.latencies, probe.frames, probe.added]) list.length = 0;
+    for (const list of [probe.latencies, probe.frames, probe.added, probe.fpsIn, probe.lipSync])
+      list.length = 0;
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
     return {
       latencies: [...probe.latencies],
       frames: probe.frames.length,
       added: [...probe.added],
+      fpsIn: [...probe.fpsIn],
+      lipSync: [...probe.lipSync],
       firstFrame: probe.firstFrame,
     };
   }, seconds);

@@ -9,6 +9,9 @@ export interface LoaderSetup extends WorkerSetup {
   readonly landmarkModel: string;
 }
 
+/** Asks the thread to end after what it is doing: one stopped in mid-inference takes the process along. */
+export const END = 'end';
+
 export interface LoadRequest {
   readonly request: number;
   readonly identity: string;
@@ -50,9 +53,11 @@ export class IdentityLoader {
     });
   }
 
-  /** Only for processes that go on without it; a worker's end takes the thread along. */
+  /** Resolves when the thread has ended by itself. */
   async close(): Promise<void> {
-    await this.#thread.terminate();
+    const ended = new Promise((resolve) => this.#thread.once('exit', resolve));
+    this.#thread.postMessage(END);
+    await ended;
   }
 
   #settle(answer: LoadAnswer): void {

@@ -1,8 +1,10 @@
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { BUILT_IN_IDENTITIES, identitiesFolder, landmarksFolder } from './folders.ts';
-import type { LoadAnswer, LoaderSetup, LoadRequest } from './identity-loader.io.ts';
-import type { FaceFinder } from './landmark/face-tracker.ts';
+import { END, type LoadAnswer, type LoaderSetup, type LoadRequest } from './identity-loader.io.ts';
+import type { FaceFinder, LandmarkModel } from './landmark/face-tracker.ts';
 import { openLandmarkModel } from './landmark/landmark-model.io.ts';
+import { LoaderQueue } from './loader-queue.ts';
 import { findEngine } from './render/engines.ts';
 import {
   type IdentityExamplesPorts,
@@ -11,13 +13,18 @@ import {
 import { IdentityStore } from './render/identity/identity-store.io.ts';
 import { LandmarkCache } from './render/identity/landmark-cache.io.ts';
 import { decodePicture } from './render/identity/picture-file.io.ts';
+import { transferables } from './transferables.ts';
 import { wireError } from './wire-error.ts';
 
 /** The thread that loads identities from disk and enrols them, one after another. */
 
+// Frames of live sessions come first: on Linux this sets the priority of this thread alone; where
+// it would be the whole process's, or is not allowed, nothing is lost by leaving it.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+
 const setup = workerData as LoaderSetup;
 const engine = findEngine(setup.engine);
-let opened: Promise<FaceFinder> | undefined;
+let opened: Promise<LandmarkModel> | undefined;
 
 const ports: IdentityExamplesPorts = {
   store: new IdentityStore({
@@ -34,8 +41,8 @@ async function finder(): Promise<FaceFinder> {
   opened ??= openLandmarkModel(
     { faceModelPath: setup.faceModel, modelsFolder: setup.modelsFolder },
     { threads: 1 },
-  ).then((model) => model.finder);
-  return opened;
+  );
+  return (await opened).finder;
 }
 
 async function load({ request, identity }: LoadRequest): Promise<LoadAnswer> {
@@ -46,7 +53,50 @@ async function load({ request, identity }: LoadRequest): Promise<LoadAnswer> {
   }
 }
 
-let tail: Promise<void> = Promise.resolve();
-parentPort?.on('message', (message: LoadRequest) => {
-  tail = tail.then(async () => parentPort?.postMessage(await load(message)));
+/**
+ * Finds the faces of a built-in identity ahead of its first use: later loads read them from the
+ * cache. What is wrong with it is told to whoever asks for it.
+ */
+async function prepare(identity: string): Promise<void> {
+  await loadExamples(identity, ports).catch(() => undefined);
+}
+
+/** Handed over, not copied: an identity is several megabytes. Nothing here keeps it. */
+function answer(loaded: LoadAnswer): void {
+  parentPort?.postMessage(loaded, [...transferables(loaded)]);
+}
+
+const builtIn = (await ports.store.list()).filter((identity) => identity.builtIn);
+const queue = new LoaderQueue<LoadRequest>(builtIn.map(({ record }) => record.id));
+let busy = false;
+let ending = false;
+
+async function work(): Promise<void> {
+  if (busy) return;
+  busy = true;
+  for (let task = queue.next(); task && !ending; task = queue.next()) {
+    if (task.kind === 'request') answer(await load(task.request));
+    else await prepare(task.chore);
+    // Requests that came meanwhile are heard before the next chore begins.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  busy = false;
+  if (ending) await end();
+}
+
+/** Without a port and networks nothing keeps the thread alive. */
+async function end(): Promise<void> {
+  parentPort?.close();
+  await (await opened)?.close();
+}
+
+parentPort?.on('message', (message: LoadRequest | typeof END) => {
+  if (message !== END) {
+    queue.push(message);
+    void work();
+    return;
+  }
+  ending = true;
+  if (!busy) void end();
 });
+void work();

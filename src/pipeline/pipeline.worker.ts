@@ -17,7 +17,8 @@ process.on('message', (message: ToWorker) => {
   if (message.type === 'setup') void start(message.setup);
   else sessions?.handle(message);
 });
-process.on('disconnect', () => process.exit(0));
+// Nothing here is worth saving, and an orderly exit would stop native code in mid-flight.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // A terminal's Ctrl-C reaches the whole process group: when to end is the main process's decision.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
