@@ -8,9 +8,10 @@ import { LoaderQueue } from './loader-queue.ts';
 import { findEngine } from './render/engines.ts';
 import {
   type IdentityExamplesPorts,
+  loadExample,
   loadExamples,
 } from './render/identity/identity-examples.io.ts';
-import { IdentityStore } from './render/identity/identity-store.io.ts';
+import { IdentityStore, type StoredIdentity } from './render/identity/identity-store.io.ts';
 import { LandmarkCache } from './render/identity/landmark-cache.io.ts';
 import { decodePicture } from './render/identity/picture-file.io.ts';
 import { transferables } from './transferables.ts';
@@ -53,12 +54,21 @@ async function load({ request, identity }: LoadRequest): Promise<LoadAnswer> {
   }
 }
 
+/** One picture of a built-in identity. */
+interface Chore {
+  readonly identity: StoredIdentity;
+  readonly index: number;
+}
+
 /**
- * Finds the faces of a built-in identity ahead of its first use: later loads read them from the
- * cache. What is wrong with it is told to whoever asks for it.
+ * Finds the face of a built-in picture ahead of its first use: later loads read it from the cache.
+ * What is wrong with it is told to whoever asks for its identity.
  */
-async function prepare(identity: string): Promise<void> {
-  await loadExamples(identity, ports).catch(() => undefined);
+async function prepare({ identity, index }: Chore): Promise<void> {
+  await ports.store
+    .readExample(identity, index)
+    .then((file) => loadExample(file, index, ports))
+    .catch(() => undefined);
 }
 
 /** Handed over, not copied: an identity is several megabytes. Nothing here keeps it. */
@@ -67,7 +77,9 @@ function answer(loaded: LoadAnswer): void {
 }
 
 const builtIn = (await ports.store.list()).filter((identity) => identity.builtIn);
-const queue = new LoaderQueue<LoadRequest>(builtIn.map(({ record }) => record.id));
+const queue = new LoaderQueue<LoadRequest, Chore>(
+  builtIn.flatMap((identity) => identity.record.examples.map((_, index) => ({ identity, index }))),
+);
 let busy = false;
 let ending = false;
 

@@ -2,11 +2,11 @@
  * What the identity loader has to do, one thing at a time: requests in the order they came, and
  * chores only while nobody waits.
  */
-export class LoaderQueue<Request> {
+export class LoaderQueue<Request, Chore> {
   readonly #requests: Request[] = [];
-  readonly #chores: string[];
+  readonly #chores: Chore[];
 
-  constructor(chores: readonly string[]) {
+  constructor(chores: readonly Chore[]) {
     this.#chores = [...chores];
   }
 
@@ -16,7 +16,7 @@ export class LoaderQueue<Request> {
 
   next():
     | { readonly kind: 'request'; readonly request: Request }
-    | { readonly kind: 'chore'; readonly chore: string }
+    | { readonly kind: 'chore'; readonly chore: Chore }
     | undefined {
     const request = this.#requests.shift();
     if (request !== undefined) return { kind: 'request', request };

@@ -71,13 +71,11 @@ export class MediaPeers implements MediaPeerFactory, Cast {
       events,
       observer: this.#observer,
     });
-    try {
-      const session = await pool.open(id, this.#settings(join), media);
-      media.attach(session);
-    } catch (cause) {
-      await media.close();
-      throw cause;
-    }
+    // The identity is made ready while the browser and the server still find each other.
+    pool.open(id, this.#settings(join), media).then(
+      (session) => media.attach(session),
+      (cause) => events.failed(cause),
+    );
     this.#participants.set(id, media);
     this.#reporting ??= setInterval(() => this.#report(), STATS_EVERY);
     return {

@@ -77,6 +77,8 @@ export class ParticipantMedia implements MediaPeer {
   /** Whom to watch once the client has made its first offer. */
   readonly #awaited = new Set<string>();
   #introduced = false;
+  readonly #ready: Promise<MediaSession>;
+  #attached: (session: MediaSession) => void = () => undefined;
   #session: MediaSession | undefined;
   #state: AvatarState = 'preparing';
   #wanted: { identity: string; shown: () => void; failed: (cause: unknown) => void } | undefined;
@@ -85,6 +87,9 @@ export class ParticipantMedia implements MediaPeer {
   constructor(options: ParticipantMediaOptions) {
     this.id = options.id;
     this.#options = options;
+    this.#ready = new Promise((resolve) => {
+      this.#attached = resolve;
+    });
     this.#relay = new AudioRelay((packet) => {
       for (const { audio } of this.#watchers.values()) audio.send(packet);
     }, options.clock);
@@ -97,11 +102,20 @@ export class ParticipantMedia implements MediaPeer {
     });
   }
 
-  /** The session in a worker that draws this participant; handed over once it is open. */
+  /**
+   * The session in a worker that draws this participant, handed over once it is open. Until then
+   * negotiation goes on and camera frames are dropped; what was set meanwhile is caught up with.
+   */
   attach(session: MediaSession): void {
+    if (this.#closed) {
+      session.close();
+      return;
+    }
     this.#session = session;
     session.setOutputs(this.#outputs());
-    if (this.#closed) session.close();
+    session.setBitrate(this.#bitrate.current);
+    this.#attached(session);
+    this.needKeyframe();
   }
 
   // What signaling asks.
@@ -125,17 +139,17 @@ export class ParticipantMedia implements MediaPeer {
     });
     // Whoever waits for the second promise hears of the failure of the first.
     shown.catch(() => undefined);
-    await this.#session?.switchIdentity(identity);
+    await (await this.#ready).switchIdentity(identity);
     await shown;
   }
 
   setMotion(change: Parameters<MediaPeer['setMotion']>[0]): void {
-    this.#session?.setMotion(change);
+    void this.#ready.then((session) => session.setMotion(change));
   }
 
   setMuted(muted: { audio: boolean; video: boolean }): void {
     this.#relay.setMuted(muted.audio);
-    this.#session?.setPaused(muted.video);
+    void this.#ready.then((session) => session.setPaused(muted.video));
     if (!muted.video) this.#options.connection.requestKeyframe();
   }
 

@@ -61,9 +61,11 @@ interface Somebody {
   readonly asked: string[];
   readonly stats: SessionStats[];
   keyframeRequests: number;
+  /** The session in the worker is open. */
+  attach(): void;
 }
 
-function create(id: string): Somebody {
+function create(id: string, { attached = true } = {}): Somebody {
   const senders = new Map<string, FakeVideoSender>();
   const voices = new Map<string, number[]>();
   const asked: string[] = [];
@@ -136,8 +138,16 @@ function create(id: string): Somebody {
     },
   });
   everybody.set(id, media);
-  media.attach(session);
-  const somebody: Somebody = { media, senders, voices, asked, stats, keyframeRequests: 0 };
+  const somebody: Somebody = {
+    media,
+    senders,
+    voices,
+    asked,
+    stats,
+    keyframeRequests: 0,
+    attach: () => media.attach(session),
+  };
+  if (attached) media.attach(session);
   return somebody;
 }
 
@@ -164,6 +174,8 @@ const camera = (captureTime: number) => ({
   captureTime,
   receivedAt: captureTime + 5,
 });
+
+const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 beforeEach(() => {
   now = 1_000;
@@ -231,8 +243,9 @@ describe("a participant's media", () => {
     sender?.negotiate('vp8');
     sender?.keyframeNeeded();
     expect(ann.asked.at(-1)).toBe('keyframe vp8');
+    const before = ann.keyframeRequests;
     ann.media.needKeyframe();
-    expect(ann.keyframeRequests).toBe(1);
+    expect(ann.keyframeRequests).toBe(before + 1);
   });
 
   it('has switched the identity when a frame of it was sent, not before', async () => {
@@ -242,7 +255,7 @@ describe("a participant's media", () => {
       switched = true;
     });
     ann.media.rendered(rendered(null, [], 'marlow'));
-    await new Promise((resolve) => setImmediate(resolve));
+    await settle();
     expect(switched).toBe(false);
     ann.media.rendered(rendered(null, [], 'taro'));
     await switching;
@@ -263,11 +276,29 @@ describe("a participant's media", () => {
     ann.media.voice(packet(1));
     ann.media.setMuted({ audio: true, video: true });
     ann.media.voice(packet(2));
+    await settle();
     expect(ann.asked.at(-1)).toBe('paused true');
     ann.media.setMuted({ audio: false, video: false });
     ann.media.voice(packet(3));
     expect(ben.voices.get('ann')).toEqual([1, 3]);
     await ann.media.close();
+  });
+
+  it('catches up with what was set while its session was still being opened', async () => {
+    const ann = create('ann', { attached: false });
+    await introduce(ann);
+    ann.media.watch('ann');
+    ann.senders.get('ann')?.negotiate('vp8');
+    ann.media.setMuted({ audio: false, video: true });
+    ann.media.cameraFrame(camera(990));
+    const switching = ann.media.switchIdentity('taro');
+    await settle();
+    expect(ann.asked).toEqual([]);
+    ann.attach();
+    await settle();
+    expect(ann.asked).toEqual(['outputs vp8', 'bitrate 1000000', 'paused true', 'identity taro']);
+    ann.media.rendered(rendered(null, [], 'taro'));
+    await switching;
   });
 
   it('is gone for its watchers when it closes', async () => {

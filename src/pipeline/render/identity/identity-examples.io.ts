@@ -39,7 +39,8 @@ export async function loadExamples(id: string, ports: IdentityExamplesPorts): Pr
   throw unknownIdentity(id);
 }
 
-async function loadExample(
+/** Loads one example: its face is read from the cache, or found and put there. */
+export async function loadExample(
   file: Uint8Array,
   index: number,
   { decode, finder, landmarks }: IdentityExamplesPorts,
