@@ -11,14 +11,14 @@ import type {
   WorkerSetup,
 } from './worker-protocol.ts';
 
-export interface WorkerPoolEvents {
+interface WorkerPoolEvents {
   ready(report: WorkerReport): void;
   /** A worker died and is being replaced. */
   lost(reason: string, pid: number | undefined): void;
   unusable(error: WireError): void;
 }
 
-export interface WorkerPoolOptions {
+interface WorkerPoolOptions {
   readonly workers: number;
   readonly setup: WorkerSetup;
   readonly fork: ForkWorker;
