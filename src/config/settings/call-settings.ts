@@ -88,13 +88,6 @@ export const CALL_SETTINGS = {
     env: 'UNDERSTUDY_MAX_UPLOAD',
     help: 'Longest body of an enrolment, base64 included.',
   }),
-  maxPictureMegapixels: setting({
-    group: 'Pictures',
-    kind: integer(1, 64),
-    default: 16,
-    env: 'UNDERSTUDY_MAX_PICTURE_MEGAPIXELS',
-    help: 'Largest picture that is decoded, in millions of pixels.',
-  }),
   enrolmentsPerMinute: setting({
     group: 'Pictures',
     kind: integer(0, 600),
