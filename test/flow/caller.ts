@@ -43,6 +43,18 @@ export class Caller {
     }, tile);
   }
 
+  /** Resolves when the server says that this caller's own face drives the avatar. */
+  async waitUntilDriving(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const { understudy } = globalThis as unknown as { understudy: { session: AvatarSession } };
+      await new Promise<void>((resolve) => {
+        understudy.session.on('stats', ({ server }) => {
+          if (server?.avatar === 'live') resolve();
+        });
+      });
+    });
+  }
+
   /** Films a tile: every frame that is shown in so many seconds, as small JPEGs. */
   async film(tile: 'tile' | 'tile-self', seconds: number): Promise<SeenFrame[]> {
     return this.page.evaluate(

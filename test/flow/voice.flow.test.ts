@@ -34,6 +34,7 @@ beforeEach(async () => {
   ann = await Caller.join(speaker, server.url, { ...who, name: 'Ann', driver: 'sample-actor' });
   ben = await Caller.join(listener, server.url, { ...who, name: 'Ben', driver: 'camera' });
   await ben.waitForVideo('tile');
+  await ann.waitUntilDriving();
 });
 
 afterEach(async () => {
