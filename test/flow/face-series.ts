@@ -31,12 +31,16 @@ const OBSERVER_NOISE = (1 * Math.PI) / 180;
 const ANGLES: readonly Feature[] = ['yaw', 'pitch', 'roll'];
 
 /**
- * Whether the far face does what the near one does: correlated by more than 0.9. An angle that
+ * Whether the far face does what the near one does: correlated by more than the bar. An angle that
  * hardly varies in the clip has nothing to correlate but noise: it must stay within that noise.
  */
-export function follows(near: Series, far: Series, feature: Feature, lag: number): boolean {
+export function follows(
+  near: Series,
+  far: Series,
+  { feature, lag, bar }: { feature: Feature; lag: number; bar: number },
+): boolean {
   const small = ANGLES.includes(feature) && deviation(near.value) < 2 * OBSERVER_NOISE;
-  if (!small) return (correlationAt(near, far, lag) ?? 0) > 0.9;
+  if (!small) return (correlationAt(near, far, lag) ?? 0) > bar;
   return (residualAt(near, far, lag) ?? Number.POSITIVE_INFINITY) < OBSERVER_NOISE;
 }
 
