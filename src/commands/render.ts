@@ -6,14 +6,13 @@ import { openLandmarkModel } from '../pipeline/landmark/landmark-model.io.ts';
 import { createMediaFile, openMediaFile } from '../pipeline/media-file/media-file.io.ts';
 import type { MediaInfo } from '../pipeline/media-file/media-file.ts';
 import { Puppeteer } from '../pipeline/pose/puppeteer.ts';
+import { ENGINE_NAMES, findEngine } from '../pipeline/render/engines.ts';
 import type { Framing } from '../pipeline/render/identity/framing.ts';
-import { warpEngine } from '../pipeline/render/warp/warp-engine.ts';
 import { RenderReport } from '../pipeline/render-report.io.ts';
 import { monotonicClock } from '../time.ts';
 import { type CommandIdentity, openCommandIdentity } from './render-identity.io.ts';
 import { RENDER_USAGE, type RenderCommandOptions, readRenderOptions } from './render-options.ts';
 
-const ENGINES = { [warpEngine.name]: warpEngine } as const;
 /** Idle motion repeats from run to run. */
 const SEED = 1;
 
@@ -55,7 +54,7 @@ async function render(options: RenderCommandOptions, undo: Undo): Promise<string
     model: model.name,
     data: options.data,
   });
-  const engine = ENGINES[options.engine] ?? warpEngine;
+  const engine = findEngine(options.engine);
   const enrolled = await engine.enrol(identity.examples);
   const renderer = engine.open(enrolled, { size, mark: options.mark });
   undo.add(() => renderer.close());
@@ -131,7 +130,7 @@ function progress(frames: number): Pick<SingleBar, 'update' | 'stop'> {
 async function main(): Promise<number> {
   const undo = new Undo();
   try {
-    const invocation = readRenderOptions(process.argv.slice(2), Object.keys(ENGINES));
+    const invocation = readRenderOptions(process.argv.slice(2), ENGINE_NAMES);
     if (invocation.kind === 'help') {
       console.log(RENDER_USAGE);
       return 0;

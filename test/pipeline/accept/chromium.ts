@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { delimiter, join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { WebSocketServer } from 'ws';
+import { findChromium } from '../../../scripts/chromium.ts';
 import {
   openPeerConnection,
   type PeerConnection,
@@ -13,20 +12,9 @@ import {
 import { Negotiator } from '../../../src/signaling/negotiator.ts';
 
 /** A real Chromium against the real transport: the one client that every user has. */
-
-export function chromiumPath(): string | undefined {
-  if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
-      if (folder && existsSync(join(folder, name))) return join(folder, name);
-    }
-  }
-  return undefined;
-}
-
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
-    executablePath: chromiumPath()!,
+    executablePath: findChromium()!,
     args: [
       '--use-fake-device-for-media-stream',
       '--use-fake-ui-for-media-stream',
@@ -130,7 +118,6 @@ export interface EchoServer {
 /** A page, its WebSocket, and a peer connection for each page that comes. */
 export async function openEchoServer(options: {
   peer?: PeerConnectionOptions;
-  waitsForOffer?: boolean;
   events(peer: () => PeerConnection): Partial<PeerConnectionEvents>;
   /** Changes candidates on their way to the page, as a relay needs it. */
   candidate?(candidate: {
@@ -168,7 +155,7 @@ export async function openEchoServer(options: {
     const negotiator: Negotiator = new Negotiator({
       peer,
       polite: false,
-      waitsForOffer: options.waitsForOffer ?? true,
+      waitsForOffer: true,
       send: (description) => send({ description }),
       failed: (reason) => errors.push(reason),
     });

@@ -1,18 +1,13 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium } from '../../../scripts/chromium.ts';
 import type {
   AudioSender,
   ConnectionState,
   VideoSender,
 } from '../../../src/pipeline/accept/peer-connection.io.ts';
 import type { VideoCodec } from '../../../src/pipeline/decode/video-decoder.ts';
-import {
-  chromiumPath,
-  type EchoServer,
-  eventually,
-  launchChromium,
-  openEchoServer,
-} from './chromium.ts';
+import { type EchoServer, eventually, launchChromium, openEchoServer } from './chromium.ts';
 import { UdpRelay } from './udp-relay.ts';
 
 /** Sends each camera frame back as it came, to any number of watchers' sections. */
@@ -38,13 +33,11 @@ class Echo {
       codec?: VideoCodec;
       relay?: boolean;
       watch?: string[];
-      waitsForOffer?: boolean;
     } = {},
   ): Promise<Echo> {
     const echo = new Echo(options.codec ?? 'vp8');
     const first = options.watch ?? ['me'];
     echo.server = await openEchoServer({
-      ...(options.waitsForOffer === undefined ? {} : { waitsForOffer: options.waitsForOffer }),
       events: () => ({
         videoFrame: (frame) => {
           echo.frames += 1;
@@ -117,7 +110,7 @@ async function stat(page: Page, expression: string): Promise<number> {
 const sections = (page: Page) =>
   page.evaluate<number>(`pc.localDescription.sdp.split('\\nm=').length - 1`);
 
-describe.skipIf(!chromiumPath())('PeerConnection with Chromium', () => {
+describe.skipIf(findChromium() === undefined)('PeerConnection with Chromium', () => {
   let browser: Browser;
   let page: Page;
   let echo: Echo | undefined;
