@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { closeSync, createReadStream, fsyncSync, openSync, writeSync } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { dirname } from 'node:path';
 import { UnderstudyError } from '../../errors.ts';
 import type { Milli } from '../../time.ts';
+import { downloadOverHttp, HttpDownloadError, type TakePiece } from './http-download.io.ts';
 import type { KnownModel } from './model-manifest.ts';
 
 /**
@@ -79,71 +81,75 @@ async function fetchChecked(request: ModelFetch): Promise<'present' | 'fetched'>
 /** @returns whether it went on from an earlier try. */
 async function download(request: ModelFetch, part: string): Promise<boolean> {
   const { model } = request;
+  await mkdir(dirname(part), { recursive: true });
+  const there = await sizeOf(part);
+  if (there === model.bytes) return true;
+  const from = there < model.bytes ? there : 0;
   const stall = new AbortController();
   const patience = request.stallAfter ?? STALL;
   const timer = setTimeout(() => stall.abort(new Error(`no byte for ${patience} ms`)), patience);
+  let resumed = false;
+  let file: number | undefined;
   try {
-    await mkdir(dirname(part), { recursive: true });
-    const there = await sizeOf(part);
-    if (there === model.bytes) return true;
-    const from = there < model.bytes ? there : 0;
-    const response = await fetch(model.url, {
+    await downloadOverHttp({
+      url: model.url,
       headers: from > 0 ? { range: `bytes=${from}-` } : {},
       signal: stall.signal,
+      answered: (response) => {
+        // There is no such place in the server's file, so what is kept began another one.
+        resumed = (response.statusCode === 416 && from > 0) || isRest(response, from);
+        if (response.statusCode === 416 && resumed) return () => false;
+        if (response.statusCode !== 200 && !resumed) throw refusal(model.url, response);
+        file = openSync(part, resumed ? 'a' : 'w');
+        return writing(request, file, resumed ? from : 0, () => timer.refresh());
+      },
     });
-    // There is no such place in the server's file, so what is kept began another one.
-    if (response.status === 416 && from > 0) return true;
-    const resumed = response.status === 206 && startOf(response) === from;
-    if (!(response.ok && response.body) || (response.status === 206 && !resumed)) {
-      throw new ModelFetchError(
-        'fetch_refused',
-        `${model.url} answered ${response.status} ${response.statusText}.`,
-        { value: response.status, valid: [200, 206] },
-      );
-    }
-    const file = await open(part, resumed ? 'a' : 'w');
-    try {
-      await write(request, response.body, file, resumed ? from : 0, () => timer.refresh());
-      await file.sync();
-    } finally {
-      await file.close();
-    }
     return resumed;
   } catch (cause) {
-    if (cause instanceof ModelFetchError) throw cause;
-    if (isFileError(cause)) throw cause;
+    if (!(cause instanceof HttpDownloadError)) throw cause;
     throw new ModelFetchError('fetch_unreachable', `${model.url} cannot be reached.`, {
       value: model.url,
-      cause,
+      cause: cause.cause ?? cause,
     });
   } finally {
     clearTimeout(timer);
+    if (file !== undefined) {
+      fsyncSync(file);
+      closeSync(file);
+    }
   }
 }
 
-async function write(
+/** Writes each piece at once: one that waited would be lost with the connection. */
+function writing(
   { model, onProgress }: ModelFetch,
-  body: ReadableStream<Uint8Array>,
-  file: FileHandle,
+  file: number,
   from: number,
   alive: () => void,
-): Promise<void> {
+): TakePiece {
   let bytes = from;
   onProgress?.(bytes, model.bytes);
-  for await (const chunk of body) {
+  return (piece) => {
     alive();
-    bytes += chunk.length;
-    await file.write(chunk);
+    for (let written = 0; written < piece.length; ) written += writeSync(file, piece, written);
+    bytes += piece.length;
     onProgress?.(Math.min(bytes, model.bytes), model.bytes);
-    // Already another file than expected: its checksum will say so, the rest is not wanted.
-    if (bytes > model.bytes) return;
-  }
+    // More than expected is another file: its checksum will say so, the rest is not wanted.
+    return bytes <= model.bytes;
+  };
 }
 
-/** The first byte that a partial answer holds (RFC 9110 §14.4). */
-function startOf(response: Response): number | undefined {
-  const range = /^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '');
-  return range === null ? undefined : Number(range[1]);
+function refusal(url: string, { statusCode, statusMessage }: IncomingMessage): ModelFetchError {
+  return new ModelFetchError('fetch_refused', `${url} answered ${statusCode} ${statusMessage}.`, {
+    value: statusCode,
+    valid: [200, 206],
+  });
+}
+
+/** Whether a partial answer begins at that byte (RFC 9110 §14.4). */
+function isRest({ statusCode, headers }: IncomingMessage, from: number): boolean {
+  const range = /^bytes (\d+)-/.exec(headers['content-range'] ?? '');
+  return statusCode === 206 && range !== null && Number(range[1]) === from;
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -167,7 +173,7 @@ async function fileSha256(path: string): Promise<string | undefined> {
   return hash.digest('hex');
 }
 
-/** Only errors of the file system name their call at the top; fetch wraps those of the network. */
+/** Only errors of the file system name their call at the top; those of the network come wrapped. */
 function isFileError(cause: unknown): cause is Error {
   return cause instanceof Error && 'syscall' in cause;
 }

@@ -39,7 +39,7 @@ export function fileAnswer(bytes: Uint8Array): Answer {
   };
 }
 
-/** Breaks the connection after so many bytes. */
+/** Breaks the connection as soon as so many bytes were handed to the system, which delivers them. */
 export function brokenAnswer(bytes: Uint8Array, after: number): Answer {
   return (_, response) => {
     response.writeHead(200, { 'content-length': bytes.length });

@@ -83,7 +83,7 @@ describe('fetchModel', () => {
     expect(new Uint8Array(await readFile(path))).toEqual(bytes);
   });
 
-  it('keeps what came before the connection broke, and goes on there', async () => {
+  it('keeps all that came before the connection broke, and goes on there', async () => {
     await expect(fetchFrom(brokenAnswer(bytes, 100_000))).rejects.toMatchObject({
       code: 'fetch_unreachable',
       cause: expect.any(Error),
