@@ -1,0 +1,217 @@
+"""Writes the product's model files from a run: python -m few_shot.export --run FOLDER --out ../models/few-shot-vid2vid.
+
+The graphs are written node by node, so that they hold what the product needs and nothing else. The
+generator's identity kernels are names that nothing defines: whoever loads it appends them to the file,
+as constants for one identity or as inputs for a batch of several.
+"""
+
+import argparse
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+
+from .network import FLOW_REACH, Embedder, Generator
+from .shape import INPUTS, LINES, PLANES, SHAPES, Shape, kernels
+from .train import LATEST, PLANS
+
+OPSET = 17
+
+
+class Graph:
+    """Nodes and weights of an ONNX graph, in the order of the flow."""
+
+    def __init__(self, halves: bool) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.weights: list[onnx.TensorProto] = []
+        self.halves = halves
+        self._count = 0
+
+    def add(self, kind: str, *inputs: str, out: str | None = None, **attributes: object) -> str:
+        self._count += 1
+        name = out or f"t{self._count}"
+        self.nodes.append(helper.make_node(kind, list(inputs), [name], name=f"{kind}{self._count}", **attributes))
+        return name
+
+    def weight(self, value: np.ndarray, exact: bool = False) -> str:
+        """A constant; large ones are stored as halves and cast when loaded."""
+        self._count += 1
+        name = f"w{self._count}"
+        if value.dtype == np.float32 and self.halves and not exact and value.size > 64:
+            self.weights.append(numpy_helper.from_array(value.astype(np.float16), name))
+            return self.add("Cast", name, to=TensorProto.FLOAT)
+        self.weights.append(numpy_helper.from_array(value, name))
+        return name
+
+    def conv(self, x: str, layer: torch.nn.Conv2d) -> str:
+        pad, stride = layer.padding[0], layer.stride[0]
+        return self.add("Conv", x, self.weight(array(layer.weight)), self.weight(array(layer.bias)),
+                        kernel_shape=list(layer.kernel_size), pads=[pad] * 4, strides=[stride] * 2)
+
+    def relu(self, x: str) -> str:
+        return self.add("Relu", x)
+
+    def cut(self, x: str, start: int, end: int, out: str | None = None) -> str:
+        return self.add("Slice", x, *(self.weight(np.array([v], np.int64)) for v in (start, end, 1)), out=out)
+
+    def model(self, name: str, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto]) -> onnx.ModelProto:
+        graph = helper.make_graph(self.nodes, name, inputs, outputs, self.weights)
+        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8, producer_name="understudy")
+
+
+def array(parameter: torch.Tensor) -> np.ndarray:
+    return parameter.detach().float().contiguous().numpy()
+
+
+def value(name: str, *dims: int | str) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, list(dims))
+
+
+def generator_model(generator: Generator, side: int = 128, halves: bool = True) -> onnx.ModelProto:
+    """The generator for pictures of twice `side`."""
+    g = Graph(halves)
+    doubling = g.weight(np.array([1, 1, 2, 2], np.float32), exact=True)
+
+    def made(x: str, name: str, size: int, stride: int = 1) -> str:
+        return g.add("Conv", x, f"{name}.weight", f"{name}.bias", kernel_shape=[size] * 2, pads=[size // 2] * 4, strides=[stride] * 2)
+
+    def doubled(x: str) -> str:
+        return g.add("Resize", x, "", doubling, mode="nearest", nearest_mode="floor", coordinate_transformation_mode="asymmetric")
+
+    labels = {64: g.relu(made(g.cut("input", 3 * PLANES, 3 * PLANES + LINES), "kernel.label", 3, 2))}
+    for level in (32, 16, 8):
+        labels[level] = g.add("AveragePool", labels[2 * level], kernel_shape=[2, 2], strides=[2, 2])
+
+    def spade(x: str, level: int, size: int) -> str:
+        scaled = g.add("Mul", x, made(labels[level], f"kernel.spade{level}.gamma", size))
+        return g.relu(g.add("Add", scaled, made(labels[level], f"kernel.spade{level}.beta", size)))
+
+    x128 = g.relu(g.conv("input", generator.in128))
+    x64 = g.relu(g.conv(g.relu(g.conv(x128, generator.in64)), generator.mid64))
+    x32 = g.relu(g.conv(g.relu(g.conv(x64, generator.in32)), generator.mid32))
+    x16 = g.relu(g.conv(g.relu(g.conv(x32, generator.in16)), generator.mid16))
+    x = spade(g.conv(g.relu(g.conv(x16, generator.in8)), generator.mid8), 8, 1)
+    for level, skip, size in ((16, x16, 1), (32, x32, 3), (64, x64, 3)):
+        up = doubled(g.conv(x, getattr(generator, f"to{level}")))
+        joined = g.relu(g.add("Add", up, g.conv(skip, getattr(generator, f"skip{level}"))))
+        x = spade(g.conv(joined, getattr(generator, f"out{level}")), level, size)
+    fine = g.add("DepthToSpace", g.conv(x, generator.to128), blocksize=2, mode="CRD")
+    x = g.relu(g.add("Add", fine, g.conv(x128, generator.skip128)))
+    x = g.relu(g.conv(x, generator.out128))
+    raw = g.add("Add", g.conv(x, generator.head), made(x, "kernel.colour", 1))
+
+    one = g.weight(np.array(1, np.float32), exact=True)
+    previous = g.add("Sigmoid", g.cut(raw, 7, 8), out="previous")
+    own = g.add("Mul", g.add("Sub", one, previous), g.add("Sigmoid", g.cut(raw, 6, 7)))
+    g.add("Mul", own, g.cut(raw, 0, PLANES), out="residual")
+    g.add("Sub", g.add("Sub", one, previous), own, out="example")
+    g.add("Mul", g.add("Tanh", g.cut(raw, 8, 10)), g.weight(np.array(FLOW_REACH, np.float32), exact=True), out="flow")
+    return g.model("generator", [value("input", 1, INPUTS, side, side)],
+                   [value("residual", 1, PLANES, side, side), value("previous", 1, 1, side, side),
+                    value("flow", 1, 2, side, side), value("example", 1, 1, side, side)])
+
+
+def embedder_model(embedder: Embedder, halves: bool = True) -> onnx.ModelProto:
+    """Examples (K, 12, 128, 128) to flat kernels."""
+    g = Graph(halves)
+    width = embedder.value.out_channels
+    x = "examples"
+    for conv in embedder.convs:
+        x = g.relu(g.conv(x, conv))
+    x = g.add("Add", x, g.weight(array(embedder.places)))
+
+    def tokens(y: str, channels: int) -> str:
+        rows = g.add("Transpose", y, perm=[0, 2, 3, 1])
+        return g.add("Reshape", rows, g.weight(np.array([-1, channels], np.int64)))
+
+    keys, values = tokens(g.conv(x, embedder.key), width // 2), tokens(g.conv(x, embedder.value), width)
+    scaled = g.weight(array(embedder.queries) / np.sqrt(width // 2).astype(np.float32))
+    weights = g.add("Softmax", g.add("MatMul", scaled, g.add("Transpose", keys, perm=[1, 0])), axis=1)
+    summary = g.add("Reshape", g.add("MatMul", weights, values), g.weight(np.array([1, -1], np.int64)))
+
+    def linear(y: str, layer: torch.nn.Linear) -> str:
+        return g.add("Gemm", y, g.weight(array(layer.weight)), g.weight(array(layer.bias)), transB=1)
+
+    style = g.relu(linear(summary, embedder.mix))
+    parts = []
+    for rest, basis, code in zip(embedder.rest, embedder.basis, embedder.codes):
+        parts.append(g.add("Add", g.add("MatMul", linear(style, code), g.weight(array(basis))), g.weight(array(rest))))
+    flat = g.add("Concat", *parts, axis=1)
+    g.add("Reshape", flat, g.weight(np.array([-1], np.int64)), out="kernels")
+    count = sum(k.length for k in kernels(embedder.shape))
+    return g.model("embedder", [value("examples", "K", PLANES + LINES, 128, 128)], [value("kernels", count)])
+
+
+def kernel_table(shape: Shape) -> list[dict]:
+    """Where each generated tensor lies in the flat vector."""
+    table, offset = [], 0
+    for kernel in kernels(shape):
+        table.append({"name": kernel.name, "dims": list(kernel.dims), "offset": offset, "length": kernel.length})
+        offset += kernel.length
+    return table
+
+
+def load(run: Path) -> tuple[Generator, Embedder]:
+    """The averaged networks of a run."""
+    saved = torch.load(run / LATEST, weights_only=True)
+    shape = SHAPES[PLANS[saved["plan"]].shape]
+    networks = torch.nn.ModuleList([Generator(shape), Embedder(shape)])
+    networks.load_state_dict({k.removeprefix("module."): v for k, v in saved["mean"].items() if k.startswith("module.")})
+    return networks[0].eval(), networks[1].eval()
+
+
+def with_kernels(model: onnx.ModelProto, shape: Shape, flat: np.ndarray) -> bytes:
+    """The generator's file with an identity baked in, as the product bakes it."""
+    constants = [numpy_helper.from_array(flat[k["offset"] : k["offset"] + k["length"]].reshape(k["dims"]), k["name"])
+                 for k in kernel_table(shape)]
+    addition = onnx.ModelProto(graph=onnx.GraphProto(initializer=constants))
+    return model.SerializeToString() + addition.SerializeToString()
+
+
+def worst_error(generator: Generator, embedder: Embedder, model: onnx.ModelProto, embedding: onnx.ModelProto) -> float:
+    """How far onnxruntime's answers are from PyTorch's, as a share of the answer's size."""
+    import onnxruntime
+
+    from .network import decide
+
+    torch.manual_seed(0)
+    examples, inputs = torch.rand(3, PLANES + LINES, 128, 128), torch.rand(1, INPUTS, 128, 128)
+    with torch.no_grad():
+        flat = embedder(examples, [3])
+        wanted = decide(generator(inputs, flat))
+    made = onnxruntime.InferenceSession(embedding.SerializeToString()).run(None, {"examples": examples.numpy()})[0]
+    session = onnxruntime.InferenceSession(with_kernels(model, generator.shape, made))
+    worst = float(np.abs(made - flat.numpy()).max() / np.abs(flat.numpy()).max())
+    for output, got in zip(session.get_outputs(), session.run(None, {"input": inputs.numpy()})):
+        want = wanted[output.name].numpy()
+        worst = max(worst, float(np.abs(got - want).max() / max(1e-3, np.abs(want).max())))
+    return worst
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--run", type=Path, required=True)
+    arguments.add_argument("--out", type=Path, required=True)
+    arguments.add_argument("--side", type=int, default=128, help="half the network's picture side")
+    options = arguments.parse_args()
+    generator, embedder = load(options.run)
+    model, embedding = generator_model(generator, options.side), embedder_model(embedder)
+    worst = worst_error(generator, embedder, model, embedding)
+    if worst > 0.02:
+        raise SystemExit(f"onnxruntime and PyTorch differ by {worst:.3f}: nothing written")
+    options.out.mkdir(parents=True, exist_ok=True)
+    onnx.save(model, options.out / "generator.onnx")
+    onnx.save(embedding, options.out / "embedder.onnx")
+    (options.out / "kernels.json").write_text(json.dumps(kernel_table(generator.shape), indent=1) + "\n")
+    for name in ("generator.onnx", "embedder.onnx", "kernels.json"):
+        content = (options.out / name).read_bytes()
+        print(f"{name}: {len(content)} bytes, sha256 {hashlib.sha256(content).hexdigest()}")
+    print(f"largest difference between onnxruntime and PyTorch: {worst:.2e}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""What the generator is trained to make small.
+
+No perceptual network is at hand, so sharpness comes from gradients at several scales and, where
+there is compute for it, from an adversary whose features are matched as well.
+"""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from .planes import luma
+
+EPSILON = 1e-3
+MOUTH, EYES = 3.0, 2.0  # extra weight: small regions that people look at
+
+
+def importance(lines: Tensor) -> Tensor:
+    """(b, 1, h, w), mean one: mouth and eyes count more, what is far from the face less."""
+    mouth = F.max_pool2d(lines[:, 1:3].amax(1, keepdim=True), 5, 1, 2)
+    eyes = F.max_pool2d(lines[:, 3:5].amax(1, keepdim=True), 5, 1, 2)
+    face = F.avg_pool2d(F.max_pool2d(lines.amax(1, keepdim=True), 13, 1, 6), 9, 1, 4)
+    weight = 0.3 + 0.7 * face + MOUTH * mouth + EYES * eyes
+    return weight / weight.mean(dim=(1, 2, 3), keepdim=True)
+
+
+def _near(difference: Tensor) -> Tensor:
+    return torch.sqrt(difference * difference + EPSILON * EPSILON) - EPSILON
+
+
+def reconstruction(out: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+    """Charbonnier and squared distance of the planes, and of the luma's gradients at three scales."""
+    difference = out - target
+    loss = (weight * (_near(difference) + 4 * difference * difference)).mean()
+    made, real = luma(out), luma(target)
+    fine = F.interpolate(weight, scale_factor=2, mode="nearest")
+    for scale in range(3):
+        for axis in (-1, -2):
+            error = torch.diff(made, dim=axis) - torch.diff(real, dim=axis)
+            loss = loss + 0.4 * (fine.narrow(axis, 1, fine.shape[axis] - 1) * _near(error)).mean()
+        if scale < 2:
+            made, real, fine = F.avg_pool2d(made, 2), F.avg_pool2d(real, 2), F.avg_pool2d(fine, 2)
+    return loss
+
+
+def steadiness(out: Tensor, before: Tensor, target: Tensor, target_before: Tensor, weight: Tensor) -> Tensor:
+    """The change from the last frame should be the true one: flicker is what differs."""
+    return (weight * _near((out - before) - (target - target_before))).mean()
+
+
+class Adversary(nn.Module):
+    """Tells made luma from real by patches, given the pose map (Isola et al., 2017), hinge loss."""
+
+    def __init__(self, lines: int = 6) -> None:
+        super().__init__()
+        widths = (4 + 2 + lines, 48, 96, 128)
+        self.convs = nn.ModuleList([nn.utils.parametrizations.spectral_norm(nn.Conv2d(a, b, 4, 2 if i < 2 else 1, 1))
+                                    for i, (a, b) in enumerate(zip(widths, widths[1:]))])
+        self.verdict = nn.Conv2d(widths[-1], 1, 3, 1, 1)
+
+    def forward(self, planes: Tensor, lines: Tensor) -> tuple[Tensor, list[Tensor]]:
+        x, features = torch.cat([planes, lines], dim=1), []
+        for conv in self.convs:
+            x = F.leaky_relu(conv(x), 0.2)
+            features.append(x)
+        return self.verdict(x), features
+
+    def judge(self, made: Tensor, real: Tensor, lines: Tensor) -> Tensor:
+        """Its own loss."""
+        return (F.relu(1 + self(made.detach(), lines)[0]).mean() + F.relu(1 - self(real, lines)[0]).mean()) / 2
+
+    def fool(self, made: Tensor, real: Tensor, lines: Tensor) -> Tensor:
+        """The generator's loss: be taken for real, with like features."""
+        verdict, features = self(made, lines)
+        with torch.no_grad():
+            wanted = self(real, lines)[1]
+        return -verdict.mean() + 5 * sum((a - b).abs().mean() for a, b in zip(features, wanted))

@@ -1,0 +1,165 @@
+"""Generator and embedder: few-shot vid2vid (Wang et al., 2019) over landmark-driven warps.
+
+Where the paper learns the flow from the example and from the last output, here both warps come from
+the face's mesh, so the network only corrects: it hallucinates what the warps cannot know and says
+where to trust which source. Fully convolutional; everything in YUV planes (see planes.py).
+"""
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from .shape import HEAD, INPUTS, LINES, PLANES, Kernel, Shape, kernels
+
+FLOW_REACH = 0.02  # sides of the picture: what the residual flow can move, five pixels of 256
+
+
+def convolve(x: Tensor, weight: Tensor, bias: Tensor, stride: int = 1) -> Tensor:
+    """A convolution with kernels of its own for each item: x (b, c, h, w), weight (b, o, c, k, k), bias (b, o)."""
+    b, c, h, w = x.shape
+    out = weight.shape[1]
+    side = weight.shape[-1]
+    grouped = F.conv2d(x.reshape(1, b * c, h, w), weight.reshape(b * out, c, side, side), bias.reshape(-1),
+                       stride=stride, padding=side // 2, groups=b)
+    return grouped.reshape(b, out, *grouped.shape[-2:])
+
+
+def _conv(inputs: int, outputs: int, side: int = 3, stride: int = 1) -> nn.Conv2d:
+    conv = nn.Conv2d(inputs, outputs, side, stride, side // 2)
+    nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
+    nn.init.zeros_(conv.bias)
+    return conv
+
+
+def unflatten(flat: Tensor, shape: Shape) -> dict[str, Tensor]:
+    """The identity's flat vectors (b, n) as named tensors (b, *dims)."""
+    parts = torch.split(flat, [k.length for k in kernels(shape)], dim=1)
+    return {k.name: part.reshape(-1, *k.dims) for k, part in zip(kernels(shape), parts)}
+
+
+class Generator(nn.Module):
+    """One frame: inputs (b, 32, h, w) and an identity's kernels to the head's raw channels (b, 16, h, w)."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        e128, e64, e32, e16, e8 = shape.encoder
+        d16, d32, d64, d128 = shape.decoder
+        self.in128 = _conv(INPUTS, e128)
+        self.in64 = _conv(e128, e64, stride=2)
+        self.mid64 = _conv(e64, e64)
+        self.in32 = _conv(e64, e32, stride=2)
+        self.mid32 = _conv(e32, e32)
+        self.in16 = _conv(e32, e16, stride=2)
+        self.mid16 = _conv(e16, e16)
+        self.in8 = _conv(e16, e8, stride=2)
+        self.mid8 = _conv(e8, e8)
+        self.to16, self.skip16, self.out16 = _conv(e8, d16, 1), _conv(e16, d16, 1), _conv(d16, d16)
+        self.to32, self.skip32, self.out32 = _conv(d16, d32, 1), _conv(e32, d32, 1), _conv(d32, d32)
+        self.to64, self.skip64, self.out64 = _conv(d32, d64, 1), _conv(e64, d64, 1), _conv(d64, d64)
+        self.to128, self.skip128 = _conv(d64, 4 * d128, 1), _conv(e128, d128, 1)
+        self.out128 = _conv(d128, d128)
+        self.head = nn.Conv2d(d128, HEAD, 3, padding=1)
+        nn.init.normal_(self.head.weight, std=0.01)
+        nn.init.zeros_(self.head.bias)
+        with torch.no_grad():
+            self.head.bias[6], self.head.bias[7] = 0.5, -2.0  # at first: mostly its own, little of the past
+
+    def forward(self, inputs: Tensor, flat: Tensor) -> Tensor:
+        kernel = unflatten(flat, self.shape)
+        lines = inputs[:, 3 * PLANES : 3 * PLANES + LINES]
+        label = torch.relu(convolve(lines, kernel["kernel.label.weight"], kernel["kernel.label.bias"], stride=2))
+        labels = {64: label}
+        for side in (32, 16, 8):
+            labels[side] = F.avg_pool2d(labels[2 * side], 2)
+
+        def spade(x: Tensor, side: int) -> Tensor:
+            gamma, beta = (convolve(labels[side], kernel[f"kernel.spade{side}.{part}.weight"],
+                                    kernel[f"kernel.spade{side}.{part}.bias"]) for part in ("gamma", "beta"))
+            return torch.relu(x * gamma + beta)
+
+        x128 = torch.relu(self.in128(inputs))
+        x64 = torch.relu(self.mid64(torch.relu(self.in64(x128))))
+        x32 = torch.relu(self.mid32(torch.relu(self.in32(x64))))
+        x16 = torch.relu(self.mid16(torch.relu(self.in16(x32))))
+        x = spade(self.mid8(torch.relu(self.in8(x16))), 8)
+        x = spade(self.out16(torch.relu(_doubled(self.to16(x)) + self.skip16(x16))), 16)
+        x = spade(self.out32(torch.relu(_doubled(self.to32(x)) + self.skip32(x32))), 32)
+        x = spade(self.out64(torch.relu(_doubled(self.to64(x)) + self.skip64(x64))), 64)
+        x = torch.relu(F.pixel_shuffle(self.to128(x), 2) + self.skip128(x128))
+        x = torch.relu(self.out128(x))
+        return self.head(x) + convolve(x, kernel["kernel.colour.weight"], kernel["kernel.colour.bias"])
+
+
+def _doubled(x: Tensor) -> Tensor:
+    return F.interpolate(x, scale_factor=2, mode="nearest")
+
+
+def decide(raw: Tensor) -> dict[str, Tensor]:
+    """The head's channels as what the frame is made of: see docs/few-shot-vid2vid.md."""
+    previous = torch.sigmoid(raw[:, 7:8])
+    hallucinated = (1 - previous) * torch.sigmoid(raw[:, 6:7])
+    return {
+        "residual": hallucinated * raw[:, :PLANES],
+        "previous": previous,
+        "hallucinated": hallucinated,
+        "example": 1 - previous - hallucinated,
+        "flow": FLOW_REACH * torch.tanh(raw[:, 8:10]),
+    }
+
+
+class Embedder(nn.Module):
+    """Examples of identities to their kernels, with attention over all places of all examples at once."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        a, b, c, d = shape.embedder
+        self.convs = nn.ModuleList([_conv(PLANES + LINES, a, stride=2), _conv(a, a), _conv(a, b, stride=2), _conv(b, b),
+                                    _conv(b, c, stride=2), _conv(c, d, stride=2), _conv(d, d)])
+        self.places = nn.Parameter(torch.randn(1, d, 8, 8) * 0.1)
+        self.key, self.value = _conv(d, d // 2, 1), _conv(d, d, 1)
+        self.queries = nn.Parameter(torch.randn(shape.queries, d // 2) / math.sqrt(d // 2))
+        self.mix = nn.Linear(shape.queries * d, 256)
+        self.rest, self.basis, self.codes = nn.ParameterList(), nn.ParameterList(), nn.ModuleList()
+        for kernel in kernels(shape):
+            self.rest.append(nn.Parameter(_resting(kernel)))
+            self.basis.append(nn.Parameter(torch.randn(shape.code, kernel.length) * 0.02 / math.sqrt(shape.code)))
+            self.codes.append(nn.Linear(256, shape.code))
+
+    def features(self, examples: Tensor) -> tuple[Tensor, Tensor]:
+        """Keys (n, d/2, 64) and values (n, d, 64) of examples (n, 12, 128, 128)."""
+        x = examples
+        for conv in self.convs:
+            x = torch.relu(conv(x))
+        x = x + self.places
+        return self.key(x).flatten(2), self.value(x).flatten(2)
+
+    def attend(self, keys: Tensor, values: Tensor) -> Tensor:
+        """One identity's examples, keys (k, d/2, 64) and values (k, d, 64), to its summary (queries * d)."""
+        flat_keys = keys.permute(1, 0, 2).flatten(1)
+        flat_values = values.permute(1, 0, 2).flatten(1)
+        weights = torch.softmax(self.queries @ flat_keys / math.sqrt(flat_keys.shape[0]), dim=1)
+        return (weights @ flat_values.T).flatten()
+
+    def generate(self, summary: Tensor) -> Tensor:
+        """Summaries (b, queries * d) to flat kernels (b, n)."""
+        style = torch.relu(self.mix(summary))
+        return torch.cat([rest + code(style) @ basis for rest, basis, code in zip(self.rest, self.basis, self.codes)], dim=1)
+
+    def forward(self, examples: Tensor, counts: list[int]) -> Tensor:
+        """Examples of several identities after each other (sum of counts, 12, 128, 128) to (b, n)."""
+        keys, values = self.features(examples)
+        parts = zip(keys.split(counts), values.split(counts))
+        return self.generate(torch.stack([self.attend(k, v) for k, v in parts]))
+
+
+def _resting(kernel: Kernel) -> Tensor:
+    """What a kernel is before an identity is known."""
+    if kernel.name == "kernel.label.weight":
+        return torch.randn(kernel.length) * math.sqrt(2 / (LINES * 9))
+    if kernel.name.endswith("weight"):
+        return torch.randn(kernel.length) * 0.02
+    return torch.ones(kernel.length) if "gamma" in kernel.name else torch.zeros(kernel.length)

@@ -1,0 +1,150 @@
+"""Training shards: conditioned clips on disk, and batches of windows cut from them."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .frame import Conditions
+
+GRID = 128
+DISPLACEMENT_UNIT = 4.0  # stored in quarter sides
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One clip: memory-mapped arrays, frames first."""
+
+    name: str
+    frames: int
+    examples: int
+    target: np.ndarray
+    warp: np.ndarray
+    lines: np.ndarray
+    displacement: np.ndarray
+    flow: np.ndarray
+    landmarks: np.ndarray
+    example_planes: np.ndarray
+    example_lines: np.ndarray
+
+
+def read_shard(folder: Path) -> Shard:
+    """Raises FileNotFoundError, KeyError or ValueError on a folder that is not a whole shard."""
+    meta = json.loads((folder / "meta.json").read_text())
+    t, k = meta["frames"], meta["k"]
+
+    def array(file: str, kind: type, *dims: int) -> np.ndarray:
+        return np.memmap(folder / file, dtype=kind, mode="r", shape=dims)
+
+    grid = (GRID, GRID)
+    return Shard(folder.name, t, k, array("target.u8", np.uint8, t, 6, *grid), array("warp.u8", np.uint8, t, 6, *grid),
+                 array("lines.u8", np.uint8, t, 6, *grid), array("disp.f16", np.float16, t, 2, *grid),
+                 array("flow.f16", np.float16, t, 2, *grid), array("landmarks.f32", np.float32, t, 478, 3),
+                 array("ex_planes.u8", np.uint8, k, 6, *grid), array("ex_lines.u8", np.uint8, k, 6, *grid))
+
+
+def find_shards(folder: Path, held_out: bool, share: int = 12) -> list[Shard]:
+    """Shards by name; every `share`-th is held out of training for good, chosen by its name alone."""
+    shards = []
+    for meta in sorted(folder.glob("*/meta.json")):
+        chosen = sum(meta.parent.name.encode()) % share == 0
+        if chosen == held_out:
+            shards.append(read_shard(meta.parent))
+    return shards
+
+
+@dataclass
+class Batch:
+    """Frames first: everything (t, b, c, h, w); examples of all items after each other."""
+
+    warp: Tensor
+    lines: Tensor
+    displacement: Tensor
+    flow: Tensor
+    target: Tensor
+    examples: Tensor
+    counts: list[int]
+    sides: float
+
+    def conditions(self, t: int) -> Conditions:
+        return Conditions(self.warp[t], self.lines[t], self.displacement[t], self.flow[t])
+
+
+def _unit(bytes_: np.ndarray) -> Tensor:
+    return torch.from_numpy(np.array(bytes_)).float() / 255
+
+
+def _real(halves: np.ndarray) -> Tensor:
+    return torch.from_numpy(np.array(halves)).float()
+
+
+def mirrored(planes: Tensor, luma: bool) -> Tensor:
+    """Left and right exchanged, the two columns of each luma cell too."""
+    flipped = planes.flip(-1)
+    if not luma:
+        return flipped
+    return flipped[..., [1, 0, 3, 2, *range(4, planes.shape[-3])], :, :]
+
+
+@dataclass(frozen=True)
+class Tint:
+    """A change of light and colour, the same for everything of one identity."""
+
+    gain: float
+    offset: float
+    chroma: np.ndarray  # (2, 2)
+
+    def __call__(self, planes: Tensor) -> Tensor:
+        y = planes[..., :4, :, :] * self.gain + self.offset
+        uv = torch.einsum("ij,...jhw->...ihw", torch.from_numpy(self.chroma).float(), planes[..., 4:, :, :] - 0.5) + 0.5
+        return torch.cat([y, uv], dim=-3).clamp(0, 1)
+
+
+def random_tint(rng: np.random.Generator) -> Tint:
+    angle, size = rng.normal(0, 0.25), rng.uniform(0.5, 1.4)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    gain = rng.uniform(0.75, 1.2)
+    return Tint(gain, rng.uniform(-0.06, 0.06) + 0.06 * (1 - gain), size * turn)
+
+
+class Windows:
+    """Draws batches of windows around faces from shards, seeded."""
+
+    def __init__(self, shards: list[Shard], seed: int, window: int = 80) -> None:
+        if not shards:
+            raise ValueError("no shards to draw from")
+        self.shards = shards
+        self.window = window
+        self.rng = np.random.default_rng(seed)
+
+    def draw(self, items: int, frames: int) -> Batch:
+        parts = [self._item(frames) for _ in range(items)]
+        stacked = [torch.stack([p[i] for p in parts], dim=1) for i in range(5)]
+        examples = [p[5] for p in parts]
+        return Batch(*stacked, torch.cat(examples), [len(e) for e in examples], self.window / GRID)
+
+    def _item(self, frames: int) -> tuple[Tensor, ...]:
+        rng = self.rng
+        shard = self.shards[rng.integers(len(self.shards))]
+        start = rng.integers(max(1, shard.frames - frames + 1))
+        times = np.minimum(np.arange(start, start + frames), shard.frames - 1)
+        face = np.asarray(shard.landmarks[start, :, :2]) * GRID
+        top = (face.min(0) + face.max(0)) / 2 - self.window / 2 + rng.normal(0, 5, 2)
+        x, y = np.clip(np.round(top), 0, GRID - self.window).astype(int)
+        cut = (slice(None), slice(y, y + self.window), slice(x, x + self.window))
+        warp, lines, target = (np.stack([np.asarray(a[t])[cut] for t in times]) for a in (shard.warp, shard.lines, shard.target))
+        move, flow = (np.stack([np.asarray(a[t])[cut] for t in times]) for a in (shard.displacement, shard.flow))
+        planes, marks = _unit(np.asarray(shard.example_planes)), _unit(np.asarray(shard.example_lines))
+        out = [_unit(warp), _unit(lines), _real(move), _real(flow), _unit(target)]
+        if rng.random() < 0.5:
+            side = torch.tensor([-1.0, 1.0]).view(2, 1, 1)
+            out = [mirrored(out[0], True), mirrored(out[1], False), mirrored(out[2], False) * side,
+                   mirrored(out[3], False) * side, mirrored(out[4], True)]
+            planes, marks = mirrored(planes, True), mirrored(marks, False)
+        if rng.random() < 0.8:
+            tint = random_tint(rng)
+            out[0], out[4], planes = tint(out[0]), tint(out[4]), tint(planes)
+        return (*out, torch.cat([planes, marks], dim=1))

@@ -1,0 +1,205 @@
+"""Trains generator and embedder: python -m few_shot.train --shards FOLDER --run FOLDER.
+
+Resumes from the run's last checkpoint. Writes a line of figures (log.jsonl) and a sheet of held-out
+pictures now and then. Shards may still be arriving: the list is read again at each report.
+"""
+
+import argparse
+import json
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .evaluate import held_out_figures, sheet
+from .frame import Conditions, Past, draw
+from .losses import Adversary, importance, reconstruction, steadiness
+from .network import Embedder, Generator
+from .planes import composed, warped
+from .shape import SHAPES
+from .shards import Batch, Windows, find_shards
+
+LATEST = "checkpoint.pt"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long and how hard; `steps` are optimiser steps."""
+
+    shape: str
+    items: int
+    steps: int
+    rate: float
+    longest: int  # frames of the longest sequence
+    adversary: float  # weight; 0 leaves it out
+    adversary_from: float  # share of the steps after which it joins
+
+
+PLANS = {
+    "cpu": Plan("small", 8, 40_000, 6e-4, 4, 0.0, 1.0),
+    "gpu": Plan("small", 48, 120_000, 8e-4, 8, 0.02, 0.35),
+    "gpu-large": Plan("large", 24, 120_000, 5e-4, 8, 0.02, 0.35),
+}
+
+
+def sequence_length(progress: float, longest: int, rng: np.random.Generator) -> int:
+    """Grows with the run; short ones stay common."""
+    most = 1 + round((longest - 1) * min(1.0, progress * 2))
+    return int(rng.integers(1, most + 1)) if rng.random() < 0.4 else most
+
+
+def disturbed(past: Past, rng: np.random.Generator) -> Past:
+    """What goes wrong with a past at run time: noise, a tint that has drifted, blur of many resamplings."""
+    output = past.output
+    kind = rng.random()
+    if kind < 0.1:
+        output = output + torch.randn_like(output) * float(rng.uniform(0.01, 0.06))
+    elif kind < 0.2:
+        output = output + torch.randn(output.shape[0], output.shape[1], 1, 1) * float(rng.uniform(0.01, 0.05))
+    elif kind < 0.3:
+        shift = torch.randn(output.shape[0], 2, 1, 1).expand(-1, -1, *output.shape[-2:]) * 0.004
+        output = warped(output, shift.contiguous(), 1.0)
+    return Past(output.clamp(0, 1), past.lines)
+
+
+def roll_out(generator: Generator, kernels: Tensor, batch: Batch, rng: np.random.Generator, bf16: bool):
+    """Yields (t, output, decision, the past's own time or None) along the batch's frames, feeding outputs back."""
+    past, before = None, None
+    for t in range(len(batch.warp)):
+        now = batch.conditions(t)
+        if past is not None and t >= 2 and rng.random() < 0.1:
+            # The frame before was dropped: the past is one older, and the flow reaches over both.
+            older = kept
+            now = Conditions(now.warp, now.lines, now.displacement, composed(now.flow, batch.flow[t - 1], batch.sides))
+            past, before = Past(older[0], older[1]), t - 2
+        elif past is None and t == 0 and rng.random() < 0.35:
+            # A past that is as good as it gets, so that a trustworthy one is known and used.
+            past = Past((batch.target[t] * 0.5 + batch.warp[t] * 0.5), now.lines)
+            now = Conditions(now.warp, now.lines, now.displacement, torch.zeros_like(now.flow))
+        given = None if past is None else disturbed(past, rng)
+        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+            out, decision = draw(generator, kernels, now, given, batch.sides)
+        yield t, out, decision, before
+        kept = (past.output, past.lines) if past is not None else (out.detach(), now.lines)
+        past, before = Past(out.detach().clamp(0, 1), now.lines), t
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--shards", type=Path, required=True)
+    arguments.add_argument("--run", type=Path, required=True, help="folder of checkpoints, figures and sheets")
+    arguments.add_argument("--plan", choices=PLANS, default="cpu")
+    arguments.add_argument("--steps", type=int, help="instead of the plan's")
+    arguments.add_argument("--minutes", type=float, default=float("inf"), help="stop, rate at its end, after this long")
+    arguments.add_argument("--threads", type=int, default=2)
+    arguments.add_argument("--every", type=float, default=240, help="seconds between reports")
+    arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--no-embedder", action="store_true", help="train without examples: the ablation")
+    options = arguments.parse_args()
+    plan = PLANS[options.plan]
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    rng = np.random.default_rng(options.seed)
+    options.run.mkdir(parents=True, exist_ok=True)
+
+    shape = SHAPES[plan.shape]
+    generator, embedder = Generator(shape).to(memory_format=torch.channels_last), Embedder(shape)
+    parameters = [*generator.parameters(), *embedder.parameters()]
+    optimiser = torch.optim.AdamW(parameters, plan.rate, betas=(0.9, 0.98), weight_decay=1e-4)
+    mean = torch.optim.swa_utils.AveragedModel(torch.nn.ModuleList([generator, embedder]),
+                                               multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998))
+    adversary = Adversary() if plan.adversary else None
+    judge_optimiser = torch.optim.AdamW(adversary.parameters(), plan.rate, betas=(0.5, 0.98)) if adversary else None
+    step, spent = 0, 0.0
+    latest = options.run / LATEST
+    if latest.exists():
+        saved = torch.load(latest, weights_only=True)
+        generator.load_state_dict(saved["generator"])
+        embedder.load_state_dict(saved["embedder"])
+        mean.load_state_dict(saved["mean"])
+        optimiser.load_state_dict(saved["optimiser"])
+        if adversary and "adversary" in saved:
+            adversary.load_state_dict(saved["adversary"])
+        step, spent = saved["step"], saved["spent"]
+        rng = np.random.default_rng(options.seed + step)
+
+    def save() -> None:
+        state = {"generator": generator.state_dict(), "embedder": embedder.state_dict(), "mean": mean.state_dict(),
+                 "optimiser": optimiser.state_dict(), "step": step, "spent": spent, "plan": options.plan}
+        if adversary:
+            state["adversary"] = adversary.state_dict()
+        draft = latest.with_suffix(".part")
+        torch.save(state, draft)
+        draft.rename(latest)
+
+    def asked_to_stop(*_: object) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, asked_to_stop)
+    windows = Windows(find_shards(options.shards, held_out=False), options.seed + step)
+    total, reported, sums = options.steps or plan.steps, time.monotonic(), {}
+    try:
+        while True:
+            started = time.monotonic()
+            progress = max(step / total, spent / 60 / options.minutes)
+            if progress >= 1:
+                break
+            warmup = min(1.0, (step + 1) / 300)
+            for group in optimiser.param_groups:
+                group["lr"] = float(plan.rate * warmup * (0.02 + 0.98 * (1 + np.cos(np.pi * progress)) / 2))
+            length = sequence_length(progress, plan.longest, rng)
+            batch = windows.draw(max(2, plan.items * 2 // (length + 1)), length)
+            with torch.autocast("cpu", torch.bfloat16):
+                examples = torch.zeros_like(batch.examples) if options.no_embedder else batch.examples
+                kernels = embedder(examples, batch.counts).float()
+            losses: dict[str, Tensor] = {}
+            outputs = []
+            for t, out, decision, before in roll_out(generator, kernels, batch, rng, True):
+                weight = importance(batch.lines[t])
+                add(losses, "picture", reconstruction(out, batch.target[t], weight) / length)
+                add(losses, "example", 0.002 * (1 - decision["example"]).mean() / length)
+                if before is not None:
+                    add(losses, "steady", 0.5 * steadiness(out, outputs[before], batch.target[t], batch.target[before], weight) / length)
+                outputs.append(out.detach())
+                if adversary and progress > plan.adversary_from:
+                    add(losses, "fool", plan.adversary * adversary.fool(out, batch.target[t], batch.lines[t]) / length)
+            optimiser.zero_grad()
+            sum(losses.values()).backward()
+            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+            optimiser.step()
+            mean.update_parameters(torch.nn.ModuleList([generator, embedder]))
+            if adversary and progress > plan.adversary_from:
+                judged = adversary.judge(outputs[-1], batch.target[length - 1], batch.lines[length - 1])
+                judge_optimiser.zero_grad()
+                judged.backward()
+                judge_optimiser.step()
+            step += 1
+            spent += time.monotonic() - started
+            for name, value in losses.items():
+                sums.setdefault(name, []).append(float(value.detach()))
+            if time.monotonic() - reported > options.every:
+                averaged = mean.module
+                figures = held_out_figures(averaged[0], averaged[1], find_shards(options.shards, held_out=True), options.no_embedder)
+                line = {"step": step, "minutes": round(spent / 60, 1), "shards": len(windows.shards),
+                        **{k: round(float(np.mean(v)), 5) for k, v in sums.items()}, **figures}
+                with (options.run / "log.jsonl").open("a") as log:
+                    log.write(json.dumps(line) + "\n")
+                print(json.dumps(line), flush=True)
+                sheet(averaged[0], averaged[1], find_shards(options.shards, held_out=True), options.run / "sheet.png")
+                save()
+                windows = Windows(find_shards(options.shards, held_out=False), options.seed + step)
+                reported, sums = time.monotonic(), {}
+    finally:
+        save()
+
+
+def add(losses: dict[str, Tensor], name: str, value: Tensor) -> None:
+    losses[name] = losses[name] + value if name in losses else value
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""The networks and their export."""
+
+import unittest
+
+import numpy as np
+import onnxruntime
+import torch
+
+from few_shot.export import embedder_model, generator_model, kernel_table, with_kernels, worst_error
+from few_shot.frame import Conditions, Past, draw
+from few_shot.network import Embedder, Generator, convolve, decide
+from few_shot.shape import INPUTS, SHAPES, kernels
+
+SMALL = SHAPES["small"]
+
+
+def conditions(side: int) -> Conditions:
+    return Conditions(torch.rand(1, 6, side, side), torch.rand(1, 6, side, side), torch.rand(1, 2, side, side) - 0.5,
+                      torch.zeros(1, 2, side, side))
+
+
+class NetworkTest(unittest.TestCase):
+    def setUp(self) -> None:
+        torch.manual_seed(0)
+        self.generator, self.embedder = Generator(SMALL).eval(), Embedder(SMALL).eval()
+
+    def test_each_item_is_convolved_with_its_own_kernel(self) -> None:
+        x, weight, bias = torch.rand(3, 4, 9, 9), torch.rand(3, 5, 4, 3, 3), torch.rand(3, 5)
+        together = convolve(x, weight, bias, stride=2)
+        for i in range(3):
+            alone = torch.nn.functional.conv2d(x[i : i + 1], weight[i], bias[i], stride=2, padding=1)
+            self.assertTrue(torch.allclose(together[i : i + 1], alone, atol=1e-5))
+
+    def test_masks_share_each_pixel_out(self) -> None:
+        decision = decide(torch.randn(2, 16, 8, 8) * 5)
+        total = decision["previous"] + decision["hallucinated"] + decision["example"]
+        self.assertTrue(torch.allclose(total, torch.ones_like(total), atol=1e-5))
+        self.assertTrue((decision["example"] >= -1e-6).all())
+
+    def test_the_order_of_the_examples_does_not_matter(self) -> None:
+        examples = torch.rand(3, 12, 128, 128)
+        with torch.no_grad():
+            self.assertTrue(torch.allclose(self.embedder(examples, [3]), self.embedder(examples.flip(0), [3]), atol=1e-4))
+
+    def test_identities_of_one_batch_do_not_touch_each_other(self) -> None:
+        examples = torch.rand(4, 12, 128, 128)
+        with torch.no_grad():
+            both = self.embedder(examples, [1, 3])
+            self.assertTrue(torch.allclose(both[1:], self.embedder(examples[1:], [3]), atol=1e-4))
+
+    def test_a_window_of_the_picture_is_drawn_like_the_whole(self) -> None:
+        with torch.no_grad():
+            flat = self.embedder(torch.rand(1, 12, 128, 128), [1])
+            now = conditions(128)
+            whole, _ = draw(self.generator, flat, now, None, 1.0)
+            cut = Conditions(*(a[..., 16:112, 16:112] for a in (now.warp, now.lines, now.displacement, now.flow)))
+            window, _ = draw(self.generator, flat, cut, None, 0.75)
+        middle = slice(44, 52)
+        here, there = whole[..., 60:68, 60:68], window[..., middle, middle]
+        corrected = float((here - now.warp[..., 60:68, 60:68]).abs().mean())
+        self.assertLess(float((here - there).abs().mean()), corrected / 3)
+
+    def test_a_trusted_past_that_stands_still_is_kept(self) -> None:
+        with torch.no_grad():
+            self.generator.head.bias[7] = 20
+            flat = self.embedder(torch.rand(1, 12, 128, 128), [1])
+            flat[:, -16:] = 0
+            self.generator.head.weight.zero_()
+            for k in kernel_table(SMALL):
+                if k["name"].startswith("kernel.colour"):
+                    flat[:, k["offset"] : k["offset"] + k["length"]] = 0
+            now, past = conditions(32), Past(torch.rand(1, 6, 32, 32), torch.rand(1, 6, 32, 32))
+            out, _ = draw(self.generator, flat, now, past, 1.0)
+        self.assertTrue(torch.allclose(out, past.output, atol=1e-3))
+
+    def test_the_kernel_table_covers_the_flat_vector_without_gaps(self) -> None:
+        table = kernel_table(SMALL)
+        self.assertEqual([k["offset"] for k in table[1:]], [k["offset"] + k["length"] for k in table[:-1]])
+        self.assertEqual(table[-1]["offset"] + table[-1]["length"], sum(k.length for k in kernels(SMALL)))
+        self.assertLessEqual(4 * (table[-1]["offset"] + table[-1]["length"]), 300_000)
+
+    def test_the_exported_networks_answer_like_these(self) -> None:
+        model, embedding = generator_model(self.generator), embedder_model(self.embedder)
+        self.assertLess(worst_error(self.generator, self.embedder, model, embedding), 0.01)
+
+    def test_without_an_identity_the_exported_generator_cannot_be_run(self) -> None:
+        model = generator_model(self.generator)
+        with self.assertRaises(Exception):
+            onnxruntime.InferenceSession(model.SerializeToString())
+        flat = np.zeros(sum(k.length for k in kernels(SMALL)), np.float32)
+        session = onnxruntime.InferenceSession(with_kernels(model, SMALL, flat))
+        self.assertEqual([i.name for i in session.get_inputs()], ["input"])
+        self.assertEqual(session.get_inputs()[0].shape, [1, INPUTS, 128, 128])
+
+
+if __name__ == "__main__":
+    unittest.main()
