@@ -1,0 +1,81 @@
+"""Fine-tunes one identity's kernels on its own examples, as the paper does at test time.
+
+    python -m few_shot.finetune --run FOLDER --shards FOLDER --out identity.kernels
+
+The shards hold the identity's examples as frames of a clip, each drawn from the others (see
+identity_clips.py). Only the kernels change, so the result is a file that takes the place of what the
+embedder made.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .evaluate import whole
+from .export import load
+from .frame import Conditions, draw
+from .losses import importance, reconstruction
+from .shards import random_tint, read_shard
+
+STAY = 0.02  # pull towards the embedder's kernels: a handful of pictures says little about all poses
+
+
+def kernels_of(embedder: torch.nn.Module, examples: Tensor) -> Tensor:
+    with torch.no_grad():
+        return embedder(examples, [len(examples)])
+
+
+def finetuned(generator: torch.nn.Module, start: Tensor, pairs: list[tuple[Conditions, Tensor]], steps: int, rate: float, seed: int) -> Tensor:
+    """The kernels (1, n) after `steps` steps over pairs of conditions and the true planes."""
+    rng = np.random.default_rng(seed)
+    flat = start.clone().requires_grad_(True)
+    for parameter in generator.parameters():
+        parameter.requires_grad_(False)
+    optimiser = torch.optim.Adam([flat], rate)
+    for step in range(steps):
+        now, target = pairs[rng.integers(len(pairs))]
+        if rng.random() < 0.3:
+            # A light tint, so that the few pictures are not learned by heart.
+            tint = random_tint(rng)
+            now, target = Conditions(tint(now.warp), now.lines, now.displacement, now.flow), tint(target)
+        out, _ = draw(generator, flat, now, None, 1.0)
+        loss = reconstruction(out, target, importance(now.lines)) + STAY * ((flat - start) ** 2).sum()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        if step % 20 == 0:
+            print(f"step {step} of {steps}: loss {float(loss.detach()):.5f}", flush=True)
+    return flat.detach()
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--run", type=Path, required=True)
+    arguments.add_argument("--shards", type=Path, required=True, help="the identity's shards")
+    arguments.add_argument("--out", type=Path, required=True, help="file of float32 kernels")
+    arguments.add_argument("--steps", type=int, default=100)
+    arguments.add_argument("--rate", type=float, default=1e-3)
+    arguments.add_argument("--seed", type=int, default=1)
+    options = arguments.parse_args()
+    generator, embedder = load(options.run)
+    shards = [read_shard(meta.parent) for meta in sorted(options.shards.glob("*/meta.json"))]
+    if not shards:
+        raise SystemExit(f"no shards in {options.shards}")
+    pairs, all_examples = [], []
+    for shard in shards:
+        warp, lines, displacement, flow, target, examples = whole(shard)
+        all_examples.append(examples)
+        for t in range(shard.frames):
+            pairs.append((Conditions(*(a[t : t + 1] for a in (warp, lines, displacement, torch.zeros_like(flow)))), target[t : t + 1]))
+    start = kernels_of(embedder, torch.cat(all_examples)[:8])
+    flat = finetuned(generator, start, pairs, options.steps, options.rate, options.seed)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    flat.numpy().astype("<f4").tofile(options.out)
+    print(f"{options.out}: {flat.numel()} kernels, moved by {float((flat - start).abs().mean()):.5f} on average")
+
+
+if __name__ == "__main__":
+    main()
