@@ -55,10 +55,10 @@ function moduleOnce(): WebAssembly.Module {
  */
 export function instantiateKernel(bytes: number): {
   readonly kernel: WarpExports;
-  readonly memory: ArrayBuffer;
+  readonly memory: WebAssembly.Memory;
 } {
   const pages = Math.ceil((KERNEL_MEMORY_START + bytes) / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const { exports } = new WebAssembly.Instance(moduleOnce(), { env: { memory } });
-  return { kernel: exports as unknown as WarpExports, memory: memory.buffer };
+  return { kernel: exports as unknown as WarpExports, memory };
 }

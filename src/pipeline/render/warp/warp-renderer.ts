@@ -1,293 +1,54 @@
 import { UnderstudyError } from '../../../errors.ts';
-import { FACE_MESH_POINTS, FACE_MESH_POINTS_WITH_IRISES } from '../../landmark/landmarks.ts';
 import type { AvatarFrame } from '../../picture.ts';
 import type { Pose } from '../../pose/pose.ts';
 import type { Renderer, RendererOptions } from '../engine.ts';
 import { drawMark, type Mark, markFor } from '../mark.ts';
-import { TemporalBuffer } from '../temporal-buffer.ts';
-import type { Canvas, PlacedTexture } from './canvas.ts';
-import { type RegionWeights, resemblance, settle } from './example-weights.ts';
-import { EyeOpenings } from './eye-opening.ts';
-import { measureFace } from './face-features.ts';
-import { REGION_MASKS } from './face-mesh.ts';
-import { FACE_TRIANGLES } from './face-triangles.ts';
-import { FaceVisibility, facings } from './face-visibility.ts';
-import { fitHeadMotion } from './head-motion.ts';
-import {
-  moveSurround,
-  SURROUND_VERTICES,
-  type Surround,
-  surroundOf,
-  surroundTriangles,
-} from './head-surround.ts';
-import { SKULL_POINTS } from './mesh-contours.ts';
-import { MouthInterior } from './mouth-interior.ts';
-import { shutOvershoot } from './shut-openings.ts';
-import { halved } from './texture.ts';
-import type { WarpExample, WarpIdentity } from './warp-identity.ts';
-import { instantiateKernel, type WarpExports } from './warp-kernel.io.ts';
-import { allocator, placeTexture } from './warp-memory.ts';
+import { PoseTrail } from '../pose-trail.ts';
+import type { WarpIdentity } from './warp-identity.ts';
+import { WarpPainter } from './warp-painter.ts';
 
-const VERTICES = FACE_MESH_POINTS + SURROUND_VERTICES;
-/** Depths: the face lies before its own back-facing triangles, these before the rings. */
-const BEHIND = 1_000;
-const SURROUND_DEPTH = 10_000;
-/** A share below this is not worth a pass over the face. */
-const LEAST_WEIGHT = 0.015;
-/** Landmarks farther out than this many sides are a tracker gone wrong. */
-const REACH = 3;
-
-/** Draws a {@link WarpIdentity}: see the engine's own page for the method. */
+/** Draws a {@link WarpIdentity} for one session, frame after frame. */
 export class WarpRenderer implements Renderer {
-  readonly #identity: WarpIdentity;
   readonly #side: number;
-  readonly #nodes: number;
-  readonly #kernel: WarpExports;
-  readonly #textures: readonly PlacedTexture[];
-  readonly #canvas: Canvas;
-  readonly #mouth: MouthInterior;
-  readonly #eyes: EyeOpenings;
+  readonly #painter: WarpPainter;
   readonly #mark: Mark | undefined;
-  readonly #textureSide: number;
-  readonly #surround: Surround;
-  readonly #visibility: readonly FaceVisibility[];
-  readonly #facing = new Float32Array(FACE_MESH_POINTS);
-  readonly #normals = new Float64Array(FACE_MESH_POINTS * 3);
-  readonly #points = new Float32Array(FACE_MESH_POINTS_WITH_IRISES * 3);
-  readonly #rings = new Float32Array(SURROUND_VERTICES * 3);
-  readonly #places: Float32Array;
-  readonly #values: Float32Array;
-  readonly #offset: {
-    readonly map: number;
-    readonly target: number;
-    readonly places: number;
-    readonly values: number;
-    readonly triangles: number;
-    readonly y: number;
-    readonly u: number;
-    readonly v: number;
-  };
-  readonly #faceTriangles = FACE_TRIANGLES.length / 3;
-  readonly #allTriangles: number;
-  readonly #frame: AvatarFrame;
-  readonly #past = new TemporalBuffer();
-  #weights: RegionWeights | undefined;
+  readonly #trail = new PoseTrail();
   #closed = false;
 
+  /** @throws UnderstudyError `render_size_invalid` */
   constructor(identity: WarpIdentity, { size, mark }: RendererOptions) {
-    if (!Number.isInteger(size) || size < 64 || size > 1024 || size % 2 !== 0) {
-      throw new UnderstudyError(
-        'render_size_invalid',
-        `The output's side must be an even number from 64 to 1024, not ${size}.`,
-        { value: size, valid: [64, 1024] },
-      );
-    }
-    this.#identity = identity;
     this.#side = size;
-    this.#nodes = size / 2 + 1;
-    const shrunk = identity.examples.map(({ texture }) => {
-      let fitting = texture;
-      while (fitting.side >= 4 * size) fitting = halved(fitting);
-      return fitting;
-    });
-    this.#textureSide = shrunk[0]!.side;
-    const triangles = [...FACE_TRIANGLES, ...surroundTriangles(FACE_MESH_POINTS)];
-    this.#allTriangles = triangles.length / 3;
-    const space = allocator();
-    const textureAt = shrunk.map(({ side }) => space.take((side + 2) ** 2 * 4 + 16));
-    this.#offset = {
-      map: space.take(this.#nodes ** 2 * 16 + 16),
-      target: space.take(size ** 2 * 4),
-      places: space.take(VERTICES * 8),
-      values: space.take(VERTICES * 16),
-      triangles: space.take(triangles.length * 2),
-      y: space.take(size ** 2),
-      u: space.take(size ** 2 / 4),
-      v: space.take(size ** 2 / 4),
-    };
-    const { kernel, memory } = instantiateKernel(space.used);
-    this.#kernel = kernel;
-    const bytes = new Uint8Array(memory);
-    this.#textures = shrunk.map((texture, k) => ({
-      memory: bytes,
-      at: placeTexture(bytes, textureAt[k]!, texture),
-      side: texture.side,
-    }));
-    this.#canvas = { memory: bytes, at: this.#offset.target, side: size };
-    this.#mouth = new MouthInterior(identity, this.#textures);
+    this.#painter = new WarpPainter(identity, size);
     this.#mark = mark ? markFor(size) : undefined;
-    this.#eyes = new EyeOpenings(identity, this.#textures);
-    new Uint16Array(memory, this.#offset.triangles, triangles.length).set(triangles);
-    this.#places = new Float32Array(memory, this.#offset.places, VERTICES * 2);
-    this.#values = new Float32Array(memory, this.#offset.values, VERTICES * 4);
-    this.#visibility = identity.examples.map(({ points }) => new FaceVisibility(points));
-    this.#surround = surroundOf(identity.examples[0].points);
-    const plane = (at: number, length: number): Uint8Array => new Uint8Array(memory, at, length);
-    this.#frame = {
-      width: size,
-      height: size,
-      y: plane(this.#offset.y, size ** 2),
-      u: plane(this.#offset.u, size ** 2 / 4),
-      v: plane(this.#offset.v, size ** 2 / 4),
-    };
   }
 
   async render(pose: Pose): Promise<AvatarFrame> {
-    return this.#draw(pose);
+    this.#refuseClosed();
+    return this.#draw(this.#trail.follow(pose));
   }
 
   async fill(held: Pose): Promise<AvatarFrame> {
-    const points = this.#closed ? undefined : this.#past.fill();
-    return points ? this.#drawPoints(points) : this.#draw(held);
+    this.#refuseClosed();
+    return this.#draw(this.#trail.goOn(held));
   }
 
   reset(): void {
-    this.#weights = undefined;
-    this.#past.reset();
+    this.#painter.reset();
+    this.#trail.reset();
   }
 
   close(): void {
     this.#closed = true;
   }
 
-  #draw({ points: given }: Pose): AvatarFrame {
+  #refuseClosed(): void {
     if (this.#closed) throw new UnderstudyError('render_failed', 'The renderer is closed.');
-    const wanted = FACE_MESH_POINTS_WITH_IRISES * 3;
-    if (given.length !== wanted || !given.every((p) => Math.abs(p) < REACH)) {
-      throw new UnderstudyError(
-        'render_failed',
-        `A pose needs ${wanted} numbers within ±${REACH} sides of the picture.`,
-        { value: given.length, valid: wanted },
-      );
-    }
-    return this.#drawPoints(this.#past.push(given));
   }
 
-  #drawPoints(given: Float32Array): AvatarFrame {
-    const points = this.#points;
-    points.set(given);
-    shutOvershoot(points);
-    const { examples } = this.#identity;
-    const motion = fitHeadMotion(examples[0].points, points, SKULL_POINTS);
-    const face = measureFace(points);
-    this.#weights = settle(
-      this.#weights,
-      resemblance(
-        examples.map(({ features }) => features),
-        face,
-      ),
-    );
-    facings(points, this.#facing, this.#normals);
-    moveSurround(this.#surround, motion, examples[0].points, points, this.#rings);
-    this.#place(points);
-    this.#drawBase(examples[0], points);
-    for (let k = 1; k < examples.length; k++) this.#drawOver(k, examples[k]!, points);
-    this.#mouth.draw(this.#canvas, points, motion, face.yaw, face.pitch);
-    this.#eyes.draw(this.#canvas, points);
-    const { target, y, u, v } = this.#offset;
-    if (this.#mark) drawMark(this.#mark, this.#canvas.memory, target, this.#side);
-    this.#kernel.toPlanes(target, this.#side, y, u, v);
-    return this.#frame;
-  }
-
-  /** Where every vertex stands in the output, in map nodes. */
-  #place(points: Float32Array): void {
-    const places = this.#places;
-    for (let v = 0; v < VERTICES; v++) {
-      const from = v < FACE_MESH_POINTS ? points : this.#rings;
-      const i = v < FACE_MESH_POINTS ? v : v - FACE_MESH_POINTS;
-      places[2 * v] = (from[3 * i]! * this.#side - 0.5) / 2;
-      places[2 * v + 1] = (from[3 * i + 1]! * this.#side - 0.5) / 2;
-    }
-  }
-
-  #drawBase({ points }: WarpExample, now: Float32Array): void {
-    const { map, places, values, triangles, target } = this.#offset;
-    const texels = this.#textureSide;
-    const out = this.#values;
-    for (let v = 0; v < VERTICES; v++) {
-      const inFace = v < FACE_MESH_POINTS;
-      const from = inFace ? points : this.#surround.rest;
-      const i = inFace ? v : v - FACE_MESH_POINTS;
-      out[4 * v] = from[3 * i]! * texels - 0.5;
-      out[4 * v + 1] = from[3 * i + 1]! * texels - 0.5;
-      if (inFace) this.#borrow(0, points, v);
-      out[4 * v + 2] = 1;
-      out[4 * v + 3] = inFace ? now[3 * i + 2]! : SURROUND_DEPTH + i;
-    }
-    const stride = (texels + 2) * 4;
-    this.#kernel.resetMap(map, this.#nodes, texels / this.#side, 1);
-    this.#kernel.rasterise(map, this.#nodes, places, values, triangles, this.#allTriangles, BEHIND);
-    this.#kernel.remap(target, this.#side, map, this.#textures[0]!.at, stride);
-  }
-
-  /** Moves a vertex's place in the texture towards skin that example `k` shows; returns how far. */
-  #borrow(k: number, points: Float32Array, v: number): number {
-    const visibility = this.#visibility[k]!;
-    const missing = visibility.missing(v, this.#facing[v]!);
-    if (missing > 0) {
-      const lender = visibility.lender(v);
-      const texels = this.#textureSide;
-      const out = this.#values;
-      out[4 * v]! += (points[3 * lender]! * texels - 0.5 - out[4 * v]!) * missing;
-      out[4 * v + 1]! += (points[3 * lender + 1]! * texels - 0.5 - out[4 * v + 1]!) * missing;
-    }
-    return missing;
-  }
-
-  /** Mixes example `k` over the face, each region as far as it resembles the pose. */
-  #drawOver(k: number, { points }: WarpExample, now: Float32Array): void {
-    const { face, mouth, eyes } = this.#weights!;
-    if (Math.max(face[k]!, mouth[k]!, eyes[k]!) < LEAST_WEIGHT) return;
-    const { map, places, values, triangles, target } = this.#offset;
-    const texels = this.#textureSide;
-    const out = this.#values;
-    // Laid over the examples before it, a share of their sum becomes the share of all.
-    const share = (weights: Float64Array): number => {
-      let sum = 0;
-      for (let j = 0; j <= k; j++) sum += weights[j]!;
-      return sum > 0 ? weights[k]! / sum : 0;
-    };
-    const shares = { face: share(face), mouth: share(mouth), eyes: share(eyes) };
-    let [minX, minY, maxX, maxY] = [this.#nodes, this.#nodes, 0, 0];
-    for (let v = 0; v < FACE_MESH_POINTS; v++) {
-      const m = REGION_MASKS.mouth[v]!;
-      const e = REGION_MASKS.eyes[v]!;
-      out[4 * v] = points[3 * v]! * texels - 0.5;
-      out[4 * v + 1] = points[3 * v + 1]! * texels - 0.5;
-      const missing = this.#borrow(k, points, v);
-      out[4 * v + 2] =
-        (1 - missing) *
-        REGION_MASKS.inside[v]! *
-        (shares.mouth * m + shares.eyes * e + shares.face * (1 - m - e));
-      out[4 * v + 3] = now[3 * v + 2]!;
-      minX = Math.min(minX, this.#places[2 * v]!);
-      minY = Math.min(minY, this.#places[2 * v + 1]!);
-      maxX = Math.max(maxX, this.#places[2 * v]!);
-      maxY = Math.max(maxY, this.#places[2 * v + 1]!);
-    }
-    const cells = this.#nodes - 1;
-    const cell = (value: number): number => Math.min(cells, Math.max(0, value));
-    this.#kernel.resetMap(map, this.#nodes, texels / this.#side, 0);
-    this.#kernel.rasterise(
-      map,
-      this.#nodes,
-      places,
-      values,
-      triangles,
-      this.#faceTriangles,
-      BEHIND,
-    );
-    this.#kernel.remapOver(
-      target,
-      this.#side,
-      map,
-      this.#textures[k]!.at,
-      (texels + 2) * 4,
-      cell(Math.floor(minX) - 1),
-      cell(Math.floor(minY) - 1),
-      cell(Math.ceil(maxX) + 1),
-      cell(Math.ceil(maxY) + 1),
-    );
+  #draw(points: Float32Array): AvatarFrame {
+    this.#painter.draw(points);
+    const { memory, at } = this.#painter.canvas;
+    if (this.#mark) drawMark(this.#mark, memory, at, this.#side);
+    return this.#painter.toFrame();
   }
 }

@@ -1,0 +1,129 @@
+import type { LandmarkModel } from '../../src/pipeline/landmark/face-tracker.ts';
+import { poseOf } from '../../src/pipeline/pose/neutral-pose.ts';
+import { MAX_EXAMPLES, type Example } from '../../src/pipeline/render/engine.ts';
+import {
+  Conditioning,
+  CONDITIONING_BYTES,
+} from '../../src/pipeline/render/few-shot-vid2vid/conditioning.ts';
+import {
+  networkPicture,
+  picturePlanes,
+} from '../../src/pipeline/render/few-shot-vid2vid/network-picture.ts';
+import { PoseMap } from '../../src/pipeline/render/few-shot-vid2vid/pose-map.ts';
+import { PoseTrail } from '../../src/pipeline/render/pose-trail.ts';
+import { enrolWarpIdentity, type WarpIdentity } from '../../src/pipeline/render/warp/warp-identity.ts';
+import { WarpPainter } from '../../src/pipeline/render/warp/warp-painter.ts';
+import type { Milli } from '../../src/time.ts';
+import type { Clip } from './clip.io.ts';
+import { toHalves } from './half-float.ts';
+import { cameraFrameOfRgb, pictureOfRgb, texelsOf } from './rgb-frame.ts';
+
+type Numbers = Uint8Array | Uint16Array | Float32Array;
+
+/** One clip as the network learns from it. Arrays are little-endian, frames first. */
+export interface Shard {
+  readonly frames: number;
+  readonly k: number;
+  /** The clip's frames that the examples are, in the identity's order: the neutral one first. */
+  readonly examples: readonly number[];
+  /** By file name. */
+  readonly arrays: Readonly<Record<string, readonly Numbers[]>>;
+}
+
+/** In half of the clips one example, else up to this many. */
+const MOST_EXAMPLES = 4;
+
+/** A sequence of numbers from 0 to 1 that a seed decides (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The first of the possible examples and, in half of the clips, one to three others. */
+function chooseExamples(possible: readonly number[], seed: number): number[] {
+  const random = seeded(seed);
+  const wanted = random() < 0.5 ? 1 : 2 + Math.floor(random() * (MOST_EXAMPLES - 1));
+  const chosen = [possible[0]!];
+  const rest = possible.slice(1);
+  while (chosen.length < Math.min(wanted, MAX_EXAMPLES) && rest.length > 0) {
+    chosen.push(...rest.splice(Math.floor(random() * rest.length), 1));
+  }
+  return chosen;
+}
+
+/**
+ * Runs the product's own tracker, warp and conditioning over a clip.
+ * @returns undefined where the face is not found in some frame.
+ */
+export async function shardOf(clip: Clip, model: LandmarkModel): Promise<Shard | undefined> {
+  const { about } = clip;
+  const indices = chooseExamples(about.examples, about.seed);
+  const examples: Example[] = [];
+  for (const at of indices) {
+    const picture = pictureOfRgb(await clip.frame(at));
+    const [face] = await model.finder.find(picture);
+    if (!face) return undefined;
+    examples.push({ picture, landmarks: face });
+  }
+  const identity = enrolWarpIdentity(examples);
+  const driven = await drive(clip, identity, model);
+  if (!driven) return undefined;
+  const order = identity.examples.map(({ points }) =>
+    indices[examples.findIndex((example) => samePoints(poseOf(example.landmarks).points, points))]!,
+  );
+  return {
+    frames: driven['warp.u8']!.length,
+    k: examples.length,
+    examples: order,
+    arrays: {
+      ...driven,
+      'ex_planes.u8': identity.examples.map(({ texture }) => picturePlanes(networkPicture(texture))),
+      'ex_lines.u8': identity.examples.map(({ points }) => new PoseMap().draw(points).bytes),
+    },
+  };
+}
+
+async function drive(
+  clip: Clip,
+  identity: WarpIdentity,
+  model: LandmarkModel,
+): Promise<Record<string, Numbers[]> | undefined> {
+  const { side, fps, sequence } = clip.about;
+  const painter = new WarpPainter(identity, side, CONDITIONING_BYTES);
+  const conditioning = new Conditioning(painter, painter.spareAt);
+  const trail = new PoseTrail();
+  const tracker = model.createTracker();
+  const lists = {
+    'target.u8': [],
+    'warp.u8': [],
+    'lines.u8': [],
+    'disp.f16': [],
+    'flow.f16': [],
+    'landmarks.f32': [],
+  } as Record<string, Numbers[]>;
+  for (let at = sequence[0]; at < sequence[1]; at++) {
+    const now: Milli = ((at - sequence[0]) * 1000) / fps;
+    const frame = cameraFrameOfRgb(await clip.frame(at));
+    const face = await tracker.track(frame, now);
+    if (!face) return undefined;
+    painter.draw(trail.follow(poseOf(face)));
+    conditioning.take();
+    lists['target.u8']!.push(picturePlanes(networkPicture({ side, texels: texelsOf(frame) })));
+    lists['warp.u8']!.push(picturePlanes(conditioning.warp));
+    lists['lines.u8']!.push(conditioning.lines.slice());
+    lists['disp.f16']!.push(toHalves(conditioning.displacement));
+    lists['flow.f16']!.push(toHalves(conditioning.flow));
+    lists['landmarks.f32']!.push(painter.points.slice());
+    conditioning.keep(painter.canvas.at);
+  }
+  return lists;
+}
+
+function samePoints(a: Float32Array, b: Float32Array): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}

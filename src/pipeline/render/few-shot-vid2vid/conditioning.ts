@@ -1,0 +1,132 @@
+import type { WarpPainter } from '../warp/warp-painter.ts';
+import { type FewShotExports, fewShotKernel } from './few-shot-kernel.io.ts';
+import { MESH_MOTION_BYTES, MeshMotion } from './mesh-motion.ts';
+import { FIELD, NETWORK_PICTURE_BYTES, PICTURE_CHANNELS } from './network-shape.ts';
+import { POSE_CHANNELS, PoseMap } from './pose-map.ts';
+
+/** Where each part of the generator's input begins, in channels. */
+export const INPUT_CHANNELS = Object.freeze({
+  warp: 0,
+  warpedPrevious: PICTURE_CHANNELS,
+  previous: 2 * PICTURE_CHANNELS,
+  lines: 3 * PICTURE_CHANNELS,
+  linesBefore: 3 * PICTURE_CHANNELS + POSE_CHANNELS.length,
+  displacement: 3 * PICTURE_CHANNELS + 2 * POSE_CHANNELS.length,
+  count: 3 * PICTURE_CHANNELS + 2 * POSE_CHANNELS.length + 2,
+});
+
+/** Parts of the painter's spare memory, in bytes, in this order; each a multiple of 16. */
+const PARTS = Object.freeze({
+  input: INPUT_CHANNELS.count * FIELD * 4,
+  flow: 2 * FIELD * 4,
+  warp: NETWORK_PICTURE_BYTES,
+  previous: NETWORK_PICTURE_BYTES,
+  warpedPrevious: NETWORK_PICTURE_BYTES,
+  lines: POSE_CHANNELS.length * FIELD,
+  ...MESH_MOTION_BYTES,
+});
+type Part = keyof typeof PARTS;
+
+/** What a {@link Conditioning} needs of its painter's memory. */
+export const CONDITIONING_BYTES = Object.values(PARTS).reduce((sum, bytes) => sum + bytes, 0);
+
+/**
+ * What the generator is told about each frame: the warped example, its own last output, the pose's
+ * map and the one before, and how the mesh moves. The same for training and for a call. Works in its
+ * painter's memory; views of it are valid until the next frame.
+ */
+export class Conditioning {
+  /** {@link INPUT_CHANNELS} of 128², float. */
+  readonly input: Float32Array;
+  /** From this frame to the one before, in sides; x then y, 128² each. */
+  readonly flow: Float32Array;
+  /** The warped example as the network sees it: {@link NETWORK_PICTURE_BYTES}. */
+  readonly warp: Uint8Array;
+  readonly #painter: WarpPainter;
+  readonly #kernel: FewShotExports;
+  readonly #at: Readonly<Record<Part, number>>;
+  readonly #motion: MeshMotion;
+  readonly #linesBytes: Uint8Array;
+  readonly #now = new PoseMap();
+  #hasPrevious = false;
+
+  /** @param at where {@link CONDITIONING_BYTES} bytes of the painter's memory are free, a multiple of 16. */
+  constructor(painter: WarpPainter, at: number) {
+    this.#painter = painter;
+    const { memory } = painter;
+    this.#kernel = fewShotKernel(memory);
+    const offsets = {} as Record<Part, number>;
+    let next = at;
+    for (const [part, bytes] of Object.entries(PARTS) as [Part, number][]) {
+      offsets[part] = next;
+      next += bytes;
+    }
+    this.#at = offsets;
+    this.#motion = new MeshMotion(painter, this.#kernel, offsets);
+    this.input = new Float32Array(memory.buffer, offsets.input, PARTS.input / 4);
+    this.flow = new Float32Array(memory.buffer, offsets.flow, PARTS.flow / 4);
+    this.warp = new Uint8Array(memory.buffer, offsets.warp, PARTS.warp);
+    this.#linesBytes = new Uint8Array(memory.buffer, offsets.lines, PARTS.lines);
+  }
+
+  /** The pose's map of this frame. */
+  get lines(): Uint8Array {
+    return this.#now.bytes;
+  }
+
+  /** Channels of the input that hold the displacement. */
+  get displacement(): Float32Array {
+    return this.input.subarray(INPUT_CHANNELS.displacement * FIELD);
+  }
+
+  /** Takes in the frame that the painter has just drawn. */
+  take(): void {
+    const { canvas, points } = this.#painter;
+    const at = this.#at;
+    const kernel = this.#kernel;
+    kernel.reduce(canvas.at, canvas.side, at.warp);
+    kernel.pack(at.warp, this.#channel('warp'));
+    this.#linesBytes.set(this.#now.draw(points).bytes);
+    // The map before is this one's predecessor, which stands in the input since the last frame.
+    const { lines, linesBefore } = INPUT_CHANNELS;
+    if (this.#hasPrevious) {
+      this.input.copyWithin(linesBefore * FIELD, lines * FIELD, linesBefore * FIELD);
+    }
+    kernel.toUnit(at.lines, PARTS.lines, this.#channel('lines'));
+    this.#motion.place();
+    this.#motion.displacement(this.#channel('displacement'));
+    if (this.#hasPrevious) {
+      this.#motion.flow(at.flow);
+      kernel.warpPicture(at.previous, at.flow, at.warpedPrevious);
+      kernel.pack(at.warpedPrevious, this.#channel('warpedPrevious'));
+      kernel.pack(at.previous, this.#channel('previous'));
+    } else this.#withoutPrevious();
+  }
+
+  /**
+   * The frame's output becomes the previous one: a picture of the painter's side, four bytes a pixel
+   * (Y, U, V, unused), at `output` in the painter's memory.
+   */
+  keep(output: number): void {
+    this.#kernel.reduce(output, this.#painter.canvas.side, this.#at.previous);
+    this.#motion.keep();
+    this.#hasPrevious = true;
+  }
+
+  /** The next frame has none before it. */
+  forget(): void {
+    this.#hasPrevious = false;
+  }
+
+  #withoutPrevious(): void {
+    const { warp, warpedPrevious, previous, lines, linesBefore } = INPUT_CHANNELS;
+    this.flow.fill(0);
+    this.input.copyWithin(warpedPrevious * FIELD, warp * FIELD, warpedPrevious * FIELD);
+    this.input.copyWithin(previous * FIELD, warp * FIELD, warpedPrevious * FIELD);
+    this.input.copyWithin(linesBefore * FIELD, lines * FIELD, linesBefore * FIELD);
+  }
+
+  #channel(name: keyof typeof INPUT_CHANNELS): number {
+    return this.#at.input + INPUT_CHANNELS[name] * FIELD * 4;
+  }
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { UnderstudyError } from '../../../errors.ts';
+
+/** What `kernel/few-shot.as.ts` exports; every argument is a byte offset or a plain number. */
+export interface FewShotExports {
+  reduce(source: number, side: number, target: number): void;
+  toUnit(source: number, count: number, target: number): void;
+  pack(picture: number, target: number): void;
+  warpPicture(picture: number, flow: number, target: number): void;
+  clearField(field: number): void;
+  splitField(field: number, scale: number, target: number): void;
+}
+
+const KERNEL = new URL('../../../../build/kernel/few-shot.wasm', import.meta.url);
+
+let compiled: WebAssembly.Module | undefined;
+
+/**
+ * The kernel over memory that another owns.
+ * @throws UnderstudyError `render_kernel_missing`
+ */
+export function fewShotKernel(memory: WebAssembly.Memory): FewShotExports {
+  try {
+    compiled ??= new WebAssembly.Module(readFileSync(KERNEL));
+    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+    return exports as unknown as FewShotExports;
+  } catch (cause) {
+    throw new UnderstudyError(
+      'render_kernel_missing',
+      `The render kernel cannot be loaded from ${fileURLToPath(KERNEL)}: run "npm run build".`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import { BEHIND, MESH_VERTICES, type WarpPainter } from '../warp/warp-painter.ts';
+import type { FewShotExports } from './few-shot-kernel.io.ts';
+import { DISPLACEMENT_SCALE, FIELD, FIELD_SIDE } from './network-shape.ts';
+
+/** Where in the painter's memory {@link MeshMotion} works; `field` is one node longer than it. */
+export interface MeshMotionMemory {
+  readonly field: number;
+  readonly places: number;
+  readonly values: number;
+}
+
+/** Bytes of each part of {@link MeshMotionMemory}. */
+export const MESH_MOTION_BYTES = Object.freeze({
+  field: (FIELD + 1) * 16,
+  places: MESH_VERTICES * 8,
+  values: MESH_VERTICES * 16,
+});
+
+/**
+ * How the mesh of the face and its surround stands to other times, as fields of {@link FIELD_SIDE}²:
+ * to the base example (displacement) and to the picture drawn before (flow).
+ */
+export class MeshMotion {
+  readonly #painter: WarpPainter;
+  readonly #kernel: FewShotExports;
+  readonly #memory: MeshMotionMemory;
+  readonly #places: Float32Array;
+  readonly #values: Float32Array;
+  /** Where the vertices stood in the picture before, in sides of it. */
+  readonly #before = new Float32Array(MESH_VERTICES * 2);
+
+  constructor(painter: WarpPainter, kernel: FewShotExports, memory: MeshMotionMemory) {
+    this.#painter = painter;
+    this.#kernel = kernel;
+    this.#memory = memory;
+    const { buffer } = painter.memory;
+    this.#places = new Float32Array(buffer, memory.places, MESH_VERTICES * 2);
+    this.#values = new Float32Array(buffer, memory.values, MESH_VERTICES * 4);
+  }
+
+  /** Takes in the mesh as the painter drew it last. Before the other calls for a picture. */
+  place(): void {
+    const { places, depths } = this.#painter.mesh;
+    for (let i = 0; i < places.length; i++) this.#places[i] = places[i]! * FIELD_SIDE - 0.5;
+    for (let v = 0; v < MESH_VERTICES; v++) this.#values[4 * v + 3] = depths[v]!;
+  }
+
+  /** (place in the base example − own place) × {@link DISPLACEMENT_SCALE}, in sides; x then y at `target`. */
+  displacement(target: number): void {
+    this.#draw(this.#painter.mesh.sources, DISPLACEMENT_SCALE, target);
+  }
+
+  /** (place in the picture before − own place), in sides; x then y at `target`. */
+  flow(target: number): void {
+    this.#draw(this.#before, 1, target);
+  }
+
+  /** The mesh as it now stands is the one before, for the next picture. */
+  keep(): void {
+    this.#before.set(this.#painter.mesh.places);
+  }
+
+  #draw(elsewhere: Float32Array, scale: number, target: number): void {
+    const { places, triangles } = this.#painter.mesh;
+    const values = this.#values;
+    for (let v = 0; v < MESH_VERTICES; v++) {
+      values[4 * v] = elsewhere[2 * v]! - places[2 * v]!;
+      values[4 * v + 1] = elsewhere[2 * v + 1]! - places[2 * v + 1]!;
+    }
+    const { field, places: at, values: from } = this.#memory;
+    this.#kernel.clearField(field);
+    this.#painter.kernel.rasterise(
+      field,
+      FIELD_SIDE,
+      at,
+      from,
+      triangles.at,
+      triangles.count,
+      BEHIND,
+    );
+    this.#kernel.splitField(field, scale, target);
+  }
+}

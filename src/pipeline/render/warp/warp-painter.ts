@@ -1,0 +1,295 @@
+import { UnderstudyError } from '../../../errors.ts';
+import { FACE_MESH_POINTS, FACE_MESH_POINTS_WITH_IRISES } from '../../landmark/landmarks.ts';
+import type { AvatarFrame, Px } from '../../picture.ts';
+import type { Canvas, PlacedTexture } from './canvas.ts';
+import { type RegionWeights, resemblance, settle } from './example-weights.ts';
+import { EyeOpenings } from './eye-opening.ts';
+import { measureFace } from './face-features.ts';
+import { REGION_MASKS } from './face-mesh.ts';
+import { FACE_TRIANGLES } from './face-triangles.ts';
+import { FaceVisibility, facings } from './face-visibility.ts';
+import { fitHeadMotion } from './head-motion.ts';
+import {
+  moveSurround,
+  SURROUND_VERTICES,
+  type Surround,
+  surroundOf,
+  surroundTriangles,
+} from './head-surround.ts';
+import { SKULL_POINTS } from './mesh-contours.ts';
+import { MouthInterior } from './mouth-interior.ts';
+import { shutOvershoot } from './shut-openings.ts';
+import { halved } from './texture.ts';
+import type { WarpExample, WarpIdentity } from './warp-identity.ts';
+import { instantiateKernel, type WarpExports } from './warp-kernel.io.ts';
+import { allocator, placeTexture } from './warp-memory.ts';
+
+/** Vertices of the whole mesh: the face's points, then those of the rings around it. */
+export const MESH_VERTICES = FACE_MESH_POINTS + SURROUND_VERTICES;
+/** Depths: the face lies before its own back-facing triangles, these before the rings. */
+export const BEHIND = 1_000;
+const SURROUND_DEPTH = 10_000;
+/** A share below this is not worth a pass over the face. */
+const LEAST_WEIGHT = 0.015;
+
+/** The whole mesh of one picture that was drawn: the painter's own memory, valid until it draws again. */
+export interface DrawnMesh {
+  /** x and y of each vertex in the picture, in sides of it. */
+  readonly places: Float32Array;
+  /** x and y in the base example's picture of what is seen there, in sides of it. */
+  readonly sources: Float32Array;
+  /** The less, the nearer to the viewer. */
+  readonly depths: Float32Array;
+  /** Byte offset, in the painter's memory, of three u16 a triangle, and how many triangles there are. */
+  readonly triangles: { readonly at: number; readonly count: number };
+}
+
+/**
+ * Draws a {@link WarpIdentity} with its face in given places: see the engine's own page for the
+ * method. Owns the memory it draws in, of which a caller may have some for itself.
+ */
+export class WarpPainter {
+  readonly #identity: WarpIdentity;
+  readonly #side: number;
+  readonly #nodes: number;
+  readonly kernel: WarpExports;
+  readonly #textures: readonly PlacedTexture[];
+  /** The picture drawn last. */
+  readonly canvas: Canvas;
+  readonly memory: WebAssembly.Memory;
+  /** Where the caller's own share of the memory starts. */
+  readonly spareAt: number;
+  readonly #mouth: MouthInterior;
+  readonly #eyes: EyeOpenings;
+  readonly #textureSide: number;
+  readonly #surround: Surround;
+  readonly #visibility: readonly FaceVisibility[];
+  readonly #facing = new Float32Array(FACE_MESH_POINTS);
+  readonly #normals = new Float64Array(FACE_MESH_POINTS * 3);
+  /** The face as it was drawn last: 478 points, x, y, z interleaved, in sides of the picture. */
+  readonly points = new Float32Array(FACE_MESH_POINTS_WITH_IRISES * 3);
+  readonly mesh: DrawnMesh;
+  readonly #rings = new Float32Array(SURROUND_VERTICES * 3);
+  readonly #places: Float32Array;
+  readonly #values: Float32Array;
+  readonly #offset: {
+    readonly map: number;
+    readonly target: number;
+    readonly places: number;
+    readonly values: number;
+    readonly triangles: number;
+    readonly y: number;
+    readonly u: number;
+    readonly v: number;
+  };
+  readonly #faceTriangles = FACE_TRIANGLES.length / 3;
+  readonly #allTriangles: number;
+  readonly #frame: AvatarFrame;
+  #weights: RegionWeights | undefined;
+
+  /**
+   * @param size side of the picture, even.
+   * @param spare bytes of the memory that the caller wants for itself.
+   * @throws UnderstudyError `render_size_invalid`
+   */
+  constructor(identity: WarpIdentity, size: Px, spare = 0) {
+    if (!Number.isInteger(size) || size < 64 || size > 1024 || size % 2 !== 0) {
+      throw new UnderstudyError(
+        'render_size_invalid',
+        `The output's side must be an even number from 64 to 1024, not ${size}.`,
+        { value: size, valid: [64, 1024] },
+      );
+    }
+    this.#identity = identity;
+    this.#side = size;
+    this.#nodes = size / 2 + 1;
+    const shrunk = identity.examples.map(({ texture }) => {
+      let fitting = texture;
+      while (fitting.side >= 4 * size) fitting = halved(fitting);
+      return fitting;
+    });
+    this.#textureSide = shrunk[0]!.side;
+    const triangles = [...FACE_TRIANGLES, ...surroundTriangles(FACE_MESH_POINTS)];
+    this.#allTriangles = triangles.length / 3;
+    const space = allocator();
+    const textureAt = shrunk.map(({ side }) => space.take((side + 2) ** 2 * 4 + 16));
+    this.#offset = {
+      map: space.take(this.#nodes ** 2 * 16 + 16),
+      target: space.take(size ** 2 * 4),
+      places: space.take(MESH_VERTICES * 8),
+      values: space.take(MESH_VERTICES * 16),
+      triangles: space.take(triangles.length * 2),
+      y: space.take(size ** 2),
+      u: space.take(size ** 2 / 4),
+      v: space.take(size ** 2 / 4),
+    };
+    this.spareAt = space.take(spare);
+    const { kernel, memory } = instantiateKernel(space.used);
+    this.kernel = kernel;
+    this.memory = memory;
+    const { buffer } = memory;
+    const bytes = new Uint8Array(buffer);
+    this.#textures = shrunk.map((texture, k) => ({
+      memory: bytes,
+      at: placeTexture(bytes, textureAt[k]!, texture),
+      side: texture.side,
+    }));
+    this.canvas = { memory: bytes, at: this.#offset.target, side: size };
+    this.#mouth = new MouthInterior(identity, this.#textures);
+    this.#eyes = new EyeOpenings(identity, this.#textures);
+    new Uint16Array(buffer, this.#offset.triangles, triangles.length).set(triangles);
+    this.#places = new Float32Array(buffer, this.#offset.places, MESH_VERTICES * 2);
+    this.#values = new Float32Array(buffer, this.#offset.values, MESH_VERTICES * 4);
+    this.#visibility = identity.examples.map(({ points }) => new FaceVisibility(points));
+    this.#surround = surroundOf(identity.examples[0].points);
+    this.mesh = {
+      places: new Float32Array(MESH_VERTICES * 2),
+      sources: new Float32Array(MESH_VERTICES * 2),
+      depths: new Float32Array(MESH_VERTICES),
+      triangles: { at: this.#offset.triangles, count: this.#allTriangles },
+    };
+    const plane = (at: number, length: number): Uint8Array => new Uint8Array(buffer, at, length);
+    this.#frame = {
+      width: size,
+      height: size,
+      y: plane(this.#offset.y, size ** 2),
+      u: plane(this.#offset.u, size ** 2 / 4),
+      v: plane(this.#offset.v, size ** 2 / 4),
+    };
+  }
+
+  /** Forgets which examples were on show, so that the next picture starts with the ones that fit best. */
+  reset(): void {
+    this.#weights = undefined;
+  }
+
+  /** Draws the face with its points in the given places; those of lids and lips that passed each other are brought together. */
+  draw(given: Float32Array): void {
+    const { points } = this;
+    points.set(given);
+    shutOvershoot(points);
+    const { examples } = this.#identity;
+    const motion = fitHeadMotion(examples[0].points, points, SKULL_POINTS);
+    const face = measureFace(points);
+    this.#weights = settle(
+      this.#weights,
+      resemblance(
+        examples.map(({ features }) => features),
+        face,
+      ),
+    );
+    facings(points, this.#facing, this.#normals);
+    moveSurround(this.#surround, motion, examples[0].points, points, this.#rings);
+    this.#place(points);
+    this.#drawBase(examples[0], points);
+    for (let k = 1; k < examples.length; k++) this.#drawOver(k, examples[k]!, points);
+    this.#mouth.draw(this.canvas, points, motion, face.yaw, face.pitch);
+    this.#eyes.draw(this.canvas, points);
+  }
+
+  /** The canvas as it now is, in planes: the painter's memory, valid until the next call. */
+  toFrame(): AvatarFrame {
+    const { target, y, u, v } = this.#offset;
+    this.kernel.toPlanes(target, this.#side, y, u, v);
+    return this.#frame;
+  }
+
+  /** Where every vertex stands in the output, in map nodes. */
+  #place(points: Float32Array): void {
+    const places = this.#places;
+    for (let v = 0; v < MESH_VERTICES; v++) {
+      const from = v < FACE_MESH_POINTS ? points : this.#rings;
+      const i = v < FACE_MESH_POINTS ? v : v - FACE_MESH_POINTS;
+      this.mesh.places[2 * v] = from[3 * i]!;
+      this.mesh.places[2 * v + 1] = from[3 * i + 1]!;
+      places[2 * v] = (from[3 * i]! * this.#side - 0.5) / 2;
+      places[2 * v + 1] = (from[3 * i + 1]! * this.#side - 0.5) / 2;
+    }
+  }
+
+  #drawBase({ points }: WarpExample, now: Float32Array): void {
+    const { map, places, values, triangles, target } = this.#offset;
+    const texels = this.#textureSide;
+    const out = this.#values;
+    const { sources, depths } = this.mesh;
+    for (let v = 0; v < MESH_VERTICES; v++) {
+      const inFace = v < FACE_MESH_POINTS;
+      const from = inFace ? points : this.#surround.rest;
+      const i = inFace ? v : v - FACE_MESH_POINTS;
+      out[4 * v] = from[3 * i]! * texels - 0.5;
+      out[4 * v + 1] = from[3 * i + 1]! * texels - 0.5;
+      if (inFace) this.#borrow(0, points, v);
+      out[4 * v + 2] = 1;
+      out[4 * v + 3] = inFace ? now[3 * i + 2]! : SURROUND_DEPTH + i;
+      sources[2 * v] = (out[4 * v]! + 0.5) / texels;
+      sources[2 * v + 1] = (out[4 * v + 1]! + 0.5) / texels;
+      depths[v] = out[4 * v + 3]!;
+    }
+    const stride = (texels + 2) * 4;
+    this.kernel.resetMap(map, this.#nodes, texels / this.#side, 1);
+    this.kernel.rasterise(map, this.#nodes, places, values, triangles, this.#allTriangles, BEHIND);
+    this.kernel.remap(target, this.#side, map, this.#textures[0]!.at, stride);
+  }
+
+  /** Moves a vertex's place in the texture towards skin that example `k` shows; returns how far. */
+  #borrow(k: number, points: Float32Array, v: number): number {
+    const visibility = this.#visibility[k]!;
+    const missing = visibility.missing(v, this.#facing[v]!);
+    if (missing > 0) {
+      const lender = visibility.lender(v);
+      const texels = this.#textureSide;
+      const out = this.#values;
+      out[4 * v]! += (points[3 * lender]! * texels - 0.5 - out[4 * v]!) * missing;
+      out[4 * v + 1]! += (points[3 * lender + 1]! * texels - 0.5 - out[4 * v + 1]!) * missing;
+    }
+    return missing;
+  }
+
+  /** Mixes example `k` over the face, each region as far as it resembles the pose. */
+  #drawOver(k: number, { points }: WarpExample, now: Float32Array): void {
+    const { face, mouth, eyes } = this.#weights!;
+    if (Math.max(face[k]!, mouth[k]!, eyes[k]!) < LEAST_WEIGHT) return;
+    const { map, places, values, triangles, target } = this.#offset;
+    const texels = this.#textureSide;
+    const out = this.#values;
+    // Laid over the examples before it, a share of their sum becomes the share of all.
+    const share = (weights: Float64Array): number => {
+      let sum = 0;
+      for (let j = 0; j <= k; j++) sum += weights[j]!;
+      return sum > 0 ? weights[k]! / sum : 0;
+    };
+    const shares = { face: share(face), mouth: share(mouth), eyes: share(eyes) };
+    let [minX, minY, maxX, maxY] = [this.#nodes, this.#nodes, 0, 0];
+    for (let v = 0; v < FACE_MESH_POINTS; v++) {
+      const m = REGION_MASKS.mouth[v]!;
+      const e = REGION_MASKS.eyes[v]!;
+      out[4 * v] = points[3 * v]! * texels - 0.5;
+      out[4 * v + 1] = points[3 * v + 1]! * texels - 0.5;
+      const missing = this.#borrow(k, points, v);
+      out[4 * v + 2] =
+        (1 - missing) *
+        REGION_MASKS.inside[v]! *
+        (shares.mouth * m + shares.eyes * e + shares.face * (1 - m - e));
+      out[4 * v + 3] = now[3 * v + 2]!;
+      minX = Math.min(minX, this.#places[2 * v]!);
+      minY = Math.min(minY, this.#places[2 * v + 1]!);
+      maxX = Math.max(maxX, this.#places[2 * v]!);
+      maxY = Math.max(maxY, this.#places[2 * v + 1]!);
+    }
+    const cells = this.#nodes - 1;
+    const cell = (value: number): number => Math.min(cells, Math.max(0, value));
+    this.kernel.resetMap(map, this.#nodes, texels / this.#side, 0);
+    this.kernel.rasterise(map, this.#nodes, places, values, triangles, this.#faceTriangles, BEHIND);
+    this.kernel.remapOver(
+      target,
+      this.#side,
+      map,
+      this.#textures[k]!.at,
+      (texels + 2) * 4,
+      cell(Math.floor(minX) - 1),
+      cell(Math.floor(minY) - 1),
+      cell(Math.ceil(maxX) + 1),
+      cell(Math.ceil(maxY) + 1),
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import {
+  networkPicture,
+  picturePlanes,
+} from '../../../../src/pipeline/render/few-shot-vid2vid/network-picture.ts';
+import {
+  FIELD,
+  FIELD_SIDE,
+} from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
+import { seededRandom } from '../../seeded-random.ts';
+
+function noise(side: number): { side: number; texels: Uint8Array } {
+  const random = seededRandom(side);
+  return { side, texels: Uint8Array.from({ length: side * side * 4 }, () => random() * 256) };
+}
+
+/** Rounded mean of a channel over a square. */
+function mean(
+  texels: Uint8Array,
+  side: number,
+  k: number,
+  left: number,
+  top: number,
+  size: number,
+) {
+  let sum = 0;
+  for (let y = top; y < top + size; y++) {
+    for (let x = left; x < left + size; x++) sum += texels[(y * side + x) * 4 + k]!;
+  }
+  return Math.floor(sum / size ** 2 + 0.5);
+}
+
+describe('a network picture', () => {
+  it.each([256, 512, 768, 1024])('averages what a picture of %i² shows at each place', (side) => {
+    const picture = noise(side);
+    const planes = picturePlanes(networkPicture(picture));
+    const f = side / 256;
+    for (const [x, y] of [
+      [0, 0],
+      [127, 127],
+      [31, 77],
+      [100, 2],
+    ] as const) {
+      const at = y * FIELD_SIDE + x;
+      for (let k = 0; k < 4; k++) {
+        const left = (2 * x + (k & 1)) * f;
+        const top = (2 * y + (k >> 1)) * f;
+        expect(planes[k * FIELD + at]).toBe(mean(picture.texels, side, 0, left, top, f));
+      }
+      for (const k of [1, 2]) {
+        expect(planes[(3 + k) * FIELD + at]).toBe(
+          mean(picture.texels, side, k, 2 * x * f, 2 * y * f, 2 * f),
+        );
+      }
+    }
+  });
+});

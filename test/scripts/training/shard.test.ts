@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import type { Clip } from '../../../scripts/training/clip.io.ts';
+import { shardOf } from '../../../scripts/training/shard.ts';
+import type { LandmarkModel } from '../../../src/pipeline/landmark/face-tracker.ts';
+import type { FaceLandmarks } from '../../../src/pipeline/landmark/landmarks.ts';
+import { FIELD } from '../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
+import { type FaceShape, paintedExample } from '../../pipeline/render/painted-face.ts';
+
+const SIDE = 256;
+
+/** What the face does in each frame; two possible examples, then four driven frames. */
+const SHAPES: readonly FaceShape[] = [
+  { jaw: 0.3, yaw: 15 },
+  {},
+  { x: 0.5 },
+  { x: 0.51, jaw: 0.1 },
+  { x: 0.52, jaw: 0.2 },
+  { x: 0.53, jaw: 0.3 },
+];
+
+function paintedClip(seed: number, examples = [0, 1]): Clip {
+  return {
+    about: { frames: 6, side: SIDE, fps: 30, examples, sequence: [2, 6], seed },
+    async frame(at) {
+      const { rgba } = paintedExample(SHAPES[at]).picture;
+      const rgb = Uint8Array.from({ length: SIDE * SIDE * 3 }, (_, i) => {
+        return rgba[4 * Math.floor(i / 3) + (i % 3)]!;
+      });
+      return { side: SIDE, rgb };
+    },
+    close: async () => undefined,
+  };
+}
+
+/** Knows the faces of the clip by their order. @param lostAt driven frame without a face. */
+function knowingModel(found: readonly number[], lostAt = -1): LandmarkModel {
+  const face = (at: number): FaceLandmarks => paintedExample(SHAPES[at]).landmarks;
+  let frame = 0;
+  let still = 0;
+  return {
+    name: 'knowing',
+    count: 478,
+    createTracker: () => ({
+      async track() {
+        const at = frame++;
+        return at === lostAt ? undefined : face(2 + at);
+      },
+      reset: () => undefined,
+    }),
+    finder: { find: async () => [face(found[still++]!)] },
+    close: async () => undefined,
+  };
+}
+
+/** Seeds that draw one example, and more than one. */
+const ONE = 1;
+const SEVERAL = 2;
+
+describe('a training shard', () => {
+  it('holds a value of every kind for each driven frame', async () => {
+    const shard = (await shardOf(paintedClip(ONE, [1]), knowingModel([1])))!;
+    expect(shard).toMatchObject({ frames: 4, k: 1, examples: [1] });
+    const numbers = Object.entries(shard.arrays).map(([name, list]) => [
+      name,
+      list.length,
+      list[0]!.length,
+    ]);
+    expect(numbers).toEqual([
+      ['target.u8', 4, 6 * FIELD],
+      ['warp.u8', 4, 6 * FIELD],
+      ['lines.u8', 4, 6 * FIELD],
+      ['disp.f16', 4, 2 * FIELD],
+      ['flow.f16', 4, 2 * FIELD],
+      ['landmarks.f32', 4, 478 * 3],
+      ['ex_planes.u8', 1, 6 * FIELD],
+      ['ex_lines.u8', 1, 6 * FIELD],
+    ]);
+  });
+
+  it("names the examples in the identity's order, the neutral one first", async () => {
+    const shards = [];
+    for (let seed = 0; seed < 8; seed++) {
+      shards.push((await shardOf(paintedClip(seed), knowingModel([0, 1])))!);
+    }
+    const orders = shards.map(({ examples }) => examples.join());
+    expect(new Set(orders)).toEqual(new Set(['0', '1,0']));
+  });
+
+  it('draws the same number of examples for the same seed', async () => {
+    const k = async () => (await shardOf(paintedClip(SEVERAL), knowingModel([0, 1])))!.k;
+    expect(await k()).toBe(await k());
+  });
+
+  it('shows in the warped picture what the camera saw, where the examples allow it', async () => {
+    const { arrays } = (await shardOf(paintedClip(ONE, [1]), knowingModel([1])))!;
+    const [target, warp] = [arrays['target.u8']![0]!, arrays['warp.u8']![0]!];
+    let error = 0;
+    for (let i = 0; i < 4 * FIELD; i++) error += (target[i]! - warp[i]!) ** 2 / (4 * FIELD);
+    expect(10 * Math.log10(255 ** 2 / error)).toBeGreaterThan(27);
+  });
+
+  it('is none where the face is lost in a frame', async () => {
+    expect(await shardOf(paintedClip(ONE, [1]), knowingModel([1], 2))).toBeUndefined();
+  });
+});
