@@ -6,6 +6,7 @@ import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { EnrolmentProcess } from './pipeline/enrolment-process.io.ts';
 import { BUILT_IN_IDENTITIES, identitiesFolder, landmarksFolder } from './pipeline/folders.ts';
+import { machineClock } from './pipeline/machine-clock.io.ts';
 import { MediaPeers } from './pipeline/media-peers.io.ts';
 import { IdentityStore } from './pipeline/render/identity/identity-store.io.ts';
 import { deleteLandmarks } from './pipeline/render/identity/landmark-cache.io.ts';
@@ -14,7 +15,6 @@ import { WorkerPool } from './pipeline/worker-pool.ts';
 import { forkWorker } from './pipeline/worker-process.io.ts';
 import type { WorkerReport, WorkerSetup } from './pipeline/worker-protocol.ts';
 import { startServer } from './signaling/start-server.io.ts';
-import { monotonicClock } from './time.ts';
 
 /** Workers are watched four times a second: a dead or silent one is replaced within that. */
 const SUPERVISION_INTERVAL = 250;
@@ -114,7 +114,7 @@ async function startPool(
       workers,
       setup,
       fork: forkWorker,
-      clock: monotonicClock,
+      clock: machineClock,
       events: {
         ready: (report) => {
           started = true;

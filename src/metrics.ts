@@ -50,6 +50,18 @@ export function createMetrics(options: { process: boolean }) {
       buckets: LATENCY_BUCKETS_S,
       registers,
     }),
+    deadlines: new Counter({
+      name: 'understudy_frame_deadlines_total',
+      help: 'Answered camera frames, by whether the avatar frame was there within the budget.',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+    levelFrames: new Counter({
+      name: 'understudy_level_frames_total',
+      help: 'Avatar frames by the quality level that they were drawn at, and why at that one.',
+      labelNames: ['level', 'reason'] as const,
+      registers,
+    }),
     mediaBytes: new Counter({
       name: 'understudy_media_bytes_total',
       help: 'RTP payload bytes.',

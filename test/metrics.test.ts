@@ -22,6 +22,15 @@ describe('metrics', () => {
     expect(text).toContain('understudy_added_latency_seconds_bucket{le="0.045"} 2');
   });
 
+  it('count deadlines, and frames by their level and its reason', async () => {
+    const metrics = createMetrics({ process: false });
+    metrics.deadlines.inc({ outcome: 'missed' });
+    metrics.levelFrames.inc({ level: 'half', reason: 'shared-load' }, 2);
+    const text = await metrics.registry.metrics();
+    expect(text).toContain('understudy_frame_deadlines_total{outcome="missed"} 1');
+    expect(text).toContain('understudy_level_frames_total{level="half",reason="shared-load"} 2');
+  });
+
   it('are kept apart from those of another server in the same process', async () => {
     const [first, second] = [createMetrics({ process: false }), createMetrics({ process: false })];
     first.workerRestarts.inc();

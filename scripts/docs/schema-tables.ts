@@ -4,8 +4,8 @@ import {
   descriptionSchema,
   iceServerSchema,
   participantSchema,
-  statsSchema,
 } from '../../src/signaling/protocol.ts';
+import { statsSchema } from '../../src/signaling/session-stats.ts';
 import { markdownTable } from './markdown-table.ts';
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;

@@ -21,6 +21,11 @@ export class CodedQueue {
     return this.#frames.length === 0;
   }
 
+  /** The frame that has waited longest. */
+  get oldest(): CodedCameraFrame | undefined {
+    return this.#frames[0];
+  }
+
   /** @returns how many frames were lost by taking this one in, and why. */
   push(frame: CodedCameraFrame): { lost: number; reason: DropReason } | undefined {
     if (frame.keyframe) {

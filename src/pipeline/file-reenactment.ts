@@ -4,7 +4,7 @@ import type { FaceLandmarks } from './landmark/landmarks.ts';
 import type { MediaReader, MediaWriter } from './media-file/media-file.ts';
 import type { AvatarFrame } from './picture.ts';
 import type { Pose } from './pose/pose.ts';
-import type { PosePlayer } from './reenactment.ts';
+import type { PosePlayer } from './reenactment-stages.ts';
 import type { Renderer } from './render/engine.ts';
 import type { DropReason, FrameSource, StageTimes } from './stage.ts';
 

@@ -64,6 +64,7 @@ export class MediaPeers implements MediaPeerFactory, Cast {
     const media = new ParticipantMedia({
       id,
       engine: config.engine,
+      frameBudget: this.#frameBudget,
       codecs,
       connection,
       cast: this,
@@ -119,6 +120,11 @@ export class MediaPeers implements MediaPeerFactory, Cast {
     return preferred.filter((codec) => available.includes(codec));
   }
 
+  get #frameBudget(): Milli {
+    const { frameBudget, fps } = this.#options.config;
+    return frameBudget === 'auto' ? 1_000 / fps : frameBudget;
+  }
+
   #settings(join: Parameters<MediaPeerFactory['open']>[0]): SessionSettings {
     const { config, stamp } = this.#options;
     return {
@@ -127,6 +133,7 @@ export class MediaPeers implements MediaPeerFactory, Cast {
       smoothing: join.smoothing,
       size: config.size,
       fps: config.fps,
+      frameBudget: this.#frameBudget,
       mark: config.mark,
       outputs: [],
       bitrate: START_BITRATE,
@@ -160,10 +167,12 @@ function observe(metrics: Metrics): MediaObserver {
       metrics.frames.inc({ direction: 'in' });
       metrics.mediaBytes.inc({ direction: 'in' }, bytes);
     },
-    avatarFrame({ stages }, latency, bytes) {
+    avatarFrame({ stages, level, levelReason }, latency, bytes, met) {
       metrics.frames.inc({ direction: 'out' });
+      metrics.levelFrames.inc({ level, reason: levelReason });
       metrics.mediaBytes.inc({ direction: 'out' }, bytes);
       if (latency !== null) metrics.addedLatencySeconds.observe(latency / 1000);
+      if (met !== null) metrics.deadlines.inc({ outcome: met ? 'met' : 'missed' });
       for (const stage of STAGES) {
         const took = stages[stage];
         if (took !== undefined) metrics.stageSeconds.observe({ stage }, took / 1000);

@@ -1,6 +1,7 @@
 import type { MediaPeer, MediaPeerEvents } from '../signaling/media-peer.ts';
 import { type Negotiable, Negotiator } from '../signaling/negotiator.ts';
-import type { AvatarState, IceCandidate, SessionDescription } from '../signaling/protocol.ts';
+import type { IceCandidate, SessionDescription } from '../signaling/protocol.ts';
+import type { AvatarState } from '../signaling/session-stats.ts';
 import type { Clock, Milli } from '../time.ts';
 import type { ReceivedAudioPacket } from './accept/audio-receiver.ts';
 import type { AudioSender, PeerConnection, VideoSender } from './accept/peer-connection.io.ts';
@@ -21,6 +22,7 @@ export interface Cast {
 export interface ParticipantMediaOptions {
   readonly id: string;
   readonly engine: string;
+  readonly frameBudget: Milli;
   /** What can be encoded, preferred first. */
   readonly codecs: readonly VideoCodec[];
   readonly connection: MediaConnection;
@@ -50,7 +52,13 @@ export type MediaSession = Pick<
 /** Told of what every participant's media does, for the metrics. */
 export interface MediaObserver {
   cameraFrame(bytes: number): void;
-  avatarFrame(frame: RenderedFrame, latency: Milli | null, bytes: number): void;
+  /** @param met whether its deadline was met; null for a frame that answers no camera frame. */
+  avatarFrame(
+    frame: RenderedFrame,
+    latency: Milli | null,
+    bytes: number,
+    met: boolean | null,
+  ): void;
   dropped(reason: string, count: number): void;
 }
 
@@ -68,7 +76,7 @@ export class ParticipantMedia implements MediaPeer {
   readonly id: string;
   readonly #options: ParticipantMediaOptions;
   readonly #negotiator: Negotiator;
-  readonly #meter = new SessionMeter();
+  readonly #meter: SessionMeter;
   readonly #ledger = new FrameLedger();
   readonly #bitrate = new SharedBitrate();
   readonly #relay: AudioRelay<ReceivedAudioPacket>;
@@ -87,6 +95,7 @@ export class ParticipantMedia implements MediaPeer {
   constructor(options: ParticipantMediaOptions) {
     this.id = options.id;
     this.#options = options;
+    this.#meter = new SessionMeter(options.frameBudget);
     this.#ready = new Promise((resolve) => {
       this.#attached = resolve;
     });
@@ -199,7 +208,9 @@ export class ParticipantMedia implements MediaPeer {
     this.#options.observer.cameraFrame(received.data.length);
     const frame = this.#ledger.enter(received);
     const { codec, data, keyframe } = received;
-    this.#session?.push({ frame, codec, data, keyframe });
+    const age = this.#options.clock() - received.receivedAt;
+    if (this.#session) this.#session.push({ frame, codec, data, keyframe }, age);
+    else this.dropped('unready', 1);
   }
 
   voice(packet: ReceivedAudioPacket): void {
@@ -219,9 +230,9 @@ export class ParticipantMedia implements MediaPeer {
     }
     const sent = this.#options.clock();
     if (receivedAt !== null) this.#relay.videoSent(captureTime);
-    this.#meter.avatarFrame(sent, receivedAt, frame.stages);
+    const met = this.#meter.avatarFrame(sent, receivedAt, frame);
     const latency = receivedAt === null ? null : sent - receivedAt;
-    this.#options.observer.avatarFrame(frame, latency, bytes);
+    this.#options.observer.avatarFrame(frame, latency, bytes, met);
     if (this.#wanted?.identity === frame.identity) {
       this.#wanted.shown();
       this.#wanted = undefined;

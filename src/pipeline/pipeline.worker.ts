@@ -1,4 +1,4 @@
-import { monotonicClock } from '../time.ts';
+import { machineClock } from './machine-clock.io.ts';
 import { wireError } from './wire-error.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './worker-protocol.ts';
 import { WorkerSessions } from './worker-sessions.ts';
@@ -27,7 +27,7 @@ async function start(setup: WorkerSetup): Promise<void> {
   try {
     const stages = await openWorkerStages(setup);
     sessions = new WorkerSessions({
-      clock: monotonicClock,
+      clock: machineClock,
       stages,
       send,
       scheduled,
@@ -46,11 +46,11 @@ function scheduled(): void {
   clearTimeout(timer);
   const deadline = sessions?.deadline;
   if (deadline === undefined) return;
-  timer = setTimeout(tick, Math.max(0, deadline - monotonicClock()));
+  timer = setTimeout(tick, Math.max(0, deadline - machineClock()));
 }
 
 function tick(): void {
-  void sessions?.tick(monotonicClock()).then(scheduled);
+  void sessions?.tick(machineClock()).then(scheduled);
 }
 
 function send(message: FromWorker): void {

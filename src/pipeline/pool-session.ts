@@ -1,6 +1,6 @@
 import { UnderstudyError } from '../errors.ts';
-import type { AvatarState } from '../signaling/protocol.ts';
-import type { Milli } from '../time.ts';
+import type { AvatarState } from '../signaling/session-stats.ts';
+import type { Clock, Milli } from '../time.ts';
 import type { VideoCodec } from './decode/video-decoder.ts';
 import type { DropReason } from './stage.ts';
 import type { SupervisedWorker } from './supervised-worker.ts';
@@ -33,6 +33,16 @@ export interface PoolSessionEvents {
   failed(error: WireError): void;
 }
 
+interface PoolSessionOptions {
+  readonly id: SessionId;
+  readonly place: SupervisedWorker;
+  readonly settings: SessionSettings;
+  readonly events: PoolSessionEvents;
+  /** The machine's, which workers read too. */
+  readonly clock: Clock;
+  readonly onClose: (session: PoolSession) => void;
+}
+
 /** What is said to a worker of one session. */
 type SessionMessage = Extract<ToWorker, { session: SessionId }>;
 type SessionAnswer = Extract<FromWorker, { session: SessionId }>;
@@ -50,6 +60,7 @@ export class PoolSession {
   readonly id: SessionId;
   readonly place: SupervisedWorker;
   readonly #events: PoolSessionEvents;
+  readonly #clock: Clock;
   readonly #onClose: (session: PoolSession) => void;
   /** Identity switches the worker has not answered yet, by request. */
   readonly #switches = new Map<number, Waiting & { readonly identity: string }>();
@@ -61,17 +72,12 @@ export class PoolSession {
   #strikes: Milli[] = [];
   #closed = false;
 
-  constructor(
-    id: SessionId,
-    place: SupervisedWorker,
-    settings: SessionSettings,
-    events: PoolSessionEvents,
-    onClose: (session: PoolSession) => void,
-  ) {
+  constructor({ id, place, settings, events, clock, onClose }: PoolSessionOptions) {
     this.id = id;
     this.place = place;
     this.#settings = settings;
     this.#events = events;
+    this.#clock = clock;
     this.#onClose = onClose;
   }
 
@@ -86,9 +92,11 @@ export class PoolSession {
     });
   }
 
-  push(frame: CodedCameraFrame): void {
+  /** @param age how long ago the frame was complete at the server. */
+  push(frame: Omit<CodedCameraFrame, 'receivedAt'>, age: Milli): void {
     this.#pending++;
-    this.#send({ type: 'frame', session: this.id, frame });
+    const receivedAt = this.#clock() - age;
+    this.#send({ type: 'frame', session: this.id, frame: { ...frame, receivedAt } });
   }
 
   /** Resolves once the identity is ready to be drawn from the next frame on. */

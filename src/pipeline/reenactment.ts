@@ -1,16 +1,17 @@
-import type { AvatarState } from '../signaling/protocol.ts';
-import type { Clock, Milli } from '../time.ts';
+import type { AvatarState } from '../signaling/session-stats.ts';
+import type { Milli } from '../time.ts';
+import { SessionBudget } from './budget/session-budget.ts';
+import { CameraDecoder, type DecodedFrame } from './camera-decoder.ts';
 import { CodedQueue } from './coded-queue.ts';
-import type { VideoCodec, VideoDecoder } from './decode/video-decoder.ts';
+import type { VideoCodec } from './decode/video-decoder.ts';
 import { FrameClock } from './frame-clock.ts';
 import type { FaceTracker } from './landmark/face-tracker.ts';
 import { OutputEncoders } from './output-encoders.ts';
-import type { CameraFrame } from './picture.ts';
-import type { Pose } from './pose/pose.ts';
+import type { PosePlayer, ReenactmentStages } from './reenactment-stages.ts';
+import type { RenderEffort } from './render/engine.ts';
 import type { DropReason, FrameSource, Stage, StageTimes } from './stage.ts';
 import { drawStamp, readStamp } from './stamp.ts';
-import type { VideoEncoder, VideoEncoderOptions } from './transmit/video-encoder.ts';
-import { type OpenIdentity, Wardrobe } from './wardrobe.ts';
+import { Wardrobe } from './wardrobe.ts';
 import {
   type CodedCameraFrame,
   type MotionChange,
@@ -18,30 +19,6 @@ import {
   type SessionSettings,
   withMotion,
 } from './worker-protocol.ts';
-
-/** What the face of a session does when driven, and when nobody drives it. */
-export interface PosePlayer {
-  /** @param landmarks undefined where the camera frame shows no face. */
-  drive(
-    landmarks: Awaited<ReturnType<FaceTracker['track']>>,
-    now: Milli,
-  ): { pose: Pose; source: FrameSource; sceneCut: boolean };
-  /** No camera frame is there: continues the motion, holds, then idles. */
-  fill(now: Milli): { pose: Pose; source: FrameSource };
-  setNeutral(neutral: Pose): void;
-  setMotion(change: MotionChange): void;
-}
-
-/** The stages a session runs, handed in so that tests can put their own in each place. */
-export interface ReenactmentStages {
-  readonly clock: Clock;
-  createDecoder(codec: VideoCodec): VideoDecoder | Promise<VideoDecoder>;
-  createEncoder(options: VideoEncoderOptions): VideoEncoder | Promise<VideoEncoder>;
-  createTracker(): FaceTracker;
-  createPosePlayer(neutral: Pose, settings: SessionSettings): PosePlayer;
-  /** @throws UnderstudyError `unknown_identity`, `identity_failed`. */
-  openIdentity(identity: string, settings: SessionSettings): Promise<OpenIdentity>;
-}
 
 export interface ReenactmentEvents {
   rendered(frame: RenderedFrame): void;
@@ -56,7 +33,8 @@ export interface ReenactmentEvents {
 
 /**
  * One session's way of a frame: decode → landmark → pose → render → encode. Newest frame wins:
- * one picture is under way at a time, and what piled up meanwhile is decoded but not drawn.
+ * one picture is under way at a time, and what piled up meanwhile is decoded but not drawn. What is
+ * drawn of a frame is decided before, so that it meets its deadline.
  * No camera frame can reach the encoders: they take only what a renderer drew from a pose.
  */
 export class Reenactment {
@@ -67,20 +45,36 @@ export class Reenactment {
   readonly #tracker: FaceTracker;
   readonly #encoders: OutputEncoders;
   readonly #frames: FrameClock;
+  readonly #decoder: CameraDecoder;
+  readonly #budget: SessionBudget;
   #settings: SessionSettings;
-  #decoder: VideoDecoder | undefined;
   #player: PosePlayer | undefined;
   #state: AvatarState = 'preparing';
   #busy = false;
   #closed = false;
 
-  constructor(settings: SessionSettings, stages: ReenactmentStages, events: ReenactmentEvents) {
+  constructor(
+    id: string,
+    settings: SessionSettings,
+    stages: ReenactmentStages,
+    events: ReenactmentEvents,
+  ) {
     this.#settings = settings;
     this.#stages = stages;
     this.#events = events;
     this.#tracker = stages.createTracker();
     this.#encoders = new OutputEncoders(settings, stages);
     this.#frames = new FrameClock(settings.fps);
+    this.#decoder = new CameraDecoder((codec) => stages.createDecoder(codec), {
+      dropped: (reason, count) => events.dropped(reason, count),
+      broken: (cause) => {
+        events.fault('decode', cause);
+        this.#queue.restart();
+        events.needKeyframe();
+      },
+    });
+    const { frameBudget: budget, fps } = settings;
+    this.#budget = new SessionBudget({ session: id, budget, fps, load: stages.load });
   }
 
   /** When {@link tick} is next due, or undefined while there is nothing to draw. */
@@ -125,7 +119,7 @@ export class Reenactment {
   async tick(now: Milli): Promise<void> {
     const due = this.deadline;
     if (due === undefined || now < due) return;
-    await this.#exclusively(() => this.#draw(undefined, null, {}));
+    await this.#exclusively(now, () => this.#draw(undefined, 'full', {}));
   }
 
   setMotion(change: MotionChange): void {
@@ -157,24 +151,48 @@ export class Reenactment {
   }
 
   async #run(): Promise<void> {
-    await this.#exclusively(async () => {
-      while (!this.#queue.empty && !this.#closed) {
-        const stages: StageTimes = {};
-        const decoded = await this.#timed('decode', stages, () => this.#decodeAll());
-        if (decoded) await this.#draw(decoded.picture, decoded.frame, stages);
+    const received = this.#queue.oldest?.receivedAt ?? this.#stages.clock();
+    await this.#exclusively(received, async () => {
+      const stages: StageTimes = {};
+      const waiting = this.#queue.take();
+      const decoded = await this.#timed('decode', stages, () => this.#decoder.newest(waiting));
+      if (!decoded || this.#closed) return;
+      this.#changeIdentity();
+      const identity = this.#wardrobe.worn;
+      if (!identity) {
+        this.#events.dropped('unready', 1);
+        return;
+      }
+      const now = this.#stages.clock();
+      const { receivedAt } = decoded;
+      const plan = this.#budget.plan(
+        { identity: identity.id, receivedAt },
+        identity.renderer.efforts,
+        now,
+      );
+      if (plan.draw) await this.#draw(decoded, plan.effort, stages);
+      else {
+        this.#events.dropped(plan.reason, 1);
+        this.#budget.worked(stages, now);
+        this.#frames.drawn(now, 'held');
       }
     });
   }
 
-  /** One piece of work at a time, in place of a lock: whoever finds it busy leaves it to the loop. */
-  async #exclusively(work: () => Promise<void>): Promise<void> {
+  /**
+   * One piece of work at a time, in place of a lock: whoever finds it busy leaves it to those who
+   * are. Waits for its turn among the worker's sessions, by the deadline of what came at `received`.
+   */
+  async #exclusively(received: Milli, work: () => Promise<void>): Promise<void> {
     if (this.#busy) return;
     this.#busy = true;
+    const endTurn = await this.#stages.turns.take(this.#budget.deadline(received));
     try {
-      await work();
+      if (!this.#closed) await work();
     } finally {
       this.#busy = false;
       this.#wardrobe.release();
+      endTurn();
     }
     if (this.#closed) this.#release();
     else if (!this.#queue.empty) void this.#run();
@@ -183,43 +201,21 @@ export class Reenactment {
 
   #release(): void {
     this.#wardrobe.close();
-    this.#decoder?.close();
-    this.#decoder = undefined;
+    this.#decoder.close();
     this.#encoders.close();
-  }
-
-  /** Decodes all that waits and keeps the newest picture. */
-  async #decodeAll(): Promise<{ picture: CameraFrame; frame: number } | undefined> {
-    let newest: { picture: CameraFrame; frame: number } | undefined;
-    for (const coded of this.#queue.take()) {
-      try {
-        if (this.#decoder?.codec !== coded.codec) {
-          this.#decoder?.close();
-          this.#decoder = await this.#stages.createDecoder(coded.codec);
-        }
-        const picture = await this.#decoder.decode(coded.data);
-        if (!picture) continue;
-        if (newest) this.#events.dropped('superseded', 1);
-        newest = { picture, frame: coded.frame };
-      } catch (cause) {
-        this.#events.fault('decode', cause);
-        this.#events.dropped('undecodable', 1);
-        this.#queue.restart();
-        this.#events.needKeyframe();
-      }
-    }
-    return newest;
+    this.#budget.close();
   }
 
   async #draw(
-    picture: CameraFrame | undefined,
-    frame: number | null,
+    camera: DecodedFrame | undefined,
+    effort: RenderEffort,
     stages: StageTimes,
   ): Promise<void> {
     this.#changeIdentity();
     const identity = this.#wardrobe.worn;
     const player = this.#player;
-    if (!identity || !player || this.#closed) return;
+    if (!identity || !player) return;
+    const { picture, frame, receivedAt } = camera ?? {};
     const now = this.#stages.clock();
     let stage: Stage = 'landmark';
     try {
@@ -229,37 +225,46 @@ export class Reenactment {
       const posed = await this.#timed('pose', stages, async () =>
         picture ? player.drive(face, now) : { ...player.fill(now), sceneCut: false },
       );
-      if (this.#wardrobe.worn !== identity) return; // forgotten while the face was looked for
+      if (this.#wardrobe.worn !== identity) return this.#discard(frame); // forgotten while the face was looked for
       if (posed.sceneCut) identity.renderer.reset();
       stage = 'render';
       const late = picture === undefined && posed.source === 'held';
       const drawn = await this.#timed('render', stages, () =>
-        late ? identity.renderer.fill(posed.pose) : identity.renderer.render(posed.pose),
+        late ? identity.renderer.fill(posed.pose) : identity.renderer.render(posed.pose, effort),
       );
-      if (this.#wardrobe.worn !== identity) return;
+      if (this.#wardrobe.worn !== identity) return this.#discard(frame);
       const counter = picture && this.#settings.stamp ? readStamp(picture) : undefined;
       if (counter !== undefined) drawStamp(drawn, counter);
       stage = 'encode';
       const outputs = await this.#timed('encode', stages, () =>
         this.#encoders.encode(drawn, this.#stages.clock()),
       );
-      if (this.#closed || this.#wardrobe.worn !== identity) return;
-      this.#frames.drawn(this.#stages.clock(), posed.source);
+      if (this.#closed || this.#wardrobe.worn !== identity) return this.#discard(frame);
+      const done = this.#stages.clock();
+      this.#frames.drawn(done, posed.source);
+      this.#budget.drawn({ identity: identity.id, effort, stages, receivedAt }, done);
       this.#setState(stateOf(posed.source, picture !== undefined));
       this.#events.rendered({
-        frame,
+        frame: frame ?? null,
         source: posed.source,
         identity: identity.id,
         outputs,
         stages,
+        level: this.#budget.level,
+        levelReason: this.#budget.reason,
       });
     } catch (cause) {
       this.#events.fault(stage, cause);
       this.#frames.drawn(this.#stages.clock(), 'held');
-      if (frame !== null) this.#events.dropped('failed', 1);
+      if (frame !== undefined) this.#events.dropped('failed', 1);
       if (stage === 'landmark') this.#tracker.reset();
       if (stage === 'render') identity.renderer.reset();
     }
+  }
+
+  /** The identity went away under a frame that was being drawn. */
+  #discard(frame: number | undefined): void {
+    if (frame !== undefined) this.#events.dropped('unready', 1);
   }
 
   #changeIdentity(): void {

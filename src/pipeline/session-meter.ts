@@ -1,7 +1,8 @@
-import type { SessionStats } from '../signaling/protocol.ts';
+import type { SessionStats } from '../signaling/session-stats.ts';
 import type { Milli } from '../time.ts';
 import { quantile } from './quantile.ts';
 import { type DropReason, STAGES, type StageTimes } from './stage.ts';
+import type { RenderedFrame } from './worker-protocol.ts';
 
 /** Figures are of the last second, as the protocol says. */
 const WINDOW: Milli = 1_000;
@@ -17,24 +18,56 @@ interface Sample {
 
 export type MeterReading = Pick<
   SessionStats,
-  'fpsIn' | 'fpsOut' | 'addedLatencyMs' | 'stagesMs' | 'drops'
+  | 'fpsIn'
+  | 'fpsOut'
+  | 'addedLatencyMs'
+  | 'stagesMs'
+  | 'frameBudgetMs'
+  | 'deadlines'
+  | 'level'
+  | 'levelReason'
+  | 'drops'
 >;
 
-/** Counts one session's frames and keeps the last second's times. */
+/** Counts one session's frames and deadlines, and keeps the last second's times. */
 export class SessionMeter {
+  readonly #budget: Milli;
   #cameraFrames: Milli[] = [];
   #samples: Sample[] = [];
   readonly #drops: Record<string, number> = {};
+  readonly #deadlines = { met: 0, missed: 0 };
+  #level: Pick<SessionStats, 'level' | 'levelReason'> = {
+    level: 'full',
+    levelReason: 'within-budget',
+  };
+
+  /** @param budget from a whole camera frame to its avatar frame. */
+  constructor(budget: Milli) {
+    this.#budget = budget;
+  }
 
   cameraFrame(now: Milli): void {
     this.#cameraFrames.push(now);
     this.#forget(now);
   }
 
-  /** @param receivedAt when the camera frame it answers was complete; null where it answers none. */
-  avatarFrame(now: Milli, receivedAt: Milli | null, stages: StageTimes): void {
-    this.#samples.push({ at: now, latency: receivedAt === null ? null : now - receivedAt, stages });
+  /**
+   * @param receivedAt when the camera frame it answers was complete; null where it answers none.
+   * @returns whether it met its deadline; null where it had none.
+   */
+  avatarFrame(
+    now: Milli,
+    receivedAt: Milli | null,
+    { stages, level, levelReason }: Pick<RenderedFrame, 'stages' | 'level' | 'levelReason'>,
+  ): boolean | null {
+    const latency = receivedAt === null ? null : now - receivedAt;
+    this.#samples.push({ at: now, latency, stages });
+    this.#level = { level, levelReason };
     this.#forget(now);
+    if (latency === null) return null;
+    const met = latency <= this.#budget;
+    this.#deadlines[met ? 'met' : 'missed']++;
+    return met;
   }
 
   dropped(reason: DropReason, count: number): void {
@@ -69,6 +102,9 @@ export class SessionMeter {
       fpsOut: (this.#samples.length * 1_000) / WINDOW,
       addedLatencyMs: { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95) },
       stagesMs,
+      frameBudgetMs: this.#budget,
+      deadlines: { ...this.#deadlines },
+      ...this.#level,
       drops: { ...this.#drops },
     };
   }

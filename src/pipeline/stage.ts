@@ -16,7 +16,15 @@ export type DropReason =
   /** The decoder refused it, or waits for a keyframe. */
   | 'undecodable'
   /** A stage threw; the avatar held its last pose instead. */
-  | 'failed';
+  | 'failed'
+  /** It came when no identity was ready to be drawn, or the worker was not there. */
+  | 'unready'
+  /** The camera is faster than the highest rate of avatar frames. */
+  | 'over-rate'
+  /** The session's level draws every second frame. */
+  | 'half-rate'
+  /** The session's level holds the picture. */
+  | 'hold';
 
 /** What an avatar frame was made from. */
 export type FrameSource =

@@ -22,6 +22,7 @@ interface WorkerPoolOptions {
   readonly workers: number;
   readonly setup: WorkerSetup;
   readonly fork: ForkWorker;
+  /** The machine's, which workers read too. */
   readonly clock: Clock;
   readonly events: WorkerPoolEvents;
 }
@@ -33,9 +34,11 @@ interface WorkerPoolOptions {
 export class WorkerPool {
   readonly #places: readonly SupervisedWorker[];
   readonly #sessions = new Map<SessionId, PoolSession>();
+  readonly #clock: Clock;
   #report: WorkerReport | undefined;
 
   constructor(options: WorkerPoolOptions) {
+    this.#clock = options.clock;
     this.#places = Array.from({ length: options.workers }, () => this.#place(options));
   }
 
@@ -63,9 +66,16 @@ export class WorkerPool {
     settings: SessionSettings,
     events: PoolSessionEvents,
   ): Promise<PoolSession> {
-    const session = new PoolSession(id, this.#leastLoaded(), settings, events, (closed) => {
-      // Its id may already stand for the session that took its place.
-      if (this.#sessions.get(id) === closed) this.#sessions.delete(id);
+    const session = new PoolSession({
+      id,
+      place: this.#leastLoaded(),
+      settings,
+      events,
+      clock: this.#clock,
+      onClose: (closed) => {
+        // Its id may already stand for the session that took its place.
+        if (this.#sessions.get(id) === closed) this.#sessions.delete(id);
+      },
     });
     this.#sessions.set(id, session);
     try {

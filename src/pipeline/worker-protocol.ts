@@ -1,4 +1,5 @@
-import type { AvatarState, MotionMode } from '../signaling/protocol.ts';
+import type { MotionMode } from '../signaling/protocol.ts';
+import type { AvatarState, LevelReason, QualityLevel } from '../signaling/session-stats.ts';
 import type { Milli } from '../time.ts';
 import type { VideoCodec } from './decode/video-decoder.ts';
 import type { Px } from './picture.ts';
@@ -19,6 +20,8 @@ export interface SessionSettings {
   readonly smoothing: number;
   readonly size: Px;
   readonly fps: number;
+  /** From a camera frame's completeness at the server to its avatar frame. */
+  readonly frameBudget: Milli;
   readonly mark: boolean;
   /** One encoder runs for each codec that some watcher negotiated. */
   readonly outputs: readonly VideoCodec[];
@@ -72,6 +75,8 @@ export interface CodedCameraFrame {
   readonly codec: VideoCodec;
   readonly data: Uint8Array;
   readonly keyframe: boolean;
+  /** When it was complete at the server, on the machine's clock. */
+  readonly receivedAt: Milli;
 }
 
 export interface CodedAvatarFrame {
@@ -87,6 +92,9 @@ export interface RenderedFrame {
   readonly identity: string;
   readonly outputs: readonly CodedAvatarFrame[];
   readonly stages: StageTimes;
+  /** At which level it was drawn, and why at that one. */
+  readonly level: QualityLevel;
+  readonly levelReason: LevelReason;
 }
 
 export interface WireError {

@@ -1,5 +1,6 @@
 import type { Clock, Milli } from '../time.ts';
-import { Reenactment, type ReenactmentStages } from './reenactment.ts';
+import { Reenactment } from './reenactment.ts';
+import type { ReenactmentStages } from './reenactment-stages.ts';
 import type { Stage } from './stage.ts';
 import { wireError } from './wire-error.ts';
 import type { FromWorker, SessionId, SessionSettings, ToWorker } from './worker-protocol.ts';
@@ -98,7 +99,7 @@ export class WorkerSessions {
   #open(id: SessionId, settings: SessionSettings): void {
     this.#sessions.get(id)?.close();
     const { send, scheduled, fault } = this.#ports;
-    const session = new Reenactment(settings, this.#ports.stages, {
+    const session = new Reenactment(id, settings, this.#ports.stages, {
       rendered: (rendered) => send({ type: 'rendered', session: id, rendered }),
       dropped: (reason, count) => send({ type: 'dropped', session: id, reason, count }),
       avatar: (state) => send({ type: 'avatar', session: id, state }),

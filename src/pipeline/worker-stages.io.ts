@@ -1,11 +1,14 @@
 import { randomInt } from 'node:crypto';
-import { type Clock, monotonicClock } from '../time.ts';
+import type { Clock } from '../time.ts';
+import { FrameTurns } from './budget/frame-turns.ts';
+import { WorkerLoad } from './budget/worker-load.ts';
 import { type Codecs, openCodecs } from './decode/codecs.io.ts';
 import { IdentityLoader } from './identity-loader.io.ts';
 import type { LandmarkModel } from './landmark/face-tracker.ts';
 import { openLandmarkModel } from './landmark/landmark-model.io.ts';
+import { machineClock } from './machine-clock.io.ts';
 import { Puppeteer } from './pose/puppeteer.ts';
-import type { ReenactmentStages } from './reenactment.ts';
+import type { ReenactmentStages } from './reenactment-stages.ts';
 import { findEngine } from './render/engines.ts';
 import { EnrolledCache } from './render/identity/enrolled-cache.ts';
 import type { OpenIdentity } from './wardrobe.ts';
@@ -26,7 +29,7 @@ export interface WorkerStages extends ReenactmentStages {
  */
 export async function openWorkerStages(
   setup: WorkerSetup,
-  clock: Clock = monotonicClock,
+  clock: Clock = machineClock,
 ): Promise<WorkerStages> {
   const engine = findEngine(setup.engine);
   const codecs: Codecs = await openCodecs({ prefer: setup.codecs });
@@ -65,6 +68,8 @@ export async function openWorkerStages(
 
   return {
     clock,
+    turns: new FrameTurns(),
+    load: new WorkerLoad(),
     report: {
       codecBackend: codecs.backend,
       codecs: codecs.codecs,

@@ -1,11 +1,5 @@
-import type {
-  AvatarState,
-  IceCandidate,
-  MotionMode,
-  Participant,
-  SessionDescription,
-  SessionStats,
-} from './protocol.ts';
+import type { IceCandidate, MotionMode, Participant, SessionDescription } from './protocol.ts';
+import type { AvatarState, SessionStats } from './session-stats.ts';
 
 /** What a participant's media tells signaling. Called from the event loop, never re-entrantly. */
 export interface MediaPeerEvents {

@@ -3,9 +3,10 @@ import type { Clock, Milli } from '../time.ts';
 import type { CallMessage } from './connection.ts';
 import type { MediaPeer, MediaPeerEvents, MediaPeerFactory } from './media-peer.ts';
 import { PacedSlot } from './paced-slot.ts';
-import type { Participant, ServerMessage, SessionStats } from './protocol.ts';
+import type { Participant, ServerMessage } from './protocol.ts';
 import { Refusal, toRefusal } from './refusal.ts';
 import { SerialTasks } from './serial-tasks.ts';
+import type { SessionStats } from './session-stats.ts';
 
 /**
  * Descriptions and candidates that may wait for the media to deal with the one before: a whole

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { avatarStateSchema, statsSchema } from './session-stats.ts';
 
 /**
  * The wire protocol of the signaling WebSocket: the one source of the types, of what is accepted
@@ -69,40 +70,6 @@ export const participantSchema = z.object({
     .describe(
       'The picture others see is generated: true for everybody, so that a client can say so.',
     ),
-});
-
-/** What a viewer is told about a face; `live` and `held` look alike on purpose to other viewers. */
-const avatarStateSchema = z.enum(['preparing', 'live', 'face-lost', 'idle', 'recovering']);
-
-export const statsSchema = z.object({
-  at: z.number().describe('Milliseconds since the server started.'),
-  avatar: avatarStateSchema,
-  engine: z.string().describe('The rendering engine in use.'),
-  fpsIn: z.number().describe('Camera frames a second that arrived whole.'),
-  fpsOut: z.number().describe('Avatar frames a second that were sent.'),
-  addedLatencyMs: z
-    .object({ p50: z.number(), p95: z.number() })
-    .describe(
-      'Camera frame complete at the server → its avatar frame handed to the network, over the last second.',
-    ),
-  stagesMs: z
-    .record(z.string(), z.number())
-    .describe(
-      "Median time in each stage over the last second; the keys are the stages' names, in flow order.",
-    ),
-  drops: z
-    .record(z.string(), z.number())
-    .describe('Why frames were not rendered, counted since the session began.'),
-  bitrateInBps: z.number(),
-  bitrateOutBps: z.number(),
-  lossIn: z.number().describe('Fraction of RTP packets lost on the way to the server, 0…1.'),
-  rttMs: z.number().nullable(),
-  codecIn: z.string().nullable(),
-  codecOut: z.string().nullable(),
-  lipSyncErrorMs: z
-    .number()
-    .nullable()
-    .describe('How much the sent voice is ahead of (> 0) or behind the sent face.'),
 });
 
 /** Every refusal: the sentence is for people, the code for programs. */
@@ -288,9 +255,7 @@ export const CLOSE_CODES = {
 export type ClientMessage = z.infer<typeof clientMessageSchema>;
 export type ServerMessage = z.infer<typeof serverMessageSchema>;
 export type Participant = z.infer<typeof participantSchema>;
-export type SessionStats = z.infer<typeof statsSchema>;
 export type SignalingErrorCode = z.infer<typeof errorCodeSchema>;
-export type AvatarState = z.infer<typeof avatarStateSchema>;
 export type MotionMode = z.infer<typeof motionSchema>;
 export type IceServer = z.infer<typeof iceServerSchema>;
 export type SessionDescription = z.infer<typeof descriptionSchema>;

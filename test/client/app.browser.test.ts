@@ -428,6 +428,21 @@ describe('the live panel', () => {
   });
 });
 
+describe('the live panel’s strip of levels', () => {
+  it('says how much is drawn, why, and how many frames were in time', async () => {
+    const page = await house.join('Robin', 'ada');
+    await page.getByTestId('toggle-panel').click();
+    await page.waitForFunction(
+      () => document.querySelectorAll('[data-testid="level-strip"] rect').length >= 3,
+    );
+    expect(await page.getByTestId('level').textContent()).toMatch(/full quality|second frame/);
+    expect(await page.getByTestId('level-reason').textContent()).toMatch(/in time|others/);
+    expect(await page.getByTestId('deadlines').textContent()).toMatch(
+      /of \d+ frames within 33.3 ms/,
+    );
+  });
+});
+
 describe('the watch over the page', () => {
   it('notices an inline script and a foreign request', async () => {
     const page = await house.visit();

@@ -224,6 +224,12 @@ export class FakeServer {
           fpsOut: 29.6 + wave / 4,
           addedLatencyMs: { p50, p95: p50 * 1.6 },
           stagesMs,
+          frameBudgetMs: 1000 / 30,
+          deadlines: { met: this.#beat * 30, missed: this.#beat },
+          // A minute with a fall and a climb in it.
+          ...(this.#beat % 20 < 14
+            ? { level: 'full', levelReason: 'within-budget' }
+            : { level: 'half', levelReason: 'shared-load' }),
           drops: { superseded: this.#beat, undecodable: 0 },
           bitrateInBps: 1.1e6,
           bitrateOutBps: 9e5,

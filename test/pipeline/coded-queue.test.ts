@@ -7,6 +7,7 @@ const coded = (frame: number, keyframe = false): CodedCameraFrame => ({
   codec: 'vp8',
   data: new Uint8Array([frame]),
   keyframe,
+  receivedAt: 0,
 });
 
 describe('the queue of coded frames', () => {

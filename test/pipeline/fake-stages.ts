@@ -1,8 +1,11 @@
+import { FrameTurns } from '../../src/pipeline/budget/frame-turns.ts';
+import { WorkerLoad } from '../../src/pipeline/budget/worker-load.ts';
 import type { VideoCodec, VideoDecoder } from '../../src/pipeline/decode/video-decoder.ts';
 import type { FaceLandmarks } from '../../src/pipeline/landmark/landmarks.ts';
 import type { AvatarFrame, CameraFrame } from '../../src/pipeline/picture.ts';
 import type { Pose } from '../../src/pipeline/pose/pose.ts';
-import type { ReenactmentStages } from '../../src/pipeline/reenactment.ts';
+import type { ReenactmentStages } from '../../src/pipeline/reenactment-stages.ts';
+import type { RenderEffort } from '../../src/pipeline/render/engine.ts';
 import type { VideoEncoder } from '../../src/pipeline/transmit/video-encoder.ts';
 import type { SessionSettings } from '../../src/pipeline/worker-protocol.ts';
 
@@ -18,6 +21,7 @@ export const settings: SessionSettings = {
   smoothing: 0.5,
   size: SIZE,
   fps: 30,
+  frameBudget: 1_000 / 30,
   mark: true,
   outputs: ['vp8'],
   bitrate: 1_000_000,
@@ -64,6 +68,13 @@ export class FakeStages implements ReenactmentStages {
   trackerResets = 0;
   /** Resolves `openIdentity` by hand when set. */
   gate: Promise<void> | undefined;
+
+  readonly turns = new FrameTurns();
+  readonly load = new WorkerLoad();
+  /** What drawing costs, by effort; and the efforts there are. */
+  cost: Partial<Record<RenderEffort, number>> = {};
+  efforts: readonly RenderEffort[] = ['full'];
+  readonly drawnWith: RenderEffort[] = [];
 
   readonly clock = () => this.now;
 
@@ -144,8 +155,11 @@ export class FakeStages implements ReenactmentStages {
     if (this.broken.has('identity')) throw new Error('identity');
     this.opened.push(id);
     let open = true;
-    const render = async (): Promise<AvatarFrame> => {
+    const { efforts } = this;
+    const render = async (_: Pose, effort: RenderEffort = 'full'): Promise<AvatarFrame> => {
       this.#meanwhile('render');
+      this.drawnWith.push(effort);
+      this.now += this.cost[effort] ?? 0;
       if (!open) throw new Error('drawn after it was closed');
       if (this.broken.has('render')) throw new Error('render');
       const luma = IDENTITY_LUMA[id] ?? 0;
@@ -156,8 +170,9 @@ export class FakeStages implements ReenactmentStages {
       id,
       neutral: pose,
       renderer: {
+        efforts,
         render,
-        fill: render,
+        fill: (held: Pose) => render(held),
         reset: () => undefined,
         close: () => undefined,
       },

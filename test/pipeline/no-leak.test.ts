@@ -6,7 +6,8 @@ import { type Codecs, openCodecs } from '../../src/pipeline/decode/codecs.io.ts'
 import type { VideoCodec } from '../../src/pipeline/decode/video-decoder.ts';
 import { openMediaFile } from '../../src/pipeline/media-file/media-file.io.ts';
 import type { AvatarFrame, CameraFrame } from '../../src/pipeline/picture.ts';
-import { Reenactment, type ReenactmentStages } from '../../src/pipeline/reenactment.ts';
+import { Reenactment } from '../../src/pipeline/reenactment.ts';
+import type { ReenactmentStages } from '../../src/pipeline/reenactment-stages.ts';
 import type { CodedCameraFrame, RenderedFrame } from '../../src/pipeline/worker-protocol.ts';
 import { openWorkerStages, type WorkerStages } from '../../src/pipeline/worker-stages.io.ts';
 import { SAMPLE_ACTOR } from '../flow/clips.ts';
@@ -23,8 +24,8 @@ let folder: string;
 let codecs: Codecs;
 let stages: WorkerStages;
 /** The actor tinted magenta, coded as a browser would; and the same picture without a face. */
-let faces: CodedCameraFrame[];
-let walls: CodedCameraFrame[];
+let faces: Coded[];
+let walls: Coded[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'understudy-no-leak-'));
@@ -60,10 +61,12 @@ function leaked(frame: CameraFrame): number {
   return found / ((width * height) / 4);
 }
 
+type Coded = Omit<CodedCameraFrame, 'receivedAt'>;
+
 interface Play {
   readonly session: Reenactment;
   readonly sent: RenderedFrame[];
-  push(frames: readonly CodedCameraFrame[]): Promise<void>;
+  push(frames: readonly Coded[]): Promise<void>;
   /** Resolves when no frame is under way. */
   idle(): Promise<void>;
   /** Lets the avatar make so many frames of itself. */
@@ -74,6 +77,7 @@ async function play(act: (play: Play) => Promise<void>, broken: Partial<Reenactm
   const sent: RenderedFrame[] = [];
   let now = 0;
   const session = new Reenactment(
+    'somebody',
     { ...settings, size: 256, outputs: ['vp8'], identity: 'marlow' },
     { ...stages, ...broken, clock: () => now },
     {
@@ -97,7 +101,7 @@ async function play(act: (play: Play) => Promise<void>, broken: Partial<Reenactm
     push: async (frames) => {
       for (const frame of frames) {
         now += 33;
-        session.push(frame);
+        session.push({ ...frame, receivedAt: now });
         await idle();
       }
     },
@@ -234,7 +238,7 @@ describe('not one pixel of the driver is in what leaves the pipeline', () => {
   it('under overload', async () => {
     const sent = await play(async ({ session, idle, wait }) => {
       await session.wear('marlow');
-      for (const frame of [...faces, ...faces, ...faces]) session.push(frame);
+      for (const frame of [...faces, ...faces, ...faces]) session.push({ ...frame, receivedAt: 0 });
       await idle();
       await wait(10);
     });
@@ -271,7 +275,7 @@ async function tintedActor(): Promise<AvatarFrame[]> {
   return frames;
 }
 
-async function code(frames: readonly AvatarFrame[]): Promise<CodedCameraFrame[]> {
+async function code(frames: readonly AvatarFrame[]): Promise<Coded[]> {
   const [first] = frames;
   const encoder = await codecs.createEncoder({
     codec: 'vp8',
@@ -280,7 +284,7 @@ async function code(frames: readonly AvatarFrame[]): Promise<CodedCameraFrame[]>
     fps: 30,
     bitrate: 2_000_000,
   });
-  const coded: CodedCameraFrame[] = [];
+  const coded: Coded[] = [];
   for (const [frame, picture] of frames.entries()) {
     const { data, keyframe } = await encoder.encode(picture, frame * 33 + 1, {
       keyframe: frame === 0,

@@ -7,7 +7,7 @@ import {
   ParticipantMedia,
 } from '../../src/pipeline/participant-media.ts';
 import type { RenderedFrame } from '../../src/pipeline/worker-protocol.ts';
-import type { SessionStats } from '../../src/signaling/protocol.ts';
+import type { SessionStats } from '../../src/signaling/session-stats.ts';
 
 let now: number;
 let everybody: Map<string, ParticipantMedia>;
@@ -120,6 +120,7 @@ function create(id: string, { attached = true } = {}): Somebody {
   const media = new ParticipantMedia({
     id,
     engine: 'warp',
+    frameBudget: 1_000 / 30,
     codecs: ['h264', 'vp8'],
     connection,
     cast: { find: (other) => everybody.get(other) },
@@ -164,6 +165,8 @@ const rendered = (
   identity,
   outputs: codecs.map((codec) => ({ codec, data: new Uint8Array(1), keyframe: false })),
   stages: {},
+  level: 'full',
+  levelReason: 'within-budget',
 });
 
 const camera = (captureTime: number) => ({

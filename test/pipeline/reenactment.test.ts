@@ -14,7 +14,7 @@ beforeEach(() => {
   rendered = [];
   said = [];
   sent = 0;
-  session = new Reenactment(settings, stages, {
+  session = new Reenactment('somebody', settings, stages, {
     rendered: (frame) => rendered.push(frame),
     dropped: (reason, count) => said.push(`dropped ${reason} ${count}`),
     avatar: (state) => said.push(`avatar ${state}`),
@@ -28,7 +28,8 @@ beforeEach(() => {
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 function push(kind: Kind, keyframe = sent === 0) {
-  session.push({ frame: sent++, codec: 'vp8', data: codedBytes(kind), keyframe });
+  const receivedAt = stages.now;
+  session.push({ frame: sent++, codec: 'vp8', data: codedBytes(kind), keyframe, receivedAt });
 }
 
 async function play(kind: Kind, frames: number) {
@@ -197,6 +198,36 @@ describe('a session', () => {
     expect(said.filter((each) => each.startsWith('fault'))).toEqual([]);
     expect([stages.decoders, stages.encoders]).toEqual([0, 0]);
     expect(stages.closed).toEqual(['marlow']);
+  });
+});
+
+describe('a session whose frames take too long', () => {
+  it('draws every second frame instead of being late with each, and says why', async () => {
+    stages.cost = { full: 45 };
+    await session.wear('marlow');
+    await play('face', 60);
+    expect(rendered.at(-1)).toMatchObject({ level: 'half', levelReason: 'own-cost' });
+    expect(said).toContain('dropped half-rate 1');
+  });
+
+  it('falls from the network to the warp, and climbs back when there is time again', async () => {
+    stages.efforts = ['full', 'warp'];
+    stages.cost = { full: 45, warp: 5 };
+    await session.wear('marlow');
+    await play('face', 60);
+    expect(rendered.at(-1)).toMatchObject({ level: 'warp', levelReason: 'own-cost' });
+    expect(stages.drawnWith.at(-1)).toBe('warp');
+    stages.cost = { full: 8, warp: 5 };
+    await play('face', 2_000);
+    expect(rendered.at(-1)).toMatchObject({ level: 'full', levelReason: 'within-budget' });
+  });
+
+  it('still shows its identity alone', async () => {
+    stages.cost = { full: 200 };
+    await session.wear('marlow');
+    await play('face', 100);
+    expect(rendered.at(-1)?.level).toBe('hold');
+    expect(lumasSent()).toEqual([IDENTITY_LUMA.marlow]);
   });
 });
 

@@ -1,13 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { quantile } from '../../src/pipeline/quantile.ts';
 import { SessionMeter } from '../../src/pipeline/session-meter.ts';
+import type { StageTimes } from '../../src/pipeline/stage.ts';
+import type { QualityLevel } from '../../src/signaling/session-stats.ts';
+
+const drawn = (stages: StageTimes, level: QualityLevel = 'full') => ({
+  stages,
+  level,
+  levelReason: level === 'full' ? ('within-budget' as const) : ('shared-load' as const),
+});
 
 describe('the session meter', () => {
   it('counts the frames of the last second only', () => {
-    const meter = new SessionMeter();
+    const meter = new SessionMeter(33);
     for (let frame = 0; frame < 90; frame++) {
       meter.cameraFrame(frame * (1000 / 30));
-      if (frame % 2 === 0) meter.avatarFrame(frame * (1000 / 30) + 20, frame * (1000 / 30), {});
+      if (frame % 2 === 0)
+        meter.avatarFrame(frame * (1000 / 30) + 20, frame * (1000 / 30), drawn({}));
     }
     const reading = meter.read(3_000);
     expect(reading.fpsIn).toBeGreaterThanOrEqual(29);
@@ -18,8 +27,12 @@ describe('the session meter', () => {
   });
 
   it('says where the time went, the wait between the stages included', () => {
-    const meter = new SessionMeter();
-    meter.avatarFrame(1_020, 1_000, { decode: 1, landmark: 4, pose: 0.5, render: 6, encode: 3 });
+    const meter = new SessionMeter(33);
+    meter.avatarFrame(
+      1_020,
+      1_000,
+      drawn({ decode: 1, landmark: 4, pose: 0.5, render: 6, encode: 3 }),
+    );
     expect(meter.read(1_020).stagesMs).toEqual({
       decode: 1,
       landmark: 4,
@@ -30,16 +43,29 @@ describe('the session meter', () => {
     });
   });
 
+  it('counts the deadlines that were met and missed, and tells the level of the last frame', () => {
+    const meter = new SessionMeter(33);
+    expect(meter.avatarFrame(1_033, 1_000, drawn({}))).toBe(true);
+    expect(meter.avatarFrame(1_070, 1_033, drawn({}, 'half'))).toBe(false);
+    expect(meter.avatarFrame(1_100, null, drawn({}, 'half'))).toBeNull();
+    expect(meter.read(5_000)).toMatchObject({
+      frameBudgetMs: 33,
+      deadlines: { met: 1, missed: 1 },
+      level: 'half',
+      levelReason: 'shared-load',
+    });
+  });
+
   it("leaves the avatar's own frames out of the latency", () => {
-    const meter = new SessionMeter();
-    meter.avatarFrame(1_000, null, { render: 6 });
+    const meter = new SessionMeter(33);
+    meter.avatarFrame(1_000, null, drawn({ render: 6 }));
     expect(meter.latency(1_000)).toBeUndefined();
-    meter.avatarFrame(1_033, 1_010, { render: 6 });
+    meter.avatarFrame(1_033, 1_010, drawn({ render: 6 }));
     expect(meter.latency(1_033)).toBe(23);
   });
 
   it('keeps the reasons of drops for the whole session', () => {
-    const meter = new SessionMeter();
+    const meter = new SessionMeter(33);
     meter.dropped('superseded', 2);
     meter.dropped('superseded', 1);
     meter.dropped('overflow', 9);

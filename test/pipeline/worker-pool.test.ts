@@ -247,7 +247,7 @@ describe('the worker pool', () => {
     const session: PoolSession = await pool.open('poison', settings, poison.events);
     await pool.open('innocent', settings, innocent.events);
     for (let strike = 0; strike < MAX_STRIKES; strike++) {
-      session.push(coded);
+      session.push(coded, 0);
       processes.at(-1)?.die('signal SIGSEGV');
       await ready(processes.length - 1);
     }

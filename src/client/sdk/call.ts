@@ -3,8 +3,8 @@ import {
   type MotionMode,
   PROTOCOL_VERSION,
   type ServerMessage,
-  type SessionStats,
 } from '../../signaling/protocol.ts';
+import type { SessionStats } from '../../signaling/session-stats.ts';
 import type { Capture } from './capture.io.ts';
 import { ClientError, type ClientErrorCode } from './client-error.ts';
 import { closeError } from './close-error.ts';

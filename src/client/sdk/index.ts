@@ -1,7 +1,8 @@
 import './zod-jitless.ts';
 
 export type { IdentitySummary } from '../../signaling/identity-api.ts';
-export type { AvatarState, MotionMode, SessionStats } from '../../signaling/protocol.ts';
+export type { MotionMode } from '../../signaling/protocol.ts';
+export type { AvatarState, SessionStats } from '../../signaling/session-stats.ts';
 export type { BrowserStats } from './browser-stats.ts';
 export { type Capture, openCapture } from './capture.io.ts';
 export { ClientError, type ClientErrorCode, EnrolmentError } from './client-error.ts';

@@ -1,4 +1,4 @@
-import type { AvatarState, SessionStats } from '../../signaling/protocol.ts';
+import type { AvatarState, SessionStats } from '../../signaling/session-stats.ts';
 import type { Milli } from '../../time.ts';
 import type { BrowserStats } from './browser-stats.ts';
 import type { ClientError } from './client-error.ts';

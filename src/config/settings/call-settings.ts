@@ -1,4 +1,15 @@
-import { bytes, choice, fraction, integer, numberOf, onOff, path, text } from '../kind.ts';
+import {
+  bytes,
+  choice,
+  duration,
+  fraction,
+  integer,
+  numberOf,
+  onOff,
+  orWord,
+  path,
+  text,
+} from '../kind.ts';
 import { setting } from '../setting.ts';
 
 const id = text(/^[a-z0-9-]{1,64}$/, 'a name that matches ^[a-z0-9-]{1,64}$');
@@ -32,6 +43,13 @@ export const CALL_SETTINGS = {
     default: 30,
     env: 'UNDERSTUDY_FPS',
     help: 'Most avatar frames a second.',
+  }),
+  frameBudget: setting({
+    group: 'Calls',
+    kind: orWord(duration(5, 1_000), 'auto'),
+    default: 'auto',
+    env: 'UNDERSTUDY_FRAME_BUDGET',
+    help: 'Time from a whole camera frame to its avatar frame, which quality and admission are held to; auto is one frame at --fps.',
   }),
   engine: setting({
     group: 'Calls',

@@ -19,15 +19,31 @@ export interface RendererOptions {
 }
 
 /**
+ * How much work one frame may cost, dearest first:
+ * - `full`: all that the engine has;
+ * - `small`: its smaller network;
+ * - `between`: no network; the last output of one is warped to this frame's pose by the temporal buffer;
+ * - `warp`: no network and nothing that remembers one.
+ */
+export const RENDER_EFFORTS = ['full', 'small', 'between', 'warp'] as const;
+export type RenderEffort = (typeof RENDER_EFFORTS)[number];
+
+/**
  * One identity being rendered for one session: owns the temporal buffer and every per-session
  * allocation. Calls must not overlap.
  */
 export interface Renderer {
   /**
+   * The efforts it can draw with, which decide the levels that its session can fall to; `full` is
+   * always among them. Left out: `full` alone.
+   */
+  readonly efforts?: readonly RenderEffort[];
+  /**
    * Draws the identity in a pose. The frame's planes are valid until the next call.
+   * @param effort one of {@link efforts}, chosen anew for each frame; `full` where left out.
    * @throws UnderstudyError `render_failed`; the renderer stays usable.
    */
-  render(pose: Pose): Promise<AvatarFrame>;
+  render(pose: Pose, effort?: RenderEffort): Promise<AvatarFrame>;
   /**
    * Draws a frame for which no pose came in time: the motion goes on for one frame, then holds.
    * @param held the pose to draw where there is no past to go on from.

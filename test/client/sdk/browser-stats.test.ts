@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareSamples, sampleStats } from '../../../src/client/sdk/browser-stats.ts';
 import { estimateLatency } from '../../../src/client/sdk/latency.ts';
-import type { SessionStats } from '../../../src/signaling/protocol.ts';
+import type { SessionStats } from '../../../src/signaling/session-stats.ts';
 
 function report(seconds: number) {
   return [

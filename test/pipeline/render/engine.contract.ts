@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AvatarFrame } from '../../../src/pipeline/picture.ts';
 import type { Engine, Example, Renderer } from '../../../src/pipeline/render/engine.ts';
-import { MAX_EXAMPLES } from '../../../src/pipeline/render/engine.ts';
+import { MAX_EXAMPLES, RENDER_EFFORTS } from '../../../src/pipeline/render/engine.ts';
 import { exampleOf, facePoints, paintedExample, poseOf, type Rgb } from './painted-face.ts';
 
 const SIZE = 256;
@@ -254,6 +254,21 @@ export function describeEngine<Enrolled>(engine: Engine<Enrolled>): void {
       const options = { size: SIZE, mark: false };
       const rendered = copyOf(await engine.open(identity, options).render(pose));
       expect(copyOf(await engine.open(identity, options).fill(pose))).toEqual(rendered);
+    });
+
+    it('draws with each of the efforts that it says it has, the full one among them', async () => {
+      const renderer = await opened(paintedExample());
+      const { efforts = ['full'] } = renderer;
+      expect(efforts).toContain('full');
+      const sorted = RENDER_EFFORTS.filter((effort) => efforts.includes(effort));
+      expect(efforts).toEqual(sorted);
+      const pose = poseOf(facePoints({ yaw: 5 }));
+      const plain = copyOf(await renderer.render(pose));
+      for (const effort of efforts) {
+        renderer.reset();
+        const frame = await renderer.render(pose, effort);
+        expect(psnr(frame.y, plain.y)).toBeGreaterThan(20);
+      }
     });
 
     it('knows what an identity weighs', async () => {

@@ -2,9 +2,6 @@ import { fill, h, svg } from '../element.ts';
 import { HISTORY_LENGTH, niceCeiling } from './history.ts';
 import { stageClass } from './stage-colour.ts';
 
-/** At 30 fps a frame that takes longer has no time of its own left. */
-export const FRAME_BUDGET_MS = 1000 / 30;
-
 /** A second that took longer is cut off: it must not flatten all the others. */
 const HIGHEST_AXIS_MS = 200;
 
@@ -27,9 +24,10 @@ export function frameTimeChart() {
   const caption = h('figcaption', { class: 'chart-note' });
   return {
     element: h('figure', { class: 'chart-box' }, picture, caption),
-    show(history: readonly StageTimes[]): void {
+    /** @param budget in milliseconds, where a line stands */
+    show(history: readonly StageTimes[], budget: number): void {
       const totals = history.map(total);
-      const top = Math.min(HIGHEST_AXIS_MS, niceCeiling(totals, FRAME_BUDGET_MS * 1.2));
+      const top = Math.min(HIGHEST_AXIS_MS, niceCeiling(totals, budget * 1.2));
       const y = (ms: number) => HEIGHT - (ms / top) * HEIGHT;
       const columns = history.flatMap((stages, index) =>
         column(stages, index - history.length + HISTORY_LENGTH, y),
@@ -38,17 +36,17 @@ export function frameTimeChart() {
         class: 'chart-budget',
         x1: 0,
         x2: WIDTH,
-        y1: y(FRAME_BUDGET_MS),
-        y2: y(FRAME_BUDGET_MS),
+        y1: y(budget),
+        y2: y(budget),
       });
       fill(picture, ...columns, line);
-      caption.textContent = `The last minute, 0–${top} ms; dashed: the ${Math.round(FRAME_BUDGET_MS)} ms of a frame`;
+      caption.textContent = `The last minute, 0–${top} ms; dashed: the ${Math.round(budget)} ms of a frame`;
       const newest = totals.at(-1);
       picture.setAttribute(
         'aria-label',
         newest === undefined
           ? 'Time per frame: nothing measured yet'
-          : `Time per frame over the last minute; now ${newest.toFixed(1)} ms of a budget of ${FRAME_BUDGET_MS.toFixed(0)} ms`,
+          : `Time per frame over the last minute; now ${newest.toFixed(1)} ms of a budget of ${budget.toFixed(0)} ms`,
       );
     },
   };

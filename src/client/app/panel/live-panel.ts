@@ -1,8 +1,9 @@
 import type { AvatarSession, AvatarStats, LatencyLeg } from '../../sdk/index.ts';
 import { fill, h } from '../element.ts';
 import { bitrate, milliseconds, percent, rate } from './format.ts';
-import { FRAME_BUDGET_MS, frameTimeChart } from './frame-time-chart.ts';
+import { frameTimeChart } from './frame-time-chart.ts';
 import { record } from './history.ts';
+import { levelStrip } from './level-strip.ts';
 import { sparkline } from './sparkline.ts';
 import { stackedBar } from './stacked-bar.ts';
 import { stageClass } from './stage-colour.ts';
@@ -19,6 +20,7 @@ const LEGS: Readonly<Record<LatencyLeg['leg'], string>> = {
 /** What the avatar costs, second by second: where each frame's time went, frame rates, latency, network. */
 export function livePanel(session: AvatarSession) {
   const chart = frameTimeChart();
+  const levels = levelStrip();
   const stages = stackedBar('Time of one frame in the server', 'stage-bar');
   const way = stackedBar('From your camera to your screen', 'latency-bar');
   const added = sparkline('added latency', 'added-latency');
@@ -36,6 +38,8 @@ export function livePanel(session: AvatarSession) {
     h('h3', {}, 'Where each frame’s time went'),
     chart.element,
     stages.element,
+    h('h3', {}, 'Every frame on time?'),
+    levels.element,
     h('div', { class: 'sparks' }, added.element, fpsIn.element, fpsOut.element, shown.element),
     h('h3', {}, 'Camera to screen, estimated ', total),
     way.element,
@@ -56,14 +60,19 @@ export function livePanel(session: AvatarSession) {
     if (!server) return;
     waiting.hidden = true;
     body.hidden = false;
-    chart.show(history.flatMap((sample) => (sample.server ? [sample.server.stagesMs] : [])));
+    const served = history.flatMap((sample) => sample.server ?? []);
+    chart.show(
+      served.map(({ stagesMs }) => stagesMs),
+      server.frameBudgetMs,
+    );
+    levels.show(served);
     stages.show(
       Object.entries(server.stagesMs).map(([name, ms]) => ({
         name,
         ms,
         className: stageClass(name),
       })),
-      FRAME_BUDGET_MS,
+      server.frameBudgetMs,
     );
     const { p50, p95 } = server.addedLatencyMs;
     added.show(

@@ -1,0 +1,125 @@
+import type { LevelReason, QualityLevel } from '../../signaling/session-stats.ts';
+import type { Milli } from '../../time.ts';
+import type { Forecast } from './frame-costs.ts';
+import type { Rung } from './quality-level.ts';
+
+/** No level lasts less: a change that is not seen for a second is seen as flicker. */
+export const MIN_DWELL: Milli = 1_000;
+/** The step above must have fitted for so long before it is taken. */
+export const CLIMB_AFTER: Milli = 2_000;
+/** A climb that lasts less than this was a mistake: the next waits twice as long, at most a minute. */
+const RELAPSE: Milli = 10_000;
+export const LONGEST_CLIMB_AFTER: Milli = 60_000;
+/** Share of the allowance that the step above may take: what is just met is not met for long. */
+const HEADROOM = 0.8;
+/** Share of the worker's time, after the climb: past it, queues grow with every stutter. */
+const MOST_LOAD = 0.85;
+
+export interface LevelView {
+  readonly now: Milli;
+  /** Dearest first; at least one. */
+  readonly ladder: readonly Rung[];
+  readonly budget: Milli;
+  forecast(rung: Rung): Forecast;
+  /** The worker's load, 0 idle … 1 busy, if this session were at that rung. */
+  loadAt(rung: Rung): number;
+  /** Asked last of all: whether it is this session's turn to climb. */
+  mayClimb(): boolean;
+}
+
+/**
+ * Chooses how much is drawn of one session, before each frame, from what each level would cost: falls
+ * as soon as the present level does not fit its allowance (the budget, times the camera frames that
+ * one drawn frame stands for), and climbs one step after the one above has fitted for a while.
+ */
+export class LevelScheduler {
+  #level: QualityLevel = 'full';
+  #reason: LevelReason = 'within-budget';
+  /** Why the present level is not the one above. */
+  #fellFor: LevelReason = 'within-budget';
+  #since: Milli = Number.NEGATIVE_INFINITY;
+  #climbed: Milli = Number.NEGATIVE_INFINITY;
+  #fittingSince: Milli | undefined;
+  #patience = CLIMB_AFTER;
+
+  get level(): QualityLevel {
+    return this.#level;
+  }
+
+  get reason(): LevelReason {
+    return this.#reason;
+  }
+
+  choose(view: LevelView): Rung {
+    const { now, ladder } = view;
+    const index = this.#indexIn(ladder);
+    const lasting = this.#since === this.#climbed && now - this.#climbed >= RELAPSE;
+    if (lasting) this.#patience = CLIMB_AFTER;
+    const present = ladder[index]!;
+    if (now - this.#since < MIN_DWELL) return present;
+    const trouble = this.#trouble(present, view);
+    if (trouble) return this.#fall(index, trouble, view);
+    return this.#climb(index, view);
+  }
+
+  /** The ladder may be another one than before: an identity of another kind is worn. */
+  #indexIn(ladder: readonly Rung[]): number {
+    const index = ladder.findIndex(({ level }) => level === this.#level);
+    if (index >= 0) return index;
+    this.#level = ladder[0]!.level;
+    return 0;
+  }
+
+  #trouble(rung: Rung, { budget, forecast }: LevelView): LevelReason | undefined {
+    const { own, wait } = forecast(rung);
+    const allowance = budget * rung.every;
+    if (own > allowance) return 'own-cost';
+    return own + wait > allowance ? 'shared-load' : undefined;
+  }
+
+  #fall(index: number, reason: LevelReason, view: LevelView): Rung {
+    const { ladder, budget, forecast, now } = view;
+    const load = view.loadAt(ladder[index]!);
+    const lower = ladder.slice(index + 1);
+    // How long others keep it waiting at a lower level is not known before: then any relief will do.
+    const next = lower.find((rung) =>
+      reason === 'own-cost' ? forecast(rung).own <= budget * rung.every : view.loadAt(rung) < load,
+    );
+    const rung = next ?? lower.at(-1);
+    this.#fittingSince = undefined;
+    this.#fellFor = this.#reason = reason;
+    if (!rung) return ladder[index]!;
+    if (now - this.#climbed < RELAPSE)
+      this.#patience = Math.min(LONGEST_CLIMB_AFTER, this.#patience * 2);
+    return this.#enter(rung, now);
+  }
+
+  #climb(index: number, view: LevelView): Rung {
+    const { ladder, now, budget } = view;
+    const [present, above] = [ladder[index]!, ladder[index - 1]];
+    if (!above) {
+      this.#reason = 'within-budget';
+      return present;
+    }
+    const { own, wait } = view.forecast(above);
+    const fits = own + wait <= HEADROOM * budget * above.every && view.loadAt(above) <= MOST_LOAD;
+    if (!fits) {
+      this.#fittingSince = undefined;
+      this.#reason = this.#fellFor;
+      return present;
+    }
+    this.#fittingSince ??= now;
+    this.#reason = 'recovering';
+    if (now - this.#fittingSince < this.#patience || !view.mayClimb()) return present;
+    this.#fittingSince = undefined;
+    this.#climbed = now;
+    if (index === 1) this.#reason = 'within-budget';
+    return this.#enter(above, now);
+  }
+
+  #enter(rung: Rung, now: Milli): Rung {
+    this.#level = rung.level;
+    this.#since = now;
+    return rung;
+  }
+}

@@ -1,0 +1,46 @@
+import type { QualityLevel } from '../../signaling/session-stats.ts';
+import type { RenderEffort } from '../render/engine.ts';
+
+/** What a level asks of the frames drawn at it. */
+interface LevelWork {
+  /** Efforts of consecutive frames, in turn, each a choice of which the renderer's first is taken. */
+  readonly turns: readonly (readonly RenderEffort[])[];
+  /** One in this many camera frames is drawn. */
+  readonly every: number;
+}
+
+/** One frame each half second at 30 fps: the picture is not dead, and its cost stays measured. */
+const HOLD_EVERY = 15;
+
+/** Cheapest first, where the cheapest there is will do. */
+const CHEAPEST: readonly RenderEffort[] = ['warp', 'between', 'small', 'full'];
+
+const WORK: Readonly<Record<QualityLevel, LevelWork>> = {
+  full: { turns: [['full']], every: 1 },
+  small: { turns: [['small']], every: 1 },
+  alternate: { turns: [['small', 'full'], ['between']], every: 1 },
+  warp: { turns: [['warp']], every: 1 },
+  half: { turns: [CHEAPEST], every: 2 },
+  hold: { turns: [CHEAPEST], every: HOLD_EVERY },
+};
+
+/** Dearest first. */
+export const QUALITY_LEVELS = Object.keys(WORK) as readonly QualityLevel[];
+
+/** One rung of a renderer's ladder. */
+export interface Rung {
+  readonly level: QualityLevel;
+  /** Efforts of consecutive drawn frames, in turn. */
+  readonly turns: readonly RenderEffort[];
+  readonly every: number;
+}
+
+/** The levels that a renderer with these efforts can fall to, dearest first. */
+export function ladderOf(efforts: readonly RenderEffort[] = ['full']): readonly Rung[] {
+  return QUALITY_LEVELS.flatMap((level) => {
+    const { turns, every } = WORK[level];
+    const found = turns.map((choices) => choices.find((effort) => efforts.includes(effort)));
+    const complete = found.filter((effort) => effort !== undefined);
+    return complete.length < turns.length ? [] : [{ level, turns: complete, every }];
+  });
+}

@@ -1,0 +1,160 @@
+import type { LevelReason, QualityLevel } from '../../signaling/session-stats.ts';
+import type { Milli } from '../../time.ts';
+import type { RenderEffort } from '../render/engine.ts';
+import type { DropReason, StageTimes } from '../stage.ts';
+import { type Forecast, FrameCosts } from './frame-costs.ts';
+import { LevelScheduler } from './level-scheduler.ts';
+import { ladderOf, type Rung } from './quality-level.ts';
+import type { WorkerLoad } from './worker-load.ts';
+
+/** What is to be done with a camera frame, said before it is drawn. */
+export type FramePlan =
+  | { readonly draw: true; readonly effort: RenderEffort }
+  | { readonly draw: false; readonly reason: DropReason };
+
+interface SessionBudgetOptions {
+  readonly session: string;
+  readonly budget: Milli;
+  /** Most frames drawn in a second. */
+  readonly fps: number;
+  readonly load: WorkerLoad;
+}
+
+interface Drawn {
+  readonly identity: string;
+  readonly effort: RenderEffort;
+  readonly stages: StageTimes;
+  /** When its camera frame was complete at the server; undefined where it answers none. */
+  readonly receivedAt: Milli | undefined;
+}
+
+/** Frames that come this share of a frame's time early are in time: cameras and networks jitter. */
+const EARLY = 0.3;
+/** Weight of the newest interval in the mean between two camera frames. */
+const INTERVAL_GAIN = 0.05;
+/** Longer gaps are pauses, not a frame rate. */
+const LONGEST_INTERVAL: Milli = 200;
+
+/** One session's frame-time budget: plans each camera frame and learns from what it cost. */
+export class SessionBudget {
+  readonly #options: SessionBudgetOptions;
+  readonly #costs = new FrameCosts();
+  readonly #levels = new LevelScheduler();
+  readonly #shortest: Milli;
+  #interval: Milli;
+  #received: Milli | undefined;
+  /** When the next frame is due at the highest rate. */
+  #due: Milli = Number.NEGATIVE_INFINITY;
+  /** Camera frames since one was drawn, and frames drawn, at the present level. */
+  #skipped = 0;
+  #drawn = 0;
+
+  constructor(options: SessionBudgetOptions) {
+    this.#options = options;
+    this.#shortest = 1_000 / options.fps;
+    this.#interval = this.#shortest;
+  }
+
+  get level(): QualityLevel {
+    return this.#levels.level;
+  }
+
+  get reason(): LevelReason {
+    return this.#levels.reason;
+  }
+
+  /** When a frame that was complete at the server at a time must be answered. */
+  deadline(receivedAt: Milli): Milli {
+    return receivedAt + this.#options.budget;
+  }
+
+  /** Share of the worker that the session would take at its highest level. */
+  demand(identity: string, efforts: readonly RenderEffort[] | undefined, now: Milli): number {
+    return this.#costs.forecast(identity, ladderOf(efforts)[0]!, now).mean / this.#drawnInterval;
+  }
+
+  /** Whether enough frames were drawn to trust {@link demand}. */
+  get known(): boolean {
+    return this.#costs.known;
+  }
+
+  /** @param efforts of the renderer that draws the identity. */
+  plan(
+    frame: { readonly identity: string; readonly receivedAt: Milli },
+    efforts: readonly RenderEffort[] | undefined,
+    now: Milli,
+  ): FramePlan {
+    if (!this.#inRate(frame.receivedAt)) return { draw: false, reason: 'over-rate' };
+    const before = this.#levels.level;
+    const rung = this.#choose(frame.identity, ladderOf(efforts), now);
+    if (rung.level !== before) this.#changeLevel(rung);
+    if (++this.#skipped < rung.every) {
+      return { draw: false, reason: rung.level === 'hold' ? 'hold' : 'half-rate' };
+    }
+    this.#skipped = 0;
+    return { draw: true, effort: rung.turns[this.#drawn++ % rung.turns.length]! };
+  }
+
+  /** Work was done that led to no frame: it counts as load. */
+  worked(stages: StageTimes, now: Milli): void {
+    this.#options.load.worked(this.#options.session, sum(stages), now);
+  }
+
+  drawn({ receivedAt, ...frame }: Drawn, now: Milli): void {
+    const worked = sum(frame.stages);
+    const wait = receivedAt === undefined ? undefined : Math.max(0, now - receivedAt - worked);
+    this.#costs.record({ ...frame, wait }, now);
+    this.#options.load.worked(this.#options.session, worked, now);
+  }
+
+  close(): void {
+    this.#options.load.leave(this.#options.session);
+  }
+
+  /** Between two camera frames that are not beyond the highest rate. */
+  get #drawnInterval(): Milli {
+    return Math.max(this.#interval, this.#shortest);
+  }
+
+  #choose(identity: string, ladder: readonly Rung[], now: Milli): Rung {
+    // Before anything was measured there is nothing to choose by.
+    if (!this.#costs.known) return ladder[0]!;
+    const { budget, load, session } = this.#options;
+    const forecasts = new Map<Rung, Forecast>();
+    const forecast = (rung: Rung): Forecast => {
+      const known = forecasts.get(rung) ?? this.#costs.forecast(identity, rung, now);
+      forecasts.set(rung, known);
+      return known;
+    };
+    const others = load.total(now) - load.of(session, now);
+    return this.#levels.choose({
+      now,
+      ladder,
+      budget,
+      forecast,
+      loadAt: (rung) => others + forecast(rung).mean / this.#drawnInterval,
+      mayClimb: () => load.mayClimb(now),
+    });
+  }
+
+  #changeLevel({ every }: Rung): void {
+    this.#costs.forgetWaits();
+    this.#drawn = 0;
+    // The first frame of a level is drawn: no gap is added to the change.
+    this.#skipped = every - 1;
+  }
+
+  /** Spaces frames out to the highest rate, without losing any to jitter. */
+  #inRate(receivedAt: Milli): boolean {
+    const gap = receivedAt - (this.#received ?? receivedAt - this.#interval);
+    this.#received = receivedAt;
+    if (gap > 0 && gap < LONGEST_INTERVAL) this.#interval += (gap - this.#interval) * INTERVAL_GAIN;
+    if (receivedAt < this.#due - EARLY * this.#shortest) return false;
+    this.#due = Math.max(this.#due, receivedAt - this.#shortest) + this.#shortest;
+    return true;
+  }
+}
+
+function sum(stages: StageTimes): Milli {
+  return Object.values(stages).reduce((total, cost) => total + cost, 0);
+}

@@ -1,0 +1,50 @@
+import type { Milli } from '../../time.ts';
+
+/** The load is that of about the last second. */
+const MEMORY: Milli = 1_000;
+/** One session climbs, and its load is seen, before the next does. */
+const BETWEEN_CLIMBS: Milli = 1_000;
+
+interface Share {
+  /** Busy time, older parts of it fading. */
+  busy: Milli;
+  at: Milli;
+}
+
+/** How busy each session keeps its worker, which is one thread; and whose turn it is to ask for more. */
+export class WorkerLoad {
+  readonly #shares = new Map<string, Share>();
+  #climbed: Milli = Number.NEGATIVE_INFINITY;
+
+  worked(session: string, cost: Milli, now: Milli): void {
+    const share = this.#shares.get(session) ?? { busy: 0, at: now };
+    this.#shares.set(session, { busy: faded(share, now) + cost, at: now });
+  }
+
+  /** 0 idle … 1 always busy, and beyond while more is asked than can be done. */
+  of(session: string, now: Milli): number {
+    const share = this.#shares.get(session);
+    return share ? faded(share, now) / MEMORY : 0;
+  }
+
+  total(now: Milli): number {
+    let total = 0;
+    for (const session of this.#shares.keys()) total += this.of(session, now);
+    return total;
+  }
+
+  leave(session: string): void {
+    this.#shares.delete(session);
+  }
+
+  /** @returns whether the session that asks may climb; then no other may for a moment. */
+  mayClimb(now: Milli): boolean {
+    if (now - this.#climbed < BETWEEN_CLIMBS) return false;
+    this.#climbed = now;
+    return true;
+  }
+}
+
+function faded({ busy, at }: Share, now: Milli): Milli {
+  return busy * Math.exp(-(now - at) / MEMORY);
+}

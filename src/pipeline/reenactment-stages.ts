@@ -1,0 +1,38 @@
+import type { Clock, Milli } from '../time.ts';
+import type { FrameTurns } from './budget/frame-turns.ts';
+import type { WorkerLoad } from './budget/worker-load.ts';
+import type { VideoCodec, VideoDecoder } from './decode/video-decoder.ts';
+import type { FaceTracker } from './landmark/face-tracker.ts';
+import type { Pose } from './pose/pose.ts';
+import type { FrameSource } from './stage.ts';
+import type { VideoEncoder, VideoEncoderOptions } from './transmit/video-encoder.ts';
+import type { OpenIdentity } from './wardrobe.ts';
+import type { MotionChange, SessionSettings } from './worker-protocol.ts';
+
+/** What the face of a session does when driven, and when nobody drives it. */
+export interface PosePlayer {
+  /** @param landmarks undefined where the camera frame shows no face. */
+  drive(
+    landmarks: Awaited<ReturnType<FaceTracker['track']>>,
+    now: Milli,
+  ): { pose: Pose; source: FrameSource; sceneCut: boolean };
+  /** No camera frame is there: continues the motion, holds, then idles. */
+  fill(now: Milli): { pose: Pose; source: FrameSource };
+  setNeutral(neutral: Pose): void;
+  setMotion(change: MotionChange): void;
+}
+
+/** The stages a session runs, handed in so that tests can put their own in each place. */
+export interface ReenactmentStages {
+  /** The machine's: it also says when camera frames were received. */
+  readonly clock: Clock;
+  /** Shared by the sessions of one worker. */
+  readonly turns: FrameTurns;
+  readonly load: WorkerLoad;
+  createDecoder(codec: VideoCodec): VideoDecoder | Promise<VideoDecoder>;
+  createEncoder(options: VideoEncoderOptions): VideoEncoder | Promise<VideoEncoder>;
+  createTracker(): FaceTracker;
+  createPosePlayer(neutral: Pose, settings: SessionSettings): PosePlayer;
+  /** @throws UnderstudyError `unknown_identity`, `identity_failed`. */
+  openIdentity(identity: string, settings: SessionSettings): Promise<OpenIdentity>;
+}

@@ -1,0 +1,160 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Forecast } from '../../../src/pipeline/budget/frame-costs.ts';
+import {
+  CLIMB_AFTER,
+  LevelScheduler,
+  LONGEST_CLIMB_AFTER,
+  MIN_DWELL,
+} from '../../../src/pipeline/budget/level-scheduler.ts';
+import { ladderOf } from '../../../src/pipeline/budget/quality-level.ts';
+import { RENDER_EFFORTS } from '../../../src/pipeline/render/engine.ts';
+import type { QualityLevel } from '../../../src/signaling/session-stats.ts';
+
+const BUDGET = 33;
+const FRAME = 33;
+
+/** What each level costs this session, and what others leave it. */
+interface World {
+  own: Partial<Record<QualityLevel, number>>;
+  wait: number;
+  others: number;
+}
+
+let scheduler: LevelScheduler;
+let now: number;
+let changes: { at: number; level: QualityLevel; reason: string }[];
+let efforts = RENDER_EFFORTS.slice();
+let turn = true;
+
+beforeEach(() => {
+  scheduler = new LevelScheduler();
+  now = 0;
+  changes = [];
+  efforts = RENDER_EFFORTS.slice();
+  turn = true;
+});
+
+function play(duration: number, world: World): void {
+  for (const end = now + duration; now < end; now += FRAME) {
+    const before = scheduler.level;
+    scheduler.choose({
+      now,
+      ladder: ladderOf(efforts),
+      budget: BUDGET,
+      forecast: ({ level, every }): Forecast => {
+        const own = world.own[level] ?? 1;
+        return { own, wait: world.wait, mean: own / every };
+      },
+      loadAt: ({ level, every }) => world.others + (world.own[level] ?? 1) / every / FRAME,
+      mayClimb: () => turn,
+    });
+    const { level, reason } = scheduler;
+    if (level !== before) changes.push({ at: now, level, reason });
+  }
+}
+
+const levels = () => changes.map(({ level }) => level);
+const EASY: World = {
+  own: { full: 20, small: 12, alternate: 11, warp: 8, half: 8, hold: 8 },
+  wait: 2,
+  others: 0,
+};
+
+describe('the level of a session', () => {
+  it('stays full while frames meet their deadlines', () => {
+    play(60_000, EASY);
+    expect([scheduler.level, scheduler.reason]).toEqual(['full', 'within-budget']);
+    expect(changes).toEqual([]);
+  });
+
+  it('falls at the first frame for which it would be too dear, to the dearest that fits', () => {
+    play(5_000, EASY);
+    const from = now;
+    play(3_000, { ...EASY, own: { full: 60, small: 40, alternate: 40, warp: 9 } });
+    expect(changes).toEqual([{ at: from, level: 'warp', reason: 'own-cost' }]);
+  });
+
+  it('goes down step by step while other sessions keep it waiting', () => {
+    play(10_000, { ...EASY, wait: 30, others: 0.9 });
+    expect(levels().slice(0, 3)).toEqual(['small', 'alternate', 'warp']);
+    expect(scheduler.reason).toBe('shared-load');
+  });
+
+  it('allows a frame that stands for two the time of two', () => {
+    efforts = ['full'];
+    play(20_000, { own: { full: 50, half: 50, hold: 50 }, wait: 1, others: 0 });
+    expect([scheduler.level, scheduler.reason]).toEqual(['half', 'own-cost']);
+  });
+
+  it('holds the picture where nothing fits', () => {
+    play(5_000, { ...EASY, own: { full: 200, small: 200, alternate: 200, warp: 200, half: 200 } });
+    expect(scheduler.level).toBe('hold');
+  });
+
+  it('climbs one step at a time once the step above has fitted for a while', () => {
+    play(1_000, { ...EASY, own: { full: 60, small: 50, alternate: 50, warp: 8 } });
+    const calm = now;
+    play(20_000, EASY);
+    expect(levels()).toEqual(['warp', 'alternate', 'small', 'full']);
+    expect(changes[1]!.at - calm).toBeGreaterThanOrEqual(CLIMB_AFTER);
+    for (const [i, change] of changes.slice(2).entries())
+      expect(change.at - changes[i + 1]!.at).toBeGreaterThanOrEqual(CLIMB_AFTER);
+    expect(scheduler.reason).toBe('within-budget');
+  });
+
+  it('does not climb into what would only just fit', () => {
+    play(1_000, { ...EASY, own: { ...EASY.own, full: 60 } });
+    play(30_000, { ...EASY, own: { ...EASY.own, full: 28 } });
+    expect([scheduler.level, scheduler.reason]).toEqual(['small', 'own-cost']);
+  });
+
+  it('does not climb while that would leave the worker no room', () => {
+    play(1_000, { ...EASY, wait: 30, others: 0.9 });
+    const { level } = scheduler;
+    play(30_000, { ...EASY, others: 0.9 });
+    expect([scheduler.level, scheduler.reason]).toEqual([level, 'shared-load']);
+  });
+
+  it('waits for its turn to climb', () => {
+    play(1_000, { ...EASY, own: { ...EASY.own, full: 60 } });
+    turn = false;
+    play(10_000, EASY);
+    expect([scheduler.level, scheduler.reason]).toEqual(['small', 'recovering']);
+    turn = true;
+    play(100, EASY);
+    expect(scheduler.level).toBe('full');
+  });
+
+  it('never flickers, however the costs jump', () => {
+    for (let jump = 0; jump < 400; jump++) {
+      const dear = jump % 2 === 0;
+      play(300, dear ? { ...EASY, own: { full: 60, small: 50, alternate: 45 }, wait: 30 } : EASY);
+    }
+    for (const [i, change] of changes.slice(1).entries())
+      expect(change.at - changes[i]!.at).toBeGreaterThanOrEqual(MIN_DWELL);
+    expect(changes.length).toBeLessThan(10);
+  });
+
+  it('climbs less and less often where climbing does not last', () => {
+    efforts = ['full'];
+    // The step above looks cheap from below, and is not.
+    for (let second = 0; second < 600; second++)
+      play(1_000, {
+        own: { full: scheduler.level === 'full' ? 60 : 20, half: 20 },
+        wait: 0,
+        others: 0,
+      });
+    const climbs = changes.filter(({ level }) => level === 'full').map(({ at }) => at);
+    const gaps = climbs.slice(1).map((at, i) => at - climbs[i]!);
+    expect(gaps.at(-1)).toBeGreaterThanOrEqual(LONGEST_CLIMB_AFTER);
+    expect(climbs.length).toBeLessThan(20);
+  });
+
+  it('starts over at the top of the ladder of another engine’s identity', () => {
+    play(1_000, { ...EASY, own: { full: 60, small: 50, alternate: 50 } });
+    expect(scheduler.level).toBe('warp');
+    efforts = ['full'];
+    play(100, EASY);
+    expect(scheduler.level).toBe('full');
+  });
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { WorkerLoad } from '../../../src/pipeline/budget/worker-load.ts';
+
+describe('the load of a worker', () => {
+  it('is the share of the last second that its sessions kept it busy', () => {
+    const load = new WorkerLoad();
+    for (let now = 0; now < 5_000; now += 40) {
+      load.worked('a', 10, now);
+      load.worked('b', 20, now);
+    }
+    expect(load.of('a', 5_000)).toBeCloseTo(0.25, 1);
+    expect(load.total(5_000)).toBeCloseTo(0.75, 1);
+  });
+
+  it('fades when nothing is done, and is gone with its session', () => {
+    const load = new WorkerLoad();
+    for (let now = 0; now < 5_000; now += 40) load.worked('a', 20, now);
+    expect(load.total(8_000)).toBeLessThan(0.05);
+    load.worked('a', 500, 8_000);
+    load.leave('a');
+    expect(load.total(8_000)).toBe(0);
+  });
+
+  it('lets one session climb at a time', () => {
+    const load = new WorkerLoad();
+    expect([0, 100, 999, 1_000].map((now) => load.mayClimb(now))).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+  });
+});
