@@ -9,6 +9,7 @@ import { stampBlocks } from '../src/pipeline/stamp.ts';
 import type { Milli } from '../src/time.ts';
 import { launchBrowser } from '../test/flow/browser.ts';
 import { startTestServer } from '../test/flow/server.ts';
+import { enrol } from './enrolment.ts';
 import { cpuOf } from './process-cpu.io.ts';
 
 const SECONDS = 20;
@@ -70,7 +71,7 @@ export async function benchCall(size: Px): Promise<CallFigures> {
       firstFrameMs: measured.firstFrame,
       switchGapMs,
       serverCores: cpu / SECONDS,
-      enrolmentMs: await enrol(server.url),
+      enrolmentMs: await enrolOne(server.url),
     };
   } finally {
     await browser.close();
@@ -273,22 +274,8 @@ async function switchIdentity(page: Page): Promise<Milli> {
 }
 
 /** One picture, from the upload to the identity that can be joined with; the second of two. */
-async function enrol(url: string): Promise<Milli> {
+async function enrolOne(url: string): Promise<Milli> {
   const picture = await readFile(join(BUILT_IN_IDENTITIES, 'ines', '1.webp'));
-  let took = 0;
-  for (const name of ['Warm', 'Measured']) {
-    const start = performance.now();
-    const response = await fetch(`${url}/api/identities`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        name,
-        consent: { given: true, subject: 'invented-character', statement: 'Made by a benchmark.' },
-        pictures: [{ data: picture.toString('base64') }],
-      }),
-    });
-    if (!response.ok) throw new Error(`the enrolment failed: ${await response.text()}`);
-    took = performance.now() - start;
-  }
-  return took;
+  await enrol(url, 'Warm', [picture]);
+  return enrol(url, 'Measured', [picture]);
 }

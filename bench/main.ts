@@ -3,13 +3,14 @@ import { arch, availableParallelism, cpus, platform } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchCall } from './call.ts';
 import { benchCodecs } from './codecs.ts';
+import { benchEnrolment } from './enrolment.ts';
 import { measureLandmarks } from './landmark.ts';
 import { benchPipeline } from './pipeline.ts';
 
-const HELP = `npm run bench -- [--json out.json] [--only codecs,landmarks,pipeline,call]
+const HELP = `npm run bench -- [--json out.json] [--only codecs,landmarks,pipeline,call,enrolment]
 
-Measures this machine: codecs, landmarks, one session's stages, and a whole call in Chromium
-(glass to glass). Takes about three minutes. Compare figures of one run only: machines differ, and
+Measures this machine: codecs, landmarks, one session's stages, a whole call in Chromium (glass to
+glass), and the largest enrolment. Takes about three minutes. Compare figures of one run only: machines differ, and
 the same machine differs from hour to hour.`;
 
 /** What can be measured, in the order of the flow. */
@@ -18,6 +19,7 @@ const PARTS = {
   landmarks: () => measureLandmarks([]),
   pipeline: async () => [await benchPipeline(256), await benchPipeline(512)],
   call: async () => [await benchCall(256), await benchCall(512)],
+  enrolment: () => benchEnrolment(),
 } as const;
 
 const { values } = parseArgs({

@@ -64,7 +64,7 @@ async function run(config: Config): Promise<void> {
   const enrolment = new EnrolmentProcess(setup);
   const identities = new StoredIdentities({
     store,
-    enrol: (task) => enrolment.enrol(task),
+    enrol: (task, pictures) => enrolment.enrol(task, pictures),
     forgetPictures: (hashes) => deleteLandmarks(landmarksFolder(config.data), hashes),
     today: () => new Date().toISOString(),
     builtInSince: statSync(BUILT_IN_IDENTITIES).mtime.toISOString(),

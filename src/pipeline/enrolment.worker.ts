@@ -1,21 +1,26 @@
+import { EnrolmentIntake } from './enrolment-intake.ts';
 import type { FromEnrolmentWorker, ToEnrolmentWorker } from './enrolment-protocol.ts';
 import { BUILT_IN_IDENTITIES, identitiesFolder } from './folders.ts';
 import type { LandmarkModel } from './landmark/face-tracker.ts';
 import { openLandmarkModel } from './landmark/landmark-model.io.ts';
-import { enrolPictures } from './render/identity/enrolment.ts';
+import { type EnrolmentRequest, enrolPictures } from './render/identity/enrolment.ts';
 import { EnrolmentError } from './render/identity/enrolment-check.ts';
+import type { IdentityRecord } from './render/identity/identity-record.ts';
 import { IdentityStore } from './render/identity/identity-store.io.ts';
 import { decodePicture, encodePng } from './render/identity/picture-file.io.ts';
 import { wireError } from './wire-error.ts';
 import type { WorkerSetup } from './worker-protocol.ts';
 
 /**
- * The enrolment worker: decodes uploaded pictures, the least trusted input there is, in a process
- * of its own, one enrolment at a time. Ends when its channel closes.
+ * The enrolment worker: takes uploaded pictures in and decodes them, the least trusted input there
+ * is, in a process of its own, one enrolment at a time. Ends when its channel closes.
  */
 
+const intake = new EnrolmentIntake();
 let setup: WorkerSetup | undefined;
 let model: Promise<LandmarkModel> | undefined;
+/** The enrolment under way and those after it, in the order in which they were whole. */
+let tail: Promise<void> = Promise.resolve();
 
 process.on('message', (message: ToEnrolmentWorker) => {
   if (message.type === 'setup') {
@@ -28,28 +33,29 @@ process.on('message', (message: ToEnrolmentWorker) => {
     model.catch(() => undefined);
     return;
   }
-  enrol(message).then(answer, (cause) =>
-    answer({
-      type: 'refused',
-      uploader: cause instanceof EnrolmentError,
-      error: {
-        ...wireError(cause),
-        picture: cause instanceof EnrolmentError ? cause.picture : undefined,
-      },
-    }),
-  );
+  const { enrolment } = message;
+  const request = intake.take(message);
+  if (request) tail = tail.then(async () => answer(await settle(enrolment, request)));
 });
 process.on('disconnect', () => process.exit(0));
 // A terminal's Ctrl-C reaches the whole process group: when to end is the main process's decision.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 
-async function enrol({
-  task,
-}: Extract<ToEnrolmentWorker, { type: 'enrol' }>): Promise<FromEnrolmentWorker> {
+async function settle(enrolment: number, request: EnrolmentRequest): Promise<FromEnrolmentWorker> {
+  try {
+    return { type: 'enrolled', enrolment, record: await enrol(request) };
+  } catch (cause) {
+    const uploader = cause instanceof EnrolmentError;
+    const picture = uploader ? cause.picture : undefined;
+    return { type: 'refused', enrolment, uploader, error: { ...wireError(cause), picture } };
+  }
+}
+
+async function enrol(request: EnrolmentRequest): Promise<IdentityRecord> {
   if (!setup || !model) throw new Error('an enrolment came before the setup');
   const { finder } = await model;
-  const { record, files } = await enrolPictures(task, {
+  const { record, files } = await enrolPictures(request, {
     finder,
     decode: decodePicture,
     encode: encodePng,
@@ -58,7 +64,7 @@ async function enrol({
     builtInFolder: BUILT_IN_IDENTITIES,
     folder: identitiesFolder(setup.dataFolder),
   });
-  return { type: 'enrolled', record: (await store.add(record, files)).record };
+  return (await store.add(record, files)).record;
 }
 
 function answer(message: FromEnrolmentWorker): void {

@@ -1,6 +1,8 @@
+import { UnderstudyError } from '../errors.ts';
 import type { EnrolRequest } from '../signaling/identity-api.ts';
 import {
   type CatalogueEntry,
+  EnrolmentPostponed,
   EnrolmentRefused,
   type IdentityCatalogue,
   type UploadedPicture,
@@ -11,7 +13,7 @@ import type { IdentityStore, StoredIdentity } from './render/identity/identity-s
 
 export interface StoredIdentitiesPorts {
   readonly store: IdentityStore;
-  enrol(task: EnrolmentTask): Promise<EnrolmentOutcome>;
+  enrol(task: EnrolmentTask, pictures: AsyncIterable<UploadedPicture>): Promise<EnrolmentOutcome>;
   /** Removes what was derived from the pictures with these hashes. */
   forgetPictures(hashes: readonly string[]): Promise<void>;
   /** Wall-clock time as ISO 8601. */
@@ -44,14 +46,12 @@ export class StoredIdentities implements IdentityCatalogue {
   }
 
   async enrol(
-    { name, consent }: Pick<EnrolRequest, 'name' | 'consent'>,
-    pictures: readonly UploadedPicture[],
+    { name, consent }: EnrolRequest,
+    pictures: AsyncIterable<UploadedPicture>,
   ): Promise<CatalogueEntry> {
-    const outcome = await this.#ports.enrol({
-      name,
-      consent,
-      createdAt: this.#ports.today(),
-      pictures: pictures.map(({ data }) => data),
+    const task = { name, consent, createdAt: this.#ports.today() };
+    const outcome = await this.#ports.enrol(task, pictures).catch((cause) => {
+      throw postponed(cause) ?? cause;
     });
     if ('enrolled' in outcome) return this.#entry({ record: outcome.enrolled, builtIn: false });
     const { uploader, code, message, picture } = outcome.refused;
@@ -82,4 +82,12 @@ export class StoredIdentities implements IdentityCatalogue {
       createdAt: record.createdAt ?? this.#ports.builtInSince,
     };
   }
+}
+
+function postponed(cause: unknown): EnrolmentPostponed | undefined {
+  if (!(cause instanceof UnderstudyError)) return undefined;
+  const { code, message } = cause;
+  if (code === 'enrolment_busy') return new EnrolmentPostponed('busy', message, { cause });
+  if (code !== 'enrolment_interrupted') return undefined;
+  return new EnrolmentPostponed('interrupted', message, { cause });
 }

@@ -7,7 +7,9 @@ import { idSchema, nameSchema } from './protocol.ts';
  */
 
 //   GET    /api/identities                   → IdentitySummary[]
-//   POST   /api/identities                   ← EnrolRequest → 201 EnrolResponse | 4xx HttpError
+//   POST   /api/identities                   ← multipart/form-data: `identity`, an EnrolRequest as
+//                                              JSON, then one to eight files `picture`
+//                                              → 201 EnrolResponse | 4xx HttpError
 //   GET    /api/identities/:id/picture       → image/png or image/webp, the identity's first example
 //   DELETE /api/identities/:id               ← Authorization: Bearer <deleteToken> → 204
 //                                              (401 no token, 403 wrong token or built-in)
@@ -24,7 +26,12 @@ export const identitySummarySchema = z.object({
   pictureUrl: z.string().describe('Path of its first picture on this server.'),
 });
 
-/** The body of an enrolment: JSON with base64 pictures (JPEG, PNG or WebP, at most 16 Mpx each). */
+/** The names of the parts of an enrolment's body, which come in this order. */
+export const ENROLMENT_PARTS = Object.freeze({ identity: 'identity', picture: 'picture' });
+/** Pictures of one enrolment: JPEG, PNG or WebP, at most 16 Mpx each. */
+export const MAX_PICTURES = 8;
+
+/** The part `identity` of an enrolment. */
 export const enrolRequestSchema = z.strictObject({
   name: nameSchema,
   consent: z
@@ -38,11 +45,6 @@ export const enrolRequestSchema = z.strictObject({
       statement: z.string().min(1).max(1000).describe('What was agreed to, as it was shown.'),
     })
     .describe('Kept with the identity for as long as it lives.'),
-  pictures: z
-    .array(z.strictObject({ data: z.base64(), filename: z.string().max(256).optional() }))
-    .min(1)
-    .max(8)
-    .describe('JPEG, PNG or WebP, base64.'),
 });
 
 export const enrolResponseSchema = identitySummarySchema.extend({

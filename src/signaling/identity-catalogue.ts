@@ -4,10 +4,11 @@ import type { EnrolRequest, IdentitySummary } from './identity-api.ts';
 /** One identity as the catalogue knows it; where its picture is fetched is the HTTP side's affair. */
 export type CatalogueEntry = Omit<IdentitySummary, 'pictureUrl'>;
 
-/** An uploaded picture: the file's bytes as they came, unchecked. */
-export interface UploadedPicture {
-  readonly data: Uint8Array;
-}
+/**
+ * An uploaded picture: the file's bytes as they come, unchecked. To be read to its end, or given
+ * up, before the next one is asked for.
+ */
+export type UploadedPicture = AsyncIterable<Uint8Array>;
 
 /**
  * An enrolment refused for what was uploaded, not for a failure of ours: `code` and sentence go
@@ -24,6 +25,11 @@ export class EnrolmentRefused extends UnderstudyError {
   }
 }
 
+/** An enrolment that the server could not see through, whatever its pictures: worth another try. */
+export class EnrolmentPostponed extends UnderstudyError<'busy' | 'interrupted'> {
+  override readonly name = 'EnrolmentPostponed';
+}
+
 /**
  * The identities that calls can use: the seam between HTTP and signaling on one side and the
  * identity store on the other.
@@ -35,13 +41,12 @@ export interface IdentityCatalogue {
   /** The first example as a PNG or WebP file; undefined when there is no such identity. */
   picture(id: string): Promise<Uint8Array | undefined>;
   /**
-   * Resolves when the identity can be joined with. Whatever is thrown, nothing is kept.
-   * @throws EnrolmentRefused; anything else counts as the server's own failure.
+   * Reads the pictures no faster than they can be dealt with, and resolves when the identity can
+   * be joined with. Whatever is thrown, nothing is kept.
+   * @throws EnrolmentRefused, EnrolmentPostponed, and what reading the pictures throws; anything
+   * else counts as the server's own failure.
    */
-  enrol(
-    identity: Pick<EnrolRequest, 'name' | 'consent'>,
-    pictures: readonly UploadedPicture[],
-  ): Promise<CatalogueEntry>;
+  enrol(identity: EnrolRequest, pictures: AsyncIterable<UploadedPicture>): Promise<CatalogueEntry>;
   /** Forgets an identity, its pictures and its consent record. Not to be called for built-in ones. */
   delete(id: string): Promise<void>;
   /**

@@ -7,6 +7,7 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { monotonicClock } from '../time.ts';
 import type { ConnectionLimits } from './connection.ts';
+import { enrolmentRoute } from './http/enrolment-route.ts';
 import { createHttpServer } from './http/http-server.io.ts';
 import { identityRoutes } from './http/identity-routes.ts';
 import { probeRoutes, type Readiness } from './http/probe-routes.ts';
@@ -77,12 +78,14 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     readiness: () => (draining ? drainingReadiness(parts.readiness()) : parts.readiness()),
     metrics,
   });
-  identityRoutes(app, {
+  const key = await loadSecretKey(config.data, 'delete-tokens.key');
+  identityRoutes(app, { identities, key, adminToken: config.adminToken });
+  enrolmentRoute(app, {
     identities,
-    key: await loadSecretKey(config.data, 'delete-tokens.key'),
-    adminToken: config.adminToken,
+    key,
     maxUploadBytes: config.maxUpload,
     enrolmentsPerMinute: config.enrolmentsPerMinute,
+    policy,
     metrics,
     clock: monotonicClock,
   });

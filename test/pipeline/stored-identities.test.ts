@@ -2,11 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UnderstudyError } from '../../src/errors.ts';
 import type { EnrolmentOutcome } from '../../src/pipeline/enrolment-process.io.ts';
 import { identityId, sha256 } from '../../src/pipeline/render/identity/identity-id.ts';
 import { IdentityStore } from '../../src/pipeline/render/identity/identity-store.io.ts';
 import { StoredIdentities } from '../../src/pipeline/stored-identities.ts';
-import { EnrolmentRefused } from '../../src/signaling/identity-catalogue.ts';
+import { EnrolmentPostponed, EnrolmentRefused } from '../../src/signaling/identity-catalogue.ts';
+import { readPictures, uploadedPictures } from '../signaling/uploaded-pictures.ts';
 
 const consent = { given: true, subject: 'myself', statement: 'It is me.' } as const;
 
@@ -14,12 +16,13 @@ let folder: string;
 let store: IdentityStore;
 let forgotten: string[];
 let outcome: EnrolmentOutcome | undefined;
+let failure: Error | undefined;
 let identities: StoredIdentities;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'stored-identities-'));
   store = new IdentityStore({ builtInFolder: join(folder, 'none'), folder });
-  outcome = undefined;
+  outcome = failure = undefined;
   forgotten = [];
   identities = new StoredIdentities({
     store,
@@ -29,9 +32,11 @@ beforeEach(async () => {
       forgotten.push(...hashes);
     },
     // Plays the enrolment worker: keeps the bytes as if they were a framed picture.
-    enrol: async ({ name, createdAt, pictures }) => {
+    enrol: async ({ name, createdAt }, pictures) => {
+      if (failure) throw failure;
       if (outcome) return outcome;
-      const files = new Map(pictures.map((bytes) => [`${sha256(bytes)}.png`, bytes]));
+      const uploaded = await readPictures(pictures);
+      const files = new Map(uploaded.map((bytes) => [`${sha256(bytes)}.png`, bytes]));
       const id = identityId(name, [...files.keys()]);
       const examples = [...files.keys()].map((file) => ({ file, sha256: file.slice(0, 64) }));
       const record = { version: 1, id, name, createdAt, consent, examples } as const;
@@ -42,7 +47,8 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const enrol = () => identities.enrol({ name: 'Ada', consent }, [{ data: new Uint8Array([1, 2]) }]);
+const enrol = () =>
+  identities.enrol({ name: 'Ada', consent }, uploadedPictures([new Uint8Array([1, 2])]));
 
 describe('the catalogue of stored identities', () => {
   it('lists what was enrolled, with its consent and time, and serves its picture', async () => {
@@ -70,6 +76,20 @@ describe('the catalogue of stored identities', () => {
   it('does not blame the uploader for a failure of its own', async () => {
     outcome = { refused: { uploader: false, code: 'identity_not_kept', message: 'Disk full.' } };
     await expect(enrol()).rejects.not.toBeInstanceOf(EnrolmentRefused);
+  });
+
+  it.each([
+    ['enrolment_busy', 'busy'],
+    ['enrolment_interrupted', 'interrupted'],
+  ])('calls %s what it is to the uploader: worth another try', async (code, told) => {
+    failure = new UnderstudyError(code, 'Try again.');
+    await expect(enrol()).rejects.toBeInstanceOf(EnrolmentPostponed);
+    await expect(enrol()).rejects.toMatchObject({ code: told, message: 'Try again.' });
+  });
+
+  it('passes on what reading an upload throws', async () => {
+    failure = new Error('too large');
+    await expect(enrol()).rejects.toBe(failure);
   });
 
   it('tells its listeners of a deletion once it is done', async () => {

@@ -1,14 +1,16 @@
 import {
   type CatalogueEntry,
+  EnrolmentPostponed,
   EnrolmentRefused,
   type IdentityCatalogue,
   type UploadedPicture,
 } from '../../src/signaling/identity-catalogue.ts';
+import { readPictures } from './uploaded-pictures.ts';
 
 /** Identities in memory: the built-in ones `ada`, `bea` and `cem`, and whatever is enrolled. */
 export class FakeCatalogue implements IdentityCatalogue {
   readonly entries = new Map<string, CatalogueEntry>();
-  readonly enrolled: UploadedPicture[][] = [];
+  readonly enrolled: Buffer[][] = [];
   readonly #listeners = new Set<(id: string) => void>();
 
   constructor() {
@@ -39,14 +41,16 @@ export class FakeCatalogue implements IdentityCatalogue {
 
   async enrol(
     identity: { name: string },
-    pictures: readonly UploadedPicture[],
+    pictures: AsyncIterable<UploadedPicture>,
   ): Promise<CatalogueEntry> {
-    const faceless = pictures.findIndex(({ data }) => data.length === 0);
+    if (identity.name === 'In A Queue') throw new EnrolmentPostponed('busy', 'Try again.');
+    const files = await readPictures(pictures);
+    const faceless = files.findIndex((file) => file.length === 0);
     if (faceless >= 0) {
       throw new EnrolmentRefused('no_face', 'There is no face in it.', { picture: faceless });
     }
     if (identity.name === 'Disk Full') throw new Error('ENOSPC /data/identities');
-    this.enrolled.push([...pictures]);
+    this.enrolled.push(files);
     return this.add(`own-${this.entries.size}`, false);
   }
 

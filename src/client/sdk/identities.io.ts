@@ -1,6 +1,7 @@
 import './zod-jitless.ts';
 import { z } from 'zod';
 import {
+  ENROLMENT_PARTS,
   type EnrolRequest,
   type EnrolResponse,
   enrolResponseSchema,
@@ -44,15 +45,13 @@ export class Identities {
    * ClientError `unreachable`, `invalid_message`.
    */
   async enrol({ name, pictures, consent, signal }: Enrolment): Promise<EnrolResponse> {
-    const request: EnrolRequest = {
-      name,
-      consent,
-      pictures: await Promise.all(pictures.map(encodePicture)),
-    };
+    const body = new FormData();
+    const identity: EnrolRequest = { name, consent };
+    body.append(ENROLMENT_PARTS.identity, JSON.stringify(identity));
+    for (const picture of pictures) body.append(ENROLMENT_PARTS.picture, picture);
     const response = await this.#request('/api/identities', {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(request),
+      body,
       ...(signal ? { signal } : {}),
     });
     return this.#absolute(parse(enrolResponseSchema, await json(response)));
@@ -114,21 +113,4 @@ async function json(response: Response): Promise<unknown> {
       cause,
     });
   }
-}
-
-/** Through a data URL: the one base64 encoder for binary data that every browser has. */
-function encodePicture(picture: Blob): Promise<EnrolRequest['pictures'][number]> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => {
-      const url = String(reader.result);
-      const filename = picture instanceof File ? { filename: picture.name.slice(0, 256) } : {};
-      resolve({ data: url.slice(url.indexOf(',') + 1), ...filename });
-    };
-    reader.onerror = () =>
-      reject(
-        new ClientError('capture_failed', 'A picture could not be read.', { cause: reader.error }),
-      );
-    reader.readAsDataURL(picture);
-  });
 }

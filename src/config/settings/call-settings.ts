@@ -104,7 +104,7 @@ export const CALL_SETTINGS = {
     kind: bytes(100_000, 200_000_000),
     default: 24_000_000,
     env: 'UNDERSTUDY_MAX_UPLOAD',
-    help: 'Longest body of an enrolment, base64 included.',
+    help: 'All pictures of one enrolment together.',
   }),
   enrolmentsPerMinute: setting({
     group: 'Pictures',

@@ -1,4 +1,5 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
+import type { ConnectionError, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { UnderstudyError } from '../../errors.ts';
 import type { HttpError } from '../identity-api.ts';
 import { NEVER_STORED } from './response-headers.ts';
@@ -23,10 +24,10 @@ export class HttpProblem extends UnderstudyError {
 
 /** What Fastify itself refuses, in our words; by its error codes. */
 const FOREIGN: Readonly<Record<string, readonly [code: string, message: string]>> = Object.freeze({
-  FST_ERR_CTP_BODY_TOO_LARGE: ['too_large', 'The request is too large.'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['not_json', 'Send JSON, as Content-Type: application/json.'],
-  FST_ERR_CTP_INVALID_JSON_BODY: ['malformed_json', 'The body is not JSON.'],
-  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed_json', 'The body is empty.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    'not_multipart',
+    'Send a form, as Content-Type: multipart/form-data.',
+  ],
 });
 
 /** Answers whatever was thrown as the one error shape; failures of our own tell nothing about the inside. */
@@ -40,11 +41,33 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   return reply.status(problem.status).header('cache-control', NEVER_STORED).send(body);
 }
 
-function toProblem(error: unknown): HttpProblem {
+/** Answers what is not HTTP, or did not come whole in time, where there is no request to answer yet. */
+export function answerClientError(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
+  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const body: HttpError = {
+    error: late
+      ? { code: 'too_slow', message: 'The request did not come whole in time.' }
+      : { code: 'bad_request', message: 'The request cannot be understood.' },
+  };
+  const text = JSON.stringify(body);
+  const head = [
+    `HTTP/1.1 ${late ? '408 Request Timeout' : '400 Bad Request'}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    'Connection: close',
+  ];
+  socket.end([...head, '', text].join('\r\n'), () => socket.destroy());
+}
+
+/** @returns the refusal that an error of ours or of Fastify's amounts to. */
+export function toProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
   const { code = '', statusCode = 500 } = error instanceof Error ? (error as FastifyError) : {};
   const [ours, message] = FOREIGN[code] ?? ['bad_request', 'The request cannot be understood.'];
   return statusCode < 500
     ? new HttpProblem(statusCode, ours, message, { cause: error })
-    : new HttpProblem(500, 'internal', 'The server failed; the fault is logged there.');
+    : new HttpProblem(500, 'internal', 'The server failed; the fault is logged there.', {
+        cause: error,
+      });
 }

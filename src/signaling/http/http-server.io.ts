@@ -2,10 +2,15 @@ import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Log } from '../../log.ts';
+import type { Milli } from '../../time.ts';
 import { isHostAllowed, type OriginPolicy } from '../origin.ts';
 import type { TlsFiles } from '../tls.io.ts';
-import { answerError, HttpProblem } from './http-problem.ts';
+import { acceptUploads } from './enrolment-upload.ts';
+import { answerClientError, answerError, HttpProblem } from './http-problem.ts';
 import { SECURITY_HEADERS } from './response-headers.ts';
+
+/** 24 MB of pictures at one megabit a second. */
+const MAX_REQUEST_TIME: Milli = 200_000;
 
 export interface HttpServerOptions {
   readonly tls: TlsFiles | undefined;
@@ -26,7 +31,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     trustProxy: 'loopback',
     // A slow upload does not hold up the server's end.
     forceCloseConnections: true,
+    // Nobody holds a place among the uploads by sending them a byte at a time.
+    requestTimeout: MAX_REQUEST_TIME,
     frameworkErrors: answerError,
+    clientErrorHandler: answerClientError,
     ...(tls !== undefined && { https: { key: tls.key, cert: tls.cert } }),
   }) as unknown as FastifyInstance;
 
@@ -55,6 +63,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   if (policy.allowed.length > 0) {
     await app.register(cors, { origin: [...policy.allowed], methods: ['GET', 'POST', 'DELETE'] });
   }
+  await acceptUploads(app);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request, reply) =>
     answerError(new HttpProblem(404, 'not_found', 'There is nothing here.'), request, reply),
