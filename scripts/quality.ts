@@ -1,157 +1,162 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { type ClipFrame, pictureOf, readClip } from '../bench/quality/clip.io.ts';
-import { keypointDistance, psnr, ssim, tremor } from '../bench/quality/picture-distance.ts';
-import { faceRegion, mouthRegion } from '../bench/quality/region.ts';
-import type { LandmarkModel } from '../src/pipeline/landmark/face-tracker.ts';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SingleBar } from 'cli-progress';
+import { stripFor } from '../bench/quality/album.io.ts';
+import { type Contender, STATIC } from '../bench/quality/contender.ts';
+import { describeFace, FaceSpace } from '../bench/quality/face-space.ts';
+import {
+  type Measurement,
+  measured,
+  pictureReproductions,
+  puppetries,
+  reproductions,
+} from '../bench/quality/measurement.io.ts';
+import { renewPage, type Strip } from '../bench/quality/page/quality-page.io.ts';
+import { picturesTable, puppetryTable, reproductionTable } from '../bench/quality/page/tables.ts';
+import {
+  QUALITY_USAGE,
+  type QualityOptions,
+  readQualityOptions,
+} from '../bench/quality/quality-options.ts';
+import { type Recognition, recognition } from '../bench/quality/recognition.ts';
+import { type Row, rowTitle } from '../bench/quality/row.ts';
+import { RowCache } from '../bench/quality/row-cache.io.ts';
+import {
+  type ClipSource,
+  clipSources,
+  DRIVERS,
+  type PersonSource,
+  personSources,
+} from '../bench/quality/subjects.io.ts';
+import { UnderstudyError } from '../src/errors.ts';
 import { openLandmarkModel } from '../src/pipeline/landmark/landmark-model.io.ts';
-import { poseOf } from '../src/pipeline/pose/neutral-pose.ts';
-import { Puppeteer } from '../src/pipeline/pose/puppeteer.ts';
-import type { Example } from '../src/pipeline/render/engine.ts';
-import { measureFace } from '../src/pipeline/render/warp/face-features.ts';
-import { warpEngine } from '../src/pipeline/render/warp/warp-engine.ts';
-import type { Milli } from '../src/time.ts';
+import { ENGINE_NAMES, findEngine } from '../src/pipeline/render/engines.ts';
+import { encodePng } from '../src/pipeline/render/identity/picture-file.io.ts';
 
-/**
- * How well an engine reproduces a clip from a few of its own frames: each frame's landmarks are drawn
- * with the clip's first frame (and others) as identity, and compared with the frame itself.
- * `node scripts/quality.ts [--json out.json]`; the figures stand in docs/quality.md.
- */
+const CHOICES = [STATIC.name, ...ENGINE_NAMES];
 
-const SIDE = 512;
-/** All the clips have 30 frames a second. */
-const FRAME: Milli = 1000 / 30;
-const shared = (path: string) => fileURLToPath(new URL(`../../shared/${path}`, import.meta.url));
-const CLIPS = [
-  { name: 'talking-woman', path: shared('media/clips/talking-woman-512.mp4'), squaring: 'crop' },
-  {
-    name: 'webcam-720p, squeezed',
-    path: shared('media/clips/webcam-720p.mp4'),
-    squaring: 'squeeze',
-  },
-  { name: 'webcam-720p, cropped', path: shared('media/clips/webcam-720p.mp4'), squaring: 'crop' },
-  { name: 'neutral-man', path: shared('media/clips/neutral-man-480.mp4'), squaring: 'crop' },
-] as const;
+const contenderOf = (name: string): Contender =>
+  name === STATIC.name ? STATIC : { name, engine: findEngine(name) };
 
-interface Scores {
-  readonly clip: string;
-  readonly engine: string;
-  readonly examples: number;
-  readonly facePsnr: number;
-  readonly mouthPsnr: number;
-  readonly faceSsim: number;
-  /** Of the re-tracked output, pixels at 512². */
-  readonly keypoints: number;
-  /** The output's tremor over the clip's own. */
-  readonly flicker: number;
+/** The average of the cast is the middle of the face space; pictures of one person test it. */
+function faceSpaceOf(cast: readonly PersonSource[]): { space: FaceSpace; known: Recognition } {
+  const people = cast.map(({ person }) =>
+    person.pictures.flatMap(({ frame, face }) => describeFace(frame, face) ?? []),
+  );
+  const space = new FaceSpace(people.flatMap((faces) => faces.slice(0, 1)));
+  return { space, known: recognition(space, people) };
 }
 
-/** The first frame, then again and again the one least like those taken. */
-function chosen(frames: readonly ClipFrame[], count: number): ClipFrame[] {
-  const features = frames.map(({ face }) => {
-    const { mouthOpen, mouthWide, smile, eyeOpenLeft, eyeOpenRight, yaw, pitch } = measureFace(
-      face.points,
-    );
-    return [mouthOpen, mouthWide, smile, 3 * (eyeOpenLeft + eyeOpenRight), yaw, pitch];
-  });
-  const distance = (a: number, b: number) =>
-    Math.hypot(...features[a]!.map((value, k) => value - features[b]![k]!));
-  const taken = [0];
-  while (taken.length < count) {
-    const nearest = frames.map((_, i) => Math.min(...taken.map((t) => distance(i, t))));
-    taken.push(nearest.indexOf(Math.max(...nearest)));
-  }
-  return taken.map((i) => frames[i]!);
-}
-
-const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
-
-async function score(
-  clip: string,
-  frames: readonly ClipFrame[],
-  model: LandmarkModel,
-  count: number,
-  staged: boolean,
-): Promise<Scores> {
-  const tracker = model.createTracker();
-  const first = frames[0]!;
-  const examples: Example[] = chosen(frames, count).map(({ frame, face }) => ({
-    picture: pictureOf(frame),
-    landmarks: face,
-  }));
-  const enrolled = count > 0 ? await warpEngine.enrol(examples) : undefined;
-  const renderer = enrolled && warpEngine.open(enrolled, { size: SIDE, mark: false });
-  const firstPose = enrolled && warpEngine.neutral(enrolled);
-  const puppeteer =
-    firstPose && staged
-      ? new Puppeteer(firstPose, { motion: 'absolute', view: { x: 0, y: 0, side: SIDE } })
-      : undefined;
-  const lists = { face: [], mouth: [], ssim: [], keypoints: [], own: [], made: [] } as Record<
-    'face' | 'mouth' | 'ssim' | 'keypoints' | 'own' | 'made',
-    number[]
-  >;
-  const drawn: Uint8Array[] = [];
-  for (const [i, { frame, face }] of frames.entries()) {
-    const out =
-      (await renderer?.render(puppeteer?.drive(face, i * FRAME).pose ?? poseOf(face))) ??
-      first.frame;
-    drawn.push(out.y.slice());
-    const region = faceRegion(face.points, SIDE);
-    if (i > 0) {
-      lists.face.push(psnr(out.y, frame.y, region));
-      lists.mouth.push(psnr(out.y, frame.y, mouthRegion(face.points, SIDE)));
-      lists.ssim.push(ssim(out.y, frame.y, SIDE, region));
-      const again = await tracker.track(
-        { ...frame, y: out.y.slice(), u: out.u.slice(), v: out.v.slice() },
-        i * FRAME,
-      );
-      if (again) lists.keypoints.push(keypointDistance(again.points, face.points, 468));
-    }
-    if (i > 1) {
-      const [a, b] = [frames[i - 2]!.frame.y, frames[i - 1]!.frame.y];
-      lists.own.push(tremor(a, b, frame.y, region));
-      lists.made.push(tremor(drawn[i - 2]!, drawn[i - 1]!, drawn[i]!, region));
-      drawn[i - 2] = new Uint8Array();
-    }
-  }
-  renderer?.close();
-  return {
-    clip,
-    engine: count === 0 ? 'static' : staged ? 'pose stage + warp' : 'warp',
-    examples: count,
-    facePsnr: mean(lists.face),
-    mouthPsnr: mean(lists.mouth),
-    faceSsim: mean(lists.ssim),
-    keypoints: mean(lists.keypoints),
-    flicker: mean(lists.made) / mean(lists.own),
-  };
-}
-
-const present = CLIPS.filter(({ path }) => existsSync(path));
-if (present.length === 0) {
-  console.error(`No clips to measure on: ${CLIPS.map(({ path }) => path).join(', ')}.`);
-  process.exitCode = 1;
-} else {
+async function run(options: QualityOptions): Promise<void> {
   const model = await openLandmarkModel({
-    faceModelPath: shared('models/face_landmarker.task'),
-    modelsFolder: '',
+    faceModelPath: options.faceModel,
+    modelsFolder: options.models,
   });
-  const scores: Scores[] = [];
-  console.log('| clip | engine | K | face dB | mouth dB | face SSIM | keypoints px | flicker × |');
-  console.log('|---|---|---|---|---|---|---|---|');
-  for (const { name, path, squaring } of present) {
-    const frames = await readClip(path, model.createTracker(), SIDE, squaring);
-    const runs = [[0], [1], [2], [4], [1, true]] as const;
-    for (const [count, staged = false] of runs) {
-      const s = await score(name, frames, model, count, staged);
-      scores.push(s);
-      console.log(
-        `| ${s.clip} | ${s.engine} | ${s.examples || ''} | ${s.facePsnr.toFixed(2)} | ${s.mouthPsnr.toFixed(2)} | ${s.faceSsim.toFixed(3)} | ${s.keypoints.toFixed(2)} | ${s.flicker.toFixed(2)} |`,
-      );
+  try {
+    const clips = await clipSources(options, model);
+    const { cast, portraits } = await personSources(options, model);
+    const { space, known } = faceSpaceOf(cast);
+    const ports = { model, space, contenders: options.engines.map(contenderOf) };
+    const drivers = clips.filter(({ name }) => DRIVERS.includes(name));
+    const all = {
+      reproduction: () => reproductions(clips, ports),
+      pictures: () => pictureReproductions(cast, ports),
+      puppetry: () => puppetries([...portraits, ...cast], drivers, ports),
+    };
+    const lists = await Promise.all(options.parts.map((part) => all[part]()));
+    const wanted = lists
+      .flat()
+      .filter(({ name }) => `${name.subject} ${name.driver ?? ''}`.includes(options.only));
+    const cache = new RowCache(options.cache);
+    const rows = await measureAll(wanted, cache);
+    for (const table of [reproductionTable, picturesTable, puppetryTable])
+      console.log(`${table(rows)}\n`);
+    if (options.json) {
+      const report = { landmarks: model.name, recognition: known, rows };
+      await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
     }
+    if (!options.strips && !options.page) return;
+    const strips = await stripsOf(wanted, cache, clips, cast);
+    if (options.strips) {
+      await mkdir(options.strips, { recursive: true });
+      for (const { name, picture } of strips.map(({ strip }) => strip)) {
+        await writeFile(join(options.strips, `${name}.png`), await encodePng(picture));
+      }
+    }
+    if (options.page) {
+      const ours = strips.flatMap(({ strip, publishable }) => (publishable ? [strip] : []));
+      await renewPage(options.page, rows, known, ours);
+    }
+  } finally {
+    await model.close();
   }
-  await model.close();
-  const json = process.argv.indexOf('--json');
-  if (json > 0) await writeFile(process.argv[json + 1]!, `${JSON.stringify(scores, null, 2)}\n`);
 }
+
+async function measureAll(wanted: readonly Measurement[], cache: RowCache): Promise<Row[]> {
+  const bar = new SingleBar({
+    stream: process.stderr,
+    format: 'Measuring {bar} {value}/{total} rows · {eta_formatted} left · {row}',
+  });
+  bar.start(wanted.length, 0, { row: '' });
+  const rows: Row[] = [];
+  try {
+    for (const [done, measurement] of wanted.entries()) {
+      bar.update(done, { row: rowTitle(measurement.name) });
+      const row = await measured(measurement, cache);
+      if (row) rows.push(row);
+    }
+    bar.update(wanted.length, { row: '' });
+  } finally {
+    bar.stop();
+  }
+  return rows;
+}
+
+/** A strip a subject; those that show nothing but what we made may be published. */
+async function stripsOf(
+  wanted: readonly Measurement[],
+  cache: RowCache,
+  clips: readonly ClipSource[],
+  cast: readonly PersonSource[],
+): Promise<{ strip: Strip; publishable: boolean }[]> {
+  const groups = new Map<string, Measurement[]>();
+  for (const measurement of wanted) {
+    const { part, subject, driver, staged } = measurement.name;
+    if (staged && part === 'reproduction') continue;
+    const key = `${part} ${subject} ${driver ?? ''}`;
+    groups.set(key, [...(groups.get(key) ?? []), measurement]);
+  }
+  const strips: { strip: Strip; publishable: boolean }[] = [];
+  for (const group of groups.values()) {
+    const { subject, driver, group: origin } = group[0]!.name;
+    const clip = clips.find(({ name }) => name === (driver ?? subject));
+    const person = cast.find(({ person }) => person.name === subject);
+    const strip = await stripFor(group, cache, { clip, person });
+    const publishable = origin === 'rendered' && clip?.group !== 'real';
+    if (strip) strips.push({ strip, publishable });
+  }
+  return strips;
+}
+
+async function main(): Promise<number> {
+  try {
+    const invocation = readQualityOptions(process.argv.slice(2), CHOICES);
+    if (invocation.kind === 'help') console.log(QUALITY_USAGE);
+    else await run(withFaceModel(invocation.options));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UnderstudyError)) throw error;
+    console.error(error.message);
+    return error.code === 'invalid_arguments' ? 2 : 1;
+  }
+}
+
+/** The model beside the media serves where none is named: gaze needs the irises that it has. */
+function withFaceModel(options: QualityOptions): QualityOptions {
+  const beside = join(options.media, '../models/face_landmarker.task');
+  if (options.faceModel !== undefined || !existsSync(beside)) return options;
+  return { ...options, faceModel: beside };
+}
+
+if (import.meta.main) process.exitCode = await main();

@@ -30,3 +30,12 @@ export const faceRegion = (points: Float32Array, side: number): Region =>
 
 export const mouthRegion = (points: Float32Array, side: number): Region =>
   regionInside(points, [...LIPS_OUTER.upper, ...LIPS_OUTER.lower.slice(1, -1).toReversed()], side);
+
+/** Around each eye: from the crease of the upper lid to below the lower one. */
+const EYE_RINGS: readonly (readonly number[])[] = [
+  [130, 247, 30, 29, 27, 28, 56, 190, 243, 112, 26, 22, 23, 24, 110, 25],
+  [463, 414, 286, 258, 257, 259, 260, 467, 359, 255, 339, 254, 253, 252, 256, 341],
+];
+
+export const eyeRegion = (points: Float32Array, side: number): Region =>
+  Uint32Array.from(EYE_RINGS.flatMap((ring) => [...regionInside(points, ring, side)]));

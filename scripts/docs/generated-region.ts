@@ -1,7 +1,7 @@
 /** Where a page's generated part begins and ends, by its name. */
-function marks(name: string): { begin: string; end: string } {
+function marks(name: string, command: string): { begin: string; end: string } {
   return {
-    begin: `<!-- generated: ${name} (npm run docs) -->`,
+    begin: `<!-- generated: ${name} (${command}) -->`,
     end: `<!-- end of generated: ${name} -->`,
   };
 }
@@ -10,8 +10,13 @@ function marks(name: string): { begin: string; end: string } {
  * Puts `content` between a page's marks; the rest of the page is written by hand.
  * @throws RangeError when the page has not exactly one such pair.
  */
-export function replaceRegion(page: string, name: string, content: string): string {
-  const { begin, end } = marks(name);
+export function replaceRegion(
+  page: string,
+  name: string,
+  content: string,
+  command = 'npm run docs',
+): string {
+  const { begin, end } = marks(name, command);
   const [before, inside, ...more] = page.split(begin);
   const [, after, ...rest] = (inside ?? '').split(end);
   if (before === undefined || after === undefined || more.length > 0 || rest.length > 0) {

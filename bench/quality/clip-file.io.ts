@@ -1,14 +1,8 @@
 import { openCodecs } from '../../src/pipeline/decode/codecs.io.ts';
 import type { FaceTracker } from '../../src/pipeline/landmark/face-tracker.ts';
-import type { FaceLandmarks } from '../../src/pipeline/landmark/landmarks.ts';
 import { openMediaFile } from '../../src/pipeline/media-file/media-file.io.ts';
-import type { CameraFrame, Picture } from '../../src/pipeline/picture.ts';
-
-/** A frame of a clip as a square, and the face in it. */
-export interface ClipFrame {
-  readonly frame: CameraFrame;
-  readonly face: FaceLandmarks;
-}
+import type { CameraFrame } from '../../src/pipeline/picture.ts';
+import type { ClipFrame } from './clip.ts';
 
 /** Area-averages one plane to another size. */
 function resized(
@@ -73,12 +67,13 @@ function squared(frame: CameraFrame, side: number, squaring: Squaring): CameraFr
   };
 }
 
-/** All frames of a clip that have a face, as squares. */
+/** The first frames of a clip that have a face, as squares. */
 export async function readClip(
   path: string,
   tracker: FaceTracker,
   side: number,
   squaring: Squaring,
+  most: number,
 ): Promise<ClipFrame[]> {
   const reader = await openMediaFile(path, await openCodecs({ prefer: 'auto' }));
   const frames: ClipFrame[] = [];
@@ -87,27 +82,10 @@ export async function readClip(
       const square = squared(frame, side, squaring);
       const face = await tracker.track(square, at);
       if (face) frames.push({ frame: square, face });
+      if (frames.length === most) break;
     }
   } finally {
     reader.close();
   }
   return frames;
-}
-
-/** BT.601 limited range → RGBA, chroma repeated. */
-export function pictureOf({ y, u, v, width, height, strideY, strideUv }: CameraFrame): Picture {
-  const rgba = new Uint8ClampedArray(width * height * 4);
-  for (let row = 0; row < height; row++) {
-    for (let x = 0; x < width; x++) {
-      const luma = 1.164383 * (y[row * strideY + x]! - 16);
-      const c = (row >> 1) * strideUv + (x >> 1);
-      const cb = u[c]! - 128;
-      const cr = v[c]! - 128;
-      rgba.set(
-        [luma + 1.596027 * cr, luma - 0.391762 * cb - 0.812968 * cr, luma + 2.017232 * cb, 255],
-        (row * width + x) * 4,
-      );
-    }
-  }
-  return { width, height, rgba };
 }

@@ -1,0 +1,64 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { replaceRegion } from '../../../scripts/docs/generated-region.ts';
+import type { Picture } from '../../../src/pipeline/picture.ts';
+import type { Recognition } from '../recognition.ts';
+import type { Row } from '../row.ts';
+import { kCurves } from './k-curve.ts';
+import { encodeWebp } from './picture-encoding.io.ts';
+import {
+  curvesOf,
+  picturesTable,
+  puppetryTable,
+  recognitionSentence,
+  reproductionTable,
+} from './tables.ts';
+
+/** One subject's pictures: the truth or the driver first, then a contender a row. */
+export interface Strip {
+  readonly name: string;
+  /** What each row shows, for those who read. */
+  readonly rows: readonly string[];
+  readonly picture: Picture;
+}
+
+const COMMAND = 'npm run quality -- --page docs/quality';
+
+/**
+ * Renews what a page generates: tables, curves and strips. The rest of the page is written by hand.
+ * @throws RangeError where the page lacks a region's marks.
+ */
+export async function renewPage(
+  folder: string,
+  rows: readonly Row[],
+  known: Recognition,
+  strips: readonly Strip[],
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, 'README.md');
+  const curves = kCurves([
+    { title: 'face, dB by K', curves: curvesOf(rows, 'facePsnr') },
+    { title: 'mouth, dB by K', curves: curvesOf(rows, 'mouthPsnr') },
+  ]);
+  await writeFile(join(folder, 'k-curve.svg'), curves);
+  for (const { name, picture } of strips) {
+    await writeFile(join(folder, `${name}.webp`), await encodeWebp(picture));
+  }
+  const regions: Readonly<Record<string, string>> = {
+    reproduction: reproductionTable(rows),
+    pictures: picturesTable(rows),
+    puppetry: puppetryTable(rows),
+    recognition: recognitionSentence(known),
+    strips: strips
+      .map(
+        ({ name, rows: shown }) =>
+          `![${name}: ${shown.join(', ')}](${name}.webp)\n\n${shown.join(' · ')}`,
+      )
+      .join('\n\n'),
+  };
+  const page = Object.entries(regions).reduce(
+    (text, [name, content]) => replaceRegion(text, name, content, COMMAND),
+    await readFile(path, 'utf8'),
+  );
+  await writeFile(path, page);
+}

@@ -1,0 +1,119 @@
+import { parseArgs } from 'node:util';
+import { UnderstudyError } from '../../src/errors.ts';
+
+export const QUALITY_USAGE = `Usage: npm run quality -- [options]
+
+Measures how well engines draw faces whose true pictures are known, and how well identities follow
+drivers: the figures of docs/quality. Rows that were measured before with the same code, weights and
+files are taken from a cache, so a run that was interrupted goes on where it was.
+
+  --json <file>             Write every row with all its figures
+  --page <folder>           Renew the tables, the K-curve and the pictures of the page in this folder
+  --strips <folder>         Write a PNG of each subject, an engine a row: for looking, not for publishing
+  --engine <names>          Engines, separated by commas (default: static and all there are)
+  --only <text>             Only subjects and drivers whose name contains this
+  --part <names>            reproduction, pictures, puppetry (default all)
+  --renders <folder>        Clips that training/ rendered: a folder each with frames.rgb and clip.json
+  --media <folder>          Real clips (clips/*.mp4) and portraits (portraits/*) (default ../shared/media)
+  --frames <count>          At most so many frames a clip (default 450)
+  --face-model <file>       A face_landmarker.task (default: the one in --models, else the embedded one)
+  --models <folder>         Folder that npm run models fills (default models/cache)
+  --cache <folder>          Where finished rows are kept (default build/quality)
+  --help                    Show this text`;
+
+const PARTS = ['reproduction', 'pictures', 'puppetry'] as const;
+
+export interface QualityOptions {
+  readonly json: string | undefined;
+  readonly page: string | undefined;
+  readonly strips: string | undefined;
+  readonly engines: readonly string[];
+  readonly only: string;
+  readonly parts: readonly (typeof PARTS)[number][];
+  readonly renders: string | undefined;
+  readonly media: string;
+  readonly frames: number;
+  readonly faceModel: string | undefined;
+  readonly models: string;
+  readonly cache: string;
+}
+
+export type QualityInvocation =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'run'; readonly options: QualityOptions };
+
+function invalid(message: string, detail: { value?: unknown; valid?: unknown; cause?: unknown }) {
+  return new UnderstudyError('invalid_arguments', `${message} See --help.`, detail);
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        json: { type: 'string' },
+        page: { type: 'string' },
+        strips: { type: 'string' },
+        engine: { type: 'string' },
+        only: { type: 'string', default: '' },
+        part: { type: 'string', default: PARTS.join(',') },
+        renders: { type: 'string' },
+        media: { type: 'string', default: '../shared/media' },
+        frames: { type: 'string', default: '450' },
+        'face-model': { type: 'string' },
+        models: { type: 'string', default: 'models/cache' },
+        cache: { type: 'string', default: 'build/quality' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (cause) {
+    const [sentence] = (cause as Error).message.split('. ');
+    throw invalid(`${sentence}.`, { cause });
+  }
+}
+
+function listed<const T extends string>(flag: string, text: string, valid: readonly T[]): T[] {
+  return text.split(',').map((name) => {
+    const found = valid.find((one) => one === name);
+    if (found !== undefined) return found;
+    throw invalid(`${flag} cannot name '${name}': valid is ${valid.join(', ')}.`, {
+      value: name,
+      valid,
+    });
+  });
+}
+
+/**
+ * @param argv the arguments after the program's name.
+ * @throws UnderstudyError `invalid_arguments`, in a sentence that names the argument and what it may be.
+ */
+export function readQualityOptions(
+  argv: readonly string[],
+  engines: readonly string[],
+): QualityInvocation {
+  const values = parsed(argv);
+  if (values.help) return { kind: 'help' };
+  const frames = Number(values.frames);
+  if (!Number.isInteger(frames) || frames < 10) {
+    throw invalid(`--frames cannot be '${values.frames}': valid is a whole number from 10 on.`, {
+      value: values.frames,
+    });
+  }
+  return {
+    kind: 'run',
+    options: {
+      json: values.json,
+      page: values.page,
+      strips: values.strips,
+      engines: values.engine === undefined ? engines : listed('--engine', values.engine, engines),
+      only: values.only,
+      parts: listed('--part', values.part, PARTS),
+      renders: values.renders,
+      media: values.media,
+      frames,
+      faceModel: values['face-model'],
+      models: values.models,
+      cache: values.cache,
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { ClipGroup } from './clip.ts';
+import type { Scores } from './reproduction.ts';
+
+/** What was measured: a clip from its own frames, pictures from others of the person, or a person moved by a driver. */
+export type RowPart = 'reproduction' | 'pictures' | 'puppetry';
+
+/** One row of the tables: what was measured on what, how, and what came out. */
+export interface Row {
+  readonly part: RowPart;
+  readonly group: ClipGroup;
+  /** The clip or person drawn. */
+  readonly subject: string;
+  /** The clip that moved them, where that is another. */
+  readonly driver?: string;
+  readonly contender: string;
+  /** K: of how many examples. */
+  readonly examples: number;
+  /** Smoothed and retargeted as in a call. */
+  readonly staged: boolean;
+  readonly scores: Scores;
+}
+
+export type RowName = Omit<Row, 'scores'>;
+
+/** A row's name for a person, and for a file. */
+export function rowTitle({ part, subject, driver, contender, examples, staged }: RowName): string {
+  const stage = staged && part === 'reproduction' ? ', staged' : '';
+  const who = driver === undefined ? subject : `${subject} by ${driver}`;
+  return `${part}: ${who}, ${contender}, K = ${examples}${stage}`;
+}
