@@ -34,6 +34,8 @@ import { openLandmarkModel } from '../src/pipeline/landmark/landmark-model.io.ts
 import { ENGINE_NAMES, findEngine } from '../src/pipeline/render/engines.ts';
 import { encodePng } from '../src/pipeline/render/identity/picture-file.io.ts';
 
+/** Of the cast, those whose pictures the page shows: lifelike, painted and cartoon. */
+const SHOWN_CAST = ['amara', 'duchess', 'osei', 'pip'];
 const CHOICES = [STATIC.name, ...ENGINE_NAMES];
 
 const contenderOf = (name: string): Contender =>
@@ -113,7 +115,7 @@ async function measureAll(wanted: readonly Measurement[], cache: RowCache): Prom
   return rows;
 }
 
-/** A strip a subject; those that show nothing but what we made may be published. */
+/** A strip a subject. None is published that shows a real clip or portrait. */
 async function stripsOf(
   wanted: readonly Measurement[],
   cache: RowCache,
@@ -133,7 +135,10 @@ async function stripsOf(
     const clip = clips.find(({ name }) => name === (driver ?? subject));
     const person = cast.find(({ person }) => person.name === subject);
     const strip = await stripFor(group, cache, { clip, person });
-    const publishable = origin === 'rendered' && clip?.group !== 'real';
+    const publishable =
+      origin === 'rendered' &&
+      clip?.group === 'rendered' &&
+      (driver === undefined || SHOWN_CAST.includes(subject));
     if (strip) strips.push({ strip, publishable });
   }
   return strips;

@@ -15,8 +15,6 @@ const WANTED: readonly ((face: FaceFeatures) => number)[] = [
 /** Two moments nearer than this would show the same. */
 const APART = 5;
 
-export const MOMENTS = WANTED.length;
-
 /** The frames of a clip that tell most about an engine, in the order of the list above. */
 export function momentsOf(frames: readonly ClipFrame[]): number[] {
   const features = frames.map(({ face }) => measureFace(face.points));

@@ -12,9 +12,8 @@ import { faceRegion } from './region.ts';
 import { FRAME_MS, type Jury, STILL_SCORES, type StillScore, scoreStill } from './still-scores.ts';
 
 /** Every count of examples is measured on the frames that this many leave. */
-export const MOST_EXAMPLES = 8;
+const MOST_EXAMPLES = 8;
 
-export type ReproductionScore = StillScore | 'flicker' | 'warpingError' | 'tOF';
 /** Means over a clip's frames; what could not be measured is absent. */
 export type Scores = Readonly<Record<string, number>>;
 

@@ -2,7 +2,7 @@ import type { ClipGroup } from './clip.ts';
 import type { Scores } from './reproduction.ts';
 
 /** What was measured: a clip from its own frames, pictures from others of the person, or a person moved by a driver. */
-export type RowPart = 'reproduction' | 'pictures' | 'puppetry';
+type RowPart = 'reproduction' | 'pictures' | 'puppetry';
 
 /** One row of the tables: what was measured on what, how, and what came out. */
 export interface Row {

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { QUALITY_USAGE, readQualityOptions } from '../../../bench/quality/quality-options.ts';
+
+const read = (...argv: string[]) => readQualityOptions(argv, ['static', 'warp']);
+
+describe('the arguments of npm run quality', () => {
+  it('may be left out', () => {
+    expect(read()).toMatchObject({
+      kind: 'run',
+      options: { engines: ['static', 'warp'], only: '', frames: 450, cache: 'build/quality' },
+    });
+  });
+
+  it('choose engines, parts and files', () => {
+    expect(
+      read(
+        '--engine',
+        'warp',
+        '--part',
+        'puppetry,pictures',
+        '--json',
+        'a.json',
+        '--page',
+        'docs/quality',
+      ),
+    ).toMatchObject({
+      options: {
+        engines: ['warp'],
+        parts: ['puppetry', 'pictures'],
+        json: 'a.json',
+        page: 'docs/quality',
+      },
+    });
+  });
+
+  it.each([
+    [['--engine', 'warp,magic'], /magic.*static, warp/],
+    [['--part', 'all'], /all.*reproduction, pictures, puppetry/],
+    [['--frames', '3'], /--frames.*3/],
+    [['--speed', '3'], /--speed/],
+  ])('%j is refused by name, with what is valid', (argv, message) => {
+    expect(() => read(...argv)).toThrow(message);
+  });
+
+  it('are all told by --help', () => {
+    expect(read('--help')).toEqual({ kind: 'help' });
+    for (const flag of [
+      'json',
+      'page',
+      'strips',
+      'engine',
+      'only',
+      'part',
+      'renders',
+      'media',
+      'cache',
+    ])
+      expect(QUALITY_USAGE).toContain(`--${flag} `);
+  });
+});
