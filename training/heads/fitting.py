@@ -1,6 +1,7 @@
 """Fitting of eyes, teeth, hair and clothes onto a morphed base mesh (the .mhclo format)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -43,8 +44,9 @@ def _vertex_ranges(fields: list[str]) -> list[int]:
     return out
 
 
+@lru_cache(maxsize=64)
 def read_binding(path: Path) -> Binding:
-    """Reads a .mhclo file; single-number rows copy one base vertex."""
+    """Reads a .mhclo file, once; single-number rows copy one base vertex."""
     scales = {"x": (0, 1, 1.0), "y": (0, 1, 1.0), "z": (0, 1, 1.0)}
     triangles, weights, offsets, hidden = [], [], [], []
     mesh_file, section = "", ""

@@ -1,6 +1,7 @@
 """The neck and head joints: bone weights and linear blend skinning."""
 
 import json
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +20,18 @@ def rotation(yaw: float, pitch: float, roll: float) -> np.ndarray:
     return about_y @ about_x @ about_z
 
 
+@lru_cache(maxsize=4)
+def _read_json(path: Path) -> dict:
+    return json.loads(path.read_text())
+
+
 ARM_DROP = 34.0  # degrees from the sculpted pose, arms held out, to arms hanging
 
 
 def lower_arms(vertices: np.ndarray, rig_folder: Path) -> np.ndarray:
     """The base mesh with its arms hanging: shoulders slope as in a portrait."""
-    skeleton = json.loads((rig_folder / "default.mhskel").read_text())
-    table = json.loads((rig_folder / "default_weights.mhw").read_text())["weights"]
+    skeleton = _read_json(rig_folder / "default.mhskel")
+    table = _read_json(rig_folder / "default_weights.mhw")["weights"]
     arm = ("upperarm", "lowerarm", "wrist", "finger", "metacarpal")
     out = vertices
     for side, sign in (("L", -1.0), ("R", 1.0)):
@@ -47,8 +53,8 @@ class Neck:
     """Carries head rotations to vertices through the neck chain."""
 
     def __init__(self, rig_folder: Path, vertex_count: int) -> None:
-        skeleton = json.loads((rig_folder / "default.mhskel").read_text())
-        table = json.loads((rig_folder / "default_weights.mhw").read_text())["weights"]
+        skeleton = _read_json(rig_folder / "default.mhskel")
+        table = _read_json(rig_folder / "default_weights.mhw")["weights"]
         self._joints = [skeleton["joints"][f"{bone}____head"] for bone in NECK_CHAIN]
         self.weights = np.zeros((vertex_count, len(NECK_CHAIN)))
         for bone, rows in table.items():

@@ -9,7 +9,7 @@ import numpy as np
 YOUNG_YEARS, OLD_YEARS = 25.0, 90.0  # the ages at which MakeHuman's artists sculpted the targets
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def read_target(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """Vertex indices (k,) and their offsets (k, 3) in decimetres, at full strength."""
     with gzip.open(path, "rt") as lines:

@@ -1,6 +1,7 @@
 """Reader for the polygon meshes (Wavefront OBJ) of the asset repositories."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -28,8 +29,9 @@ class Mesh:
         )
 
 
+@lru_cache(maxsize=64)
 def read_mesh(path: Path) -> Mesh:
-    """Reads an OBJ file. Polygons without texture coordinates get (0, 0)."""
+    """Reads an OBJ file, once; its arrays are shared. Polygons without texture coordinates get (0, 0)."""
     vertices, uvs, corners, uv_corners, groups = [], [], [], [], []
     group = ""
     for line in path.read_text(errors="replace").splitlines():

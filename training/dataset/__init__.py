@@ -1,0 +1,1 @@
+"""Short training clips of parametric heads, drawn by a fast rasteriser."""
