@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { UnderstudyError } from '../errors.ts';
-import { BUILT_IN_IDENTITIES, identitiesFolder, landmarksFolder } from '../pipeline/folders.ts';
+import {
+  BUILT_IN_IDENTITIES,
+  BUILT_IN_LANDMARKS,
+  identitiesFolder,
+  landmarksFolder,
+} from '../pipeline/folders.ts';
 import type { FaceFinder } from '../pipeline/landmark/face-tracker.ts';
 import type { Example } from '../pipeline/render/engine.ts';
 import { EXAMPLE_SIZE } from '../pipeline/render/identity/enrolment.ts';
@@ -45,7 +50,7 @@ export async function openCommandIdentity(
       builtInFolder: BUILT_IN_IDENTITIES,
       folder: identitiesFolder(data),
     });
-    const landmarks = new LandmarkCache(landmarksFolder(data), model);
+    const landmarks = new LandmarkCache(landmarksFolder(data), model, BUILT_IN_LANDMARKS);
     const examples = await loadExamples(only, { store, landmarks, finder, decode: decodePicture });
     return { examples };
   }

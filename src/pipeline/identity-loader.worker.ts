@@ -1,6 +1,11 @@
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { BUILT_IN_IDENTITIES, identitiesFolder, landmarksFolder } from './folders.ts';
+import {
+  BUILT_IN_IDENTITIES,
+  BUILT_IN_LANDMARKS,
+  identitiesFolder,
+  landmarksFolder,
+} from './folders.ts';
 import { END, type LoadAnswer, type LoaderSetup, type LoadRequest } from './identity-loader.io.ts';
 import type { FaceFinder, LandmarkModel } from './landmark/face-tracker.ts';
 import { openLandmarkModel } from './landmark/landmark-model.io.ts';
@@ -32,7 +37,11 @@ const ports: IdentityExamplesPorts = {
     builtInFolder: BUILT_IN_IDENTITIES,
     folder: identitiesFolder(setup.dataFolder),
   }),
-  landmarks: new LandmarkCache(landmarksFolder(setup.dataFolder), setup.landmarkModel),
+  landmarks: new LandmarkCache(
+    landmarksFolder(setup.dataFolder),
+    setup.landmarkModel,
+    BUILT_IN_LANDMARKS,
+  ),
   decode: decodePicture,
   // The networks are opened for the first picture whose face is not in the cache yet.
   finder: { find: async (picture) => (await finder()).find(picture) },
@@ -61,10 +70,13 @@ interface Chore {
 }
 
 /**
- * Finds the face of a built-in picture ahead of its first use: later loads read it from the cache.
- * What is wrong with it is told to whoever asks for its identity.
+ * Finds the face of a built-in picture ahead of its first use, where a model is in use that none
+ * were shipped of: later loads read it from the cache. What is wrong with it is told to whoever asks
+ * for its identity.
  */
 async function prepare({ identity, index }: Chore): Promise<void> {
+  const { sha256 } = identity.record.examples[index] ?? {};
+  if (sha256 && (await ports.landmarks.read(sha256))) return;
   await ports.store
     .readExample(identity, index)
     .then((file) => loadExample(file, index, ports))

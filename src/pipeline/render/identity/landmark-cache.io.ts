@@ -22,19 +22,18 @@ interface StoredLandmarks {
 export class LandmarkCache {
   readonly #folder: string;
   readonly #model: string;
+  readonly #shipped: string | undefined;
 
-  constructor(folder: string, model: string) {
+  /** @param shipped a folder of the same form, only read: the faces that came with the program. */
+  constructor(folder: string, model: string, shipped?: string) {
     this.#folder = folder;
     this.#model = model.replace(/[^a-z0-9_-]/gi, '_');
+    this.#shipped = shipped;
   }
 
   async read(pictureHash: string): Promise<FaceLandmarks | undefined> {
-    try {
-      const text = await readFile(this.#path(pictureHash), 'utf8');
-      return parse(JSON.parse(text) as Partial<StoredLandmarks>);
-    } catch {
-      return undefined; // absent or unreadable: it is made again
-    }
+    const shipped = this.#shipped && (await this.#readFrom(this.#shipped, pictureHash));
+    return shipped || this.#readFrom(this.#folder, pictureHash);
   }
 
   async write(pictureHash: string, face: FaceLandmarks): Promise<void> {
@@ -49,15 +48,24 @@ export class LandmarkCache {
     await mkdir(this.#folder, { recursive: true });
     const draft = join(this.#folder, `.${randomUUID()}`);
     await writeFile(draft, JSON.stringify(stored), { mode: 0o600 });
-    await rename(draft, this.#path(pictureHash));
+    await rename(draft, join(this.#folder, this.#name(pictureHash)));
   }
 
   async delete(pictureHash: string): Promise<void> {
-    await rm(this.#path(pictureHash), { force: true });
+    await rm(join(this.#folder, this.#name(pictureHash)), { force: true });
   }
 
-  #path(pictureHash: string): string {
-    return join(this.#folder, `${pictureHash}.${this.#model}.json`);
+  async #readFrom(folder: string, pictureHash: string): Promise<FaceLandmarks | undefined> {
+    try {
+      const text = await readFile(join(folder, this.#name(pictureHash)), 'utf8');
+      return parse(JSON.parse(text) as Partial<StoredLandmarks>);
+    } catch {
+      return undefined; // absent or unreadable: it is made again
+    }
+  }
+
+  #name(pictureHash: string): string {
+    return `${pictureHash}.${this.#model}.json`;
   }
 }
 

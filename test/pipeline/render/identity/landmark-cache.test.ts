@@ -37,6 +37,19 @@ describe('the landmark cache', () => {
     expect(await readdir(folder)).toHaveLength(2);
   });
 
+  it('reads what came with the program first, and never changes it', async () => {
+    const [shipped, own] = [join(folder, 'shipped'), join(folder, 'own')];
+    await new LandmarkCache(shipped, 'one').write(HASH, face);
+    const cache = new LandmarkCache(own, 'one', shipped);
+    await cache.delete(HASH);
+    expect(await cache.read(HASH)).toBeDefined();
+    expect(await cache.read(OTHER)).toBeUndefined();
+    await cache.write(OTHER, face);
+    expect(await cache.read(OTHER)).toBeDefined();
+    expect(await readdir(shipped)).toHaveLength(1);
+    expect(await readdir(own)).toHaveLength(1);
+  });
+
   it('takes a damaged entry for none', async () => {
     const cache = new LandmarkCache(folder, 'one');
     await cache.write(HASH, face);

@@ -1,0 +1,27 @@
+import { readdir } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { type BuiltInFace, findBuiltInFaces } from '../../scripts/built-in-landmarks.ts';
+import { BUILT_IN_LANDMARKS } from '../../src/pipeline/folders.ts';
+import { LandmarkCache } from '../../src/pipeline/render/identity/landmark-cache.io.ts';
+
+/** Another processor rounds otherwise; a picture that was changed is off by pixels. */
+const TOLERANCE_PX = 0.1;
+/** Sixty pictures on a busy machine. */
+const TIME_LIMIT = 60_000;
+
+it(
+  'the faces that are shipped beside the built-in pictures are those that are found in them (else: node scripts/built-in-landmarks.ts)',
+  async () => {
+    const found: BuiltInFace[] = [];
+    for await (const face of findBuiltInFaces()) found.push(face);
+    expect(found.length).toBeGreaterThan(24);
+    for (const { picture, sha256, model, face } of found) {
+      const shipped = await new LandmarkCache(BUILT_IN_LANDMARKS, model).read(sha256);
+      expect(shipped?.count, picture).toBe(face.count);
+      const off = face.points.map((value, k) => Math.abs(value - (shipped?.points[k] ?? 0)));
+      expect(Math.max(...off), picture).toBeLessThan(TOLERANCE_PX);
+    }
+    expect((await readdir(BUILT_IN_LANDMARKS)).length).toBe(found.length);
+  },
+  TIME_LIMIT,
+);
