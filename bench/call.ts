@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { joinAsAvatar, SessionStats } from '../src/client/sdk/index.ts';
 import { BUILT_IN_IDENTITIES } from '../src/pipeline/folders.ts';
 import type { Px } from '../src/pipeline/picture.ts';
@@ -40,11 +40,9 @@ export async function benchCall(size: Px): Promise<CallFigures> {
   const server = await startTestServer({ args: ['--size', String(size), '--stamp', 'on'] });
   const browser = await launchBrowser();
   try {
-    const page = await (await browser.newContext()).newPage();
-    await page.goto(`${server.url}/?test`);
-    await page.waitForFunction(() => 'understudy' in globalThis);
+    const page = await openBenchPage(browser, server.url);
     const loopbackMs = summary(await loopback(page, size));
-    await joinCall(page, server.url, size);
+    await joinCall(page, server.url, size, 'marlow');
     await page.waitForTimeout(3_000);
     const before = await cpuOf(server.pid);
     const measured = await measure(page, SECONDS);
@@ -79,13 +77,21 @@ export async function benchCall(size: Px): Promise<CallFigures> {
   }
 }
 
+/** A page of the server that has the SDK and nothing else to do. */
+export async function openBenchPage(browser: Browser, url: string): Promise<Page> {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(`${url}/?test`);
+  await page.waitForFunction(() => 'understudy' in globalThis);
+  return page;
+}
+
 const summary = (values: readonly Milli[]) => ({
   p50: quantile(values, 0.5),
   p95: quantile(values, 0.95),
 });
 
 /** What the measuring page keeps in its global object. */
-interface Probe {
+export interface Probe {
   understudy: { joinAsAvatar: typeof joinAsAvatar };
   probe: {
     camera: MediaStream;
@@ -208,17 +214,18 @@ async function loopback(page: Page, size: Px): Promise<Milli[]> {
   });
 }
 
-async function joinCall(page: Page, url: string, size: Px): Promise<void> {
+/** Joins with a stamped camera of the sample actor; the page's probe takes down what comes. */
+export async function joinCall(page: Page, url: string, size: Px, identity: string): Promise<void> {
   await prepare(page, size);
   await page.evaluate(
-    async ({ url }) => {
+    async ({ url, identity }) => {
       const { probe, understudy } = globalThis as unknown as Probe;
       const start = performance.now();
       const session = await understudy.joinAsAvatar({
         url,
         room: 'bench',
         name: 'Bench',
-        identity: 'marlow',
+        identity,
         camera: probe.camera,
         microphone: true,
       });
@@ -238,7 +245,7 @@ async function joinCall(page: Page, url: string, size: Px): Promise<void> {
       });
       probe.switchIdentity = (identity) => session.switchIdentity(identity);
     },
-    { url },
+    { url, identity },
   );
 }
 

@@ -4,10 +4,11 @@ import { parseArgs } from 'node:util';
 import { benchCall } from './call.ts';
 import { benchCodecs } from './codecs.ts';
 import { benchEnrolment } from './enrolment.ts';
+import { benchFreshStart } from './fresh-start.ts';
 import { measureLandmarks } from './landmark.ts';
 import { benchPipeline } from './pipeline.ts';
 
-const HELP = `npm run bench -- [--json out.json] [--only codecs,landmarks,pipeline,call,enrolment]
+const HELP = `npm run bench -- [--json out.json] [--only codecs,landmarks,pipeline,call,start,enrolment]
 
 Measures this machine: codecs, landmarks, one session's stages, a whole call in Chromium (glass to
 glass), and the largest enrolment. Takes about three minutes. Compare figures of one run only: machines differ, and
@@ -19,6 +20,7 @@ const PARTS = {
   landmarks: () => measureLandmarks([]),
   pipeline: async () => [await benchPipeline(256), await benchPipeline(512)],
   call: async () => [await benchCall(256), await benchCall(512)],
+  start: () => benchFreshStart(),
   enrolment: () => benchEnrolment(),
 } as const;
 
