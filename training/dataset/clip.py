@@ -47,7 +47,7 @@ def render_clip(assets: Path, seed: int, number: int) -> Clip:
     frames = np.stack([finish.frame(*canvas.draw(pose, view, light, background), rng) for pose in poses])
     return Clip(frames, {
         "frames": len(frames), "side": SIDE, "fps": FRAME_RATE, "examples": list(range(examples)), "sequence": [examples, len(frames)],
-        "style": f"{style}{', wild' if wild else ''}", "seed": [seed, number], "step": step,
+        "style": f"{style}{', wild' if wild else ''}", "seed": seed * 1_000_000 + number, "step": step,
     })
 
 

@@ -13,7 +13,7 @@ FINISHED = "finished.txt"  # names of all clips made, also of those taken away s
 
 def waiting(out: Path) -> int:
     """How many finished clips lie in the folder."""
-    return sum(1 for p in out.iterdir() if p.is_dir() and p.suffix != ".part")
+    return sum(1 for p in out.iterdir() if p.is_dir() and p.suffix not in (".part", ".claimed"))
 
 
 def _make(job: tuple[Path, Path, int, int, str, int]) -> str:
