@@ -7,7 +7,7 @@ from scipy.ndimage import gaussian_filter
 from .drawing import Light, View
 from .figure import Figure
 
-FACE_SHARE = (0.32, 0.56)  # of the picture's side that the face takes, chin to hairline
+FACE_SHARE = (0.36, 0.85)  # of the picture's side that the face takes, chin to hairline: as in identities and webcams
 HAIRLINE = 0.86  # of the height from chin to crown
 
 
