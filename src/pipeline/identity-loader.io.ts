@@ -1,16 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { UnderstudyError } from '../errors.ts';
-import type { WireError, WorkerSetup } from './worker-protocol.ts';
+import { END, type IdentityThreadSetup } from './identity-ports.io.ts';
+import type { WireError } from './worker-protocol.ts';
 
-const THREAD_FILE = new URL('./identity-loader.worker.ts', import.meta.url);
-
-export interface LoaderSetup extends WorkerSetup {
-  /** The landmark model's name: faces found by another one are not used. */
-  readonly landmarkModel: string;
-}
-
-/** Asks the thread to end after what it is doing: one stopped in mid-inference takes the process along. */
-export const END = 'end';
+const LOADER = new URL('./identity-loader.worker.ts', import.meta.url);
+const WARMUP = new URL('./identity-warmup.worker.ts', import.meta.url);
 
 export interface LoadRequest {
   readonly request: number;
@@ -24,24 +18,32 @@ export type LoadAnswer = { readonly request: number } & (
 
 /**
  * Loads and enrols identities on a thread of their own: that takes a tenth of a second and more,
- * in which the sessions of this worker go on being drawn. One thread for the life of the process.
+ * in which the sessions of this worker go on being drawn. One thread for the life of the process,
+ * and one beside it that prepares the built-in identities and then ends.
  */
 export class IdentityLoader {
   readonly #thread: Worker;
+  readonly #warmup: Worker;
+  /** Resolves when both threads have ended by themselves. */
+  readonly #ended: Promise<unknown>;
   readonly #waiting = new Map<
     number,
     { resolve(enrolled: unknown): void; reject(cause: unknown): void }
   >();
   #requests = 0;
 
-  constructor(setup: LoaderSetup) {
-    this.#thread = new Worker(THREAD_FILE, { workerData: setup });
+  constructor(setup: IdentityThreadSetup) {
+    this.#thread = new Worker(LOADER, { workerData: setup });
     this.#thread.on('message', (answer: LoadAnswer) => this.#settle(answer));
     this.#thread.on('error', (cause) => {
       for (const { reject } of this.#waiting.values())
         reject(new UnderstudyError('identity_failed', 'The identity loader broke.', { cause }));
       this.#waiting.clear();
     });
+    this.#warmup = new Worker(WARMUP, { workerData: setup });
+    // What it could not prepare is prepared, and reported, when it is asked for.
+    this.#warmup.on('error', () => undefined);
+    this.#ended = Promise.all([this.#thread, this.#warmup].map(exit));
   }
 
   /** @throws UnderstudyError `unknown_identity`, `identity_failed`. */
@@ -53,11 +55,9 @@ export class IdentityLoader {
     });
   }
 
-  /** Resolves when the thread has ended by itself. */
   async close(): Promise<void> {
-    const ended = new Promise((resolve) => this.#thread.once('exit', resolve));
-    this.#thread.postMessage(END);
-    await ended;
+    for (const thread of [this.#thread, this.#warmup]) thread.postMessage(END);
+    await this.#ended;
   }
 
   #settle(answer: LoadAnswer): void {
@@ -66,4 +66,8 @@ export class IdentityLoader {
     if ('enrolled' in answer) waiting?.resolve(answer.enrolled);
     else waiting?.reject(new UnderstudyError(answer.error.code, answer.error.message));
   }
+}
+
+function exit(thread: Worker): Promise<void> {
+  return new Promise((resolve) => thread.once('exit', () => resolve()));
 }

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { IdentityLoader } from '../../src/pipeline/identity-loader.io.ts';
+import { END, type IdentityThreadSetup } from '../../src/pipeline/identity-ports.io.ts';
+
+let data: string;
+let setup: IdentityThreadSetup;
+
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'loader-'));
+  setup = {
+    dataFolder: data,
+    modelsFolder: '',
+    codecs: 'auto',
+    engine: 'warp',
+    identityCacheBytes: 1,
+    landmarkModel: 'test',
+  };
+});
+
+afterEach(async () => {
+  await rm(data, { recursive: true });
+});
+
+/** How many threads of this process have a priority below the usual one (proc(5)). */
+async function slowThreads(): Promise<number> {
+  let slow = 0;
+  for (const id of await readdir('/proc/self/task')) {
+    const stat = await readFile(`/proc/self/task/${id}/stat`, 'utf8').catch(() => '');
+    const nice = Number(stat.split(') ')[1]?.split(' ')[16] ?? 0);
+    if (nice > 0) slow++;
+  }
+  return slow;
+}
+
+describe('the identity loader', () => {
+  it('loads identities one after the other, and says which it cannot', async () => {
+    const loader = new IdentityLoader(setup);
+    const loads = ['marlow', 'nobody-of-this-name', 'ines'].map((id) => loader.load(id));
+    const [marlow, nobody, ines] = await Promise.allSettled(loads);
+    expect(marlow).toMatchObject({ status: 'fulfilled', value: expect.anything() });
+    expect(nobody).toMatchObject({ reason: { code: 'unknown_identity' } });
+    expect(ines).toMatchObject({ status: 'fulfilled', value: expect.anything() });
+    await loader.close();
+  });
+
+  it('ends by itself when told to, also while it prepares the built-in ones', async () => {
+    await expect(new IdentityLoader(setup).close()).resolves.toBeUndefined();
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'does not stand back behind other programs while somebody waits for an identity',
+    async () => {
+      const file = new URL('../../src/pipeline/identity-loader.worker.ts', import.meta.url);
+      const before = await slowThreads();
+      const thread = new Worker(file, { workerData: setup });
+      thread.postMessage({ request: 1, identity: 'nobody-of-this-name' });
+      await once(thread, 'message');
+      expect(await slowThreads()).toBe(before);
+      thread.postMessage(END);
+      await once(thread, 'exit');
+    },
+  );
+});
