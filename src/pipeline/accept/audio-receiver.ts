@@ -4,6 +4,7 @@ import { ReceiveStatistics } from './receive-statistics.ts';
 import type { ReceptionReport } from './rtcp-packet.ts';
 import type { RtpPacket } from './rtp-packet.ts';
 import { Unwrapper } from './sequence.ts';
+import { SkippedTime } from './skipped-time.ts';
 
 /** One Opus packet as it came; passed through, never decoded. The receiver owns `data`. */
 export interface ReceivedAudioPacket {
@@ -27,12 +28,15 @@ export class AudioReceiver {
   readonly ssrc: number;
   readonly #unwrapper = new Unwrapper(16);
   readonly #statistics: ReceiveStatistics;
+  readonly #remoteClock: RemoteClock;
   readonly #capture: CaptureClock;
+  readonly #skipped = new SkippedTime();
   #highest = -1;
 
   constructor(ssrc: number, remoteClock: RemoteClock) {
     this.ssrc = ssrc;
     this.#statistics = new ReceiveStatistics(ssrc, OPUS_CLOCK_HZ);
+    this.#remoteClock = remoteClock;
     this.#capture = new CaptureClock(OPUS_CLOCK_HZ, remoteClock);
   }
 
@@ -51,7 +55,11 @@ export class AudioReceiver {
       sequence,
       rtpTime: packet.timestamp,
       marker: packet.marker,
-      captureTime: this.#capture.captureTime(packet.timestamp, now),
+      captureTime: this.#skipped.correct(
+        this.#capture.captureTime(packet.timestamp, now),
+        now,
+        this.#remoteClock.congestion,
+      ),
       receivedAt: now,
     };
   }
@@ -59,6 +67,7 @@ export class AudioReceiver {
   senderReport(ntp: bigint, rtpTime: RtpTime, now: Milli): void {
     this.#statistics.senderReport(ntp, now);
     this.#capture.senderReport(ntp, rtpTime, now);
+    this.#skipped.reported();
   }
 
   report(now: Milli): ReceptionReport {

@@ -10,31 +10,41 @@ const CLOCK_STEP: Milli = 2000;
 
 /**
  * Maps a remote machine's wall clock to our monotonic one. What is seen of it always arrives late
- * by the network's delay, so the smallest difference in a window is the best one; half the round
- * trip is taken off it.
+ * by the network's delay, so the smallest difference in a window is the best one; half the smallest
+ * round trip is taken off it, since that is what the best message took.
  */
 export class RemoteClock {
-  #offsets: { at: Milli; offset: Milli }[] = [];
-  #halfTrip: Milli = 0;
+  #seen: { at: Milli; offset: Milli; rtt: Milli }[] = [];
+  #rtt: Milli = 0;
 
   setRtt(rtt: Milli): void {
-    this.#halfTrip = rtt / 2;
+    this.#rtt = rtt;
   }
 
   /** A message sent at `remote` (ms on its clock) came in at `at` (ms on ours). */
   observe(remote: Milli, at: Milli): void {
-    const best = Math.min(...this.#offsets.map(({ offset }) => offset));
-    this.#offsets = this.#offsets.filter(
+    const best = this.#least('offset');
+    this.#seen = this.#seen.filter(
       (entry) => at - entry.at < OFFSET_WINDOW && at - remote - best < CLOCK_STEP,
     );
-    if (this.#offsets.length >= MAX_OFFSETS) this.#offsets.shift();
-    this.#offsets.push({ at, offset: at - remote });
+    if (this.#seen.length >= MAX_OFFSETS) this.#seen.shift();
+    this.#seen.push({ at, offset: at - remote, rtt: this.#rtt });
   }
 
   /** @returns the instant on our clock, or undefined before anything was observed. */
   toLocal(remote: Milli): Milli | undefined {
-    if (this.#offsets.length === 0) return undefined;
-    return remote + Math.min(...this.#offsets.map(({ offset }) => offset)) - this.#halfTrip;
+    if (this.#seen.length === 0) return undefined;
+    return remote + this.#least('offset') - this.#least('rtt') / 2;
+  }
+
+  /** By how much the newest message was slower than the fastest. */
+  get congestion(): Milli {
+    const newest = this.#seen.at(-1);
+    return newest ? newest.offset - this.#least('offset') : 0;
+  }
+
+  #least(figure: 'offset' | 'rtt'): Milli {
+    return Math.min(...this.#seen.map((entry) => entry[figure]));
   }
 }
 
@@ -57,7 +67,8 @@ export class CaptureClock {
 
   senderReport(ntp: bigint, rtpTime: RtpTime, at: Milli): void {
     const remote = unixFromNtp(ntp);
-    this.#report = { ntp: remote, rtp: this.#unwrapper.peek(rtpTime) };
+    // Also where the first report comes before the first packet: they must share their wraps.
+    this.#report = { ntp: remote, rtp: this.#unwrapper.unwrap(rtpTime) };
     this.#remote.observe(remote, at);
   }
 

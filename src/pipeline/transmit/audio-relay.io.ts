@@ -37,7 +37,7 @@ export class AudioRelay<Packet extends TimedPacket> {
 
   /** Over the last second, positive where audio is late; see {@link LipSync.error}. */
   error(): { readonly mean: Milli; readonly p95: Milli } | undefined {
-    return this.#sync.error();
+    return this.#sync.error(this.#clock());
   }
 
   close(): void {

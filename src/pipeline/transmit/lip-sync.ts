@@ -80,9 +80,7 @@ export class LipSync<Packet extends TimedPacket> {
         this.#errors.push({ at: now, error: now - packet.captureTime - target });
       }
     }
-    while (this.#errors.length > 0 && this.#errors[0]!.at < now - ERROR_WINDOW) {
-      this.#errors.shift();
-    }
+    this.#forget(now);
     return released;
   }
 
@@ -99,7 +97,8 @@ export class LipSync<Packet extends TimedPacket> {
    * How far audio left behind the video over the last second: positive is late. Undefined while
    * one of the two is silent. `p95` is of the absolute value.
    */
-  error(): { readonly mean: Milli; readonly p95: Milli } | undefined {
+  error(now: Milli): { readonly mean: Milli; readonly p95: Milli } | undefined {
+    this.#forget(now);
     if (this.#errors.length === 0) return undefined;
     const errors = this.#errors.map(({ error }) => error);
     const absolute = errors.map(Math.abs).sort((a, b) => a - b);
@@ -107,6 +106,12 @@ export class LipSync<Packet extends TimedPacket> {
       mean: errors.reduce((sum, error) => sum + error, 0) / errors.length,
       p95: absolute[Math.min(absolute.length - 1, Math.floor(absolute.length * 0.95))]!,
     };
+  }
+
+  #forget(now: Milli): void {
+    while (this.#errors.length > 0 && this.#errors[0]!.at < now - ERROR_WINDOW) {
+      this.#errors.shift();
+    }
   }
 
   #target(now: Milli): Milli | undefined {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AudioReceiver } from '../../../src/pipeline/accept/audio-receiver.ts';
 import { RemoteClock } from '../../../src/pipeline/accept/capture-clock.ts';
+import { ntpFromUnix } from '../../../src/pipeline/accept/ntp-time.ts';
+import { seededRandom } from '../transmit/network-emulator.ts';
 
 const packet = (sequence: number, bytes = 80) => ({
   payloadType: 111,
@@ -28,4 +30,58 @@ describe('AudioReceiver', () => {
     receiver.receive(packet(1000), 0);
     expect(receiver.receive(packet(900), 0)).toBeUndefined();
   });
+
+  it('knows when a voice was captured while its sender starves and its RTP time skips', () => {
+    const voice = new StarvedVoice();
+    voice.run(12_000, 1);
+    const well = voice.worst();
+    // A machine so full that it samples a fifth of the sound; its reports come seconds apart.
+    voice.run(20_000, 5);
+    const starved = voice.worst();
+    voice.run(20_000, 1);
+    expect(well).toBeLessThan(1);
+    // Without care it grows to the four fifths of seven seconds.
+    expect(starved).toBeLessThan(1_000);
+    expect(voice.worst(6_000)).toBeLessThan(1);
+  });
 });
+
+/** A browser's microphone: RTP time counts what was sampled, reports come about every five seconds. */
+class StarvedVoice {
+  readonly #random = seededRandom(3);
+  readonly #receiver: AudioReceiver;
+  #now = 0;
+  #sequence = 0;
+  #rtp = 4_294_000_000;
+  #reportAt = 2_000;
+  #errors: { at: number; error: number }[] = [];
+
+  constructor() {
+    this.#receiver = new AudioReceiver(5, new RemoteClock());
+  }
+
+  /** @param every of so many packets' worth of sound one is sampled, the rest is skipped. */
+  run(milliseconds: number, every: number): void {
+    this.#errors = [];
+    const end = this.#now + milliseconds;
+    for (; this.#now < end; this.#now += 20) {
+      if (this.#now >= this.#reportAt) {
+        this.#receiver.senderReport(ntpFromUnix(this.#now + 1e12), this.#rtp >>> 0, this.#now + 15);
+        this.#reportAt += 3_000 + this.#random() * 4_000;
+      }
+      if ((this.#now / 20) % every !== 0) continue;
+      const timestamp = this.#rtp >>> 0;
+      this.#rtp += 960;
+      const sent = { ...packet(this.#sequence++ & 0xffff), timestamp };
+      const captureTime = this.#receiver.receive(sent, this.#now + 15)!.captureTime;
+      // The first report cannot tell the path's delay from the clocks' difference.
+      this.#errors.push({ at: this.#now, error: Math.abs(captureTime - this.#now - 15) });
+    }
+  }
+
+  /** @param settle so long after the run's start is left out. */
+  worst(settle = 0): number {
+    const from = (this.#errors[0]?.at ?? 0) + settle;
+    return Math.max(...this.#errors.filter(({ at }) => at >= from).map(({ error }) => error));
+  }
+}

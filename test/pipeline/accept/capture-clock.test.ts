@@ -58,4 +58,20 @@ describe('CaptureClock', () => {
     remote.observe(OFFSET + 1000 - 60_000, 1000);
     expect(remote.toLocal(OFFSET + 1500 - 60_000)).toBe(1500);
   });
+
+  it('takes off half of the shortest round trip, not of those on a full machine', () => {
+    const remote = new RemoteClock();
+    remote.setRtt(20);
+    remote.observe(OFFSET, 10);
+    remote.setRtt(900);
+    remote.observe(OFFSET + 1000, 1500);
+    expect(remote.toLocal(OFFSET + 2000)).toBe(2000);
+    expect(remote.congestion).toBe(490);
+  });
+
+  it('is right where the first report comes before the first packet, across a wrap', () => {
+    const clock = new CaptureClock(48_000, new RemoteClock());
+    clock.senderReport(ntpFromUnix(1000 + OFFSET), 2 ** 32 - 480, 1000);
+    expect(clock.captureTime(480, 1025)).toBeCloseTo(1020, 3);
+  });
 });

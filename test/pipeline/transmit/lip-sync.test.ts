@@ -37,7 +37,7 @@ class Speaker {
         this.sent.push({ at: now, captureTime: packet.captureTime });
       }
       if (now % 1000 === 999) {
-        const error = this.sync.error();
+        const error = this.sync.error(now);
         if (error) this.errors.push(error.p95);
       }
     }
@@ -107,7 +107,14 @@ describe('LipSync', () => {
     speaker.camera = false;
     speaker.run(8000);
     expect(speaker.lastDelay).toBe(12);
-    expect(speaker.sync.error()).toBeUndefined();
+    expect(speaker.sync.error(speaker.now)).toBeUndefined();
+  });
+
+  it('says no error of a voice that fell silent', () => {
+    const speaker = new Speaker();
+    speaker.run(3000);
+    expect(speaker.sync.error(speaker.now)).toBeDefined();
+    expect(speaker.sync.error(speaker.now + 1100)).toBeUndefined();
   });
 
   it('never follows a stuck pipeline beyond what a conversation bears', () => {
@@ -125,7 +132,7 @@ describe('LipSync', () => {
       sync.push({ captureTime: now - 60 }, now);
       sync.poll(now);
     }
-    expect(sync.error()!.mean).toBeCloseTo(50, 0);
+    expect(sync.error(1000)!.mean).toBeCloseTo(50, 0);
   });
 
   it('sends nothing that waited when its speaker is muted', () => {
