@@ -26,6 +26,9 @@ const FEATHER = 1.6;
 /** Gap under which nothing of the inside shows, and from which all does; pixels. */
 const GAP_FROM = 0.6;
 const GAP_TO = 2.2;
+/** Mouth's width, as a share of that at rest, at which protruding lips hide the teeth, and from which they do not. */
+const PURSED = 0.58;
+const UNPURSED = 0.82;
 
 interface Source {
   readonly texture: PlacedTexture;
@@ -42,6 +45,8 @@ export class MouthInterior {
   readonly #frame = new OpeningFrame(LIPS_INNER);
   readonly #palate: Palate;
   readonly #rest: Float32Array;
+  /** Of the mouth at rest, in eye distances. */
+  readonly #restWidth: number;
   readonly #colour: Colour = new Float32Array(3);
   readonly #sum: Colour = new Float32Array(3);
   readonly #teeth = new Float64Array(3);
@@ -58,6 +63,7 @@ export class MouthInterior {
     this.#sources = examples.map(source).filter(({ open }) => open > OPEN_ENOUGH);
     this.#weights = new Float64Array(this.#sources.length);
     this.#rest = examples[0].points;
+    this.#restWidth = mouthWidth(this.#rest) / eyeDistance(this.#rest);
     this.#palate = palateOf(examples[0], textures[0]!);
   }
 
@@ -67,6 +73,7 @@ export class MouthInterior {
     const frame = this.#frame.fit(points, side, -0.5);
     if (frame.height < GAP_FROM) return;
     const unit = eyeDistance(points) * side;
+    const width = (mouthWidth(points) * side) / unit / this.#restWidth;
     const painted = this.#weigh(frame.height / unit, yaw, pitch);
     const palate = this.#palate;
     // Upper teeth are part of the skull; the lower ones go with the chin.
@@ -87,6 +94,7 @@ export class MouthInterior {
       upperEdge: frame.across(stomionX, stomionY),
       lowerEdge: frame.across(stomionX + dropX, stomionY + dropY),
       unit,
+      bared: smoothstep(PURSED, UNPURSED, width),
     };
     const fromX = Math.max(0, Math.floor(frame.minX) - 1);
     const toX = Math.min(side - 1, Math.ceil(frame.maxX) + 1);
@@ -177,11 +185,18 @@ function add(sum: Colour, colour: Colour, weight: number): void {
 }
 
 function eyeDistance(points: Float32Array): number {
-  return (
-    Math.hypot(
-      points[99]! - points[789]!,
-      points[100]! - points[790]!,
-      points[101]! - points[791]!,
-    ) + 1e-6
+  return distance(points, 33, 263) + 1e-6;
+}
+
+function mouthWidth(points: Float32Array): number {
+  return distance(points, 78, 308);
+}
+
+/** In space, so that a turned head reads no narrower. */
+function distance(points: Float32Array, a: number, b: number): number {
+  return Math.hypot(
+    points[3 * a]! - points[3 * b]!,
+    points[3 * a + 1]! - points[3 * b + 1]!,
+    points[3 * a + 2]! - points[3 * b + 2]!,
   );
 }

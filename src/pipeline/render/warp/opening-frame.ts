@@ -22,9 +22,16 @@ export class OpeningFrame {
   readonly #opening: Opening;
   readonly #upper = new Float32Array(COLUMNS + 1);
   readonly #lower = new Float32Array(COLUMNS + 1);
+  readonly #alongs: Float64Array;
+  readonly #acrosses: Float64Array;
+  readonly #slopes: Float64Array;
 
   constructor(opening: Opening) {
     this.#opening = opening;
+    const longest = Math.max(opening.upper.length, opening.lower.length);
+    this.#alongs = new Float64Array(longest);
+    this.#acrosses = new Float64Array(longest);
+    this.#slopes = new Float64Array(longest);
   }
 
   /** @param points x, y, z interleaved; `scale` and `shift` bring x and y to the wanted units. */
@@ -85,9 +92,8 @@ export class OpeningFrame {
     contour: readonly number[],
     out: Float32Array,
   ): void {
-    let column = 0;
-    let beforeAlong = 0;
-    let beforeAcross = 0;
+    const count = contour.length;
+    const [alongs, acrosses, slopes] = [this.#alongs, this.#acrosses, this.#slopes];
     contour.forEach((index, i) => {
       const x = points[3 * index]! * scale + shift;
       const y = points[3 * index + 1]! * scale + shift;
@@ -95,23 +101,21 @@ export class OpeningFrame {
       this.minY = Math.min(this.minY, y);
       this.maxX = Math.max(this.maxX, x);
       this.maxY = Math.max(this.maxY, y);
-      const lastPoint = i === contour.length - 1;
-      const along = lastPoint ? 1 : Math.min(1, Math.max(beforeAlong, this.along(x, y)));
-      const across = this.across(x, y);
-      while (column <= COLUMNS && column / COLUMNS <= along) {
-        const span = along - beforeAlong;
-        const t = span > 1e-6 ? (column / COLUMNS - beforeAlong) / span : 1;
-        out[column++] = beforeAcross + (across - beforeAcross) * t;
-      }
-      beforeAlong = along;
-      beforeAcross = across;
+      const least = i === 0 ? 0 : alongs[i - 1]!;
+      alongs[i] = i === count - 1 ? 1 : Math.min(1, Math.max(least, this.along(x, y)));
+      acrosses[i] = this.across(x, y);
     });
-    // A contour of straight pieces shows its corners: round them.
-    let left = out[0]!;
-    for (let c = 1; c < COLUMNS; c++) {
-      const own = out[c]!;
-      out[c] = (left + 2 * own + out[c + 1]!) / 4;
-      left = own;
+    for (let i = 0; i < count; i++) {
+      slopes[i] = i === 0 || i === count - 1 ? 0 : slopeAt(alongs, acrosses, i);
+    }
+    // At the corners the curve goes straight for the next point.
+    slopes[0] = chord(alongs, acrosses, 0);
+    slopes[count - 1] = chord(alongs, acrosses, count - 2);
+    let i = 0;
+    for (let c = 0; c <= COLUMNS; c++) {
+      const along = c / COLUMNS;
+      while (i < count - 2 && alongs[i + 1]! < along) i++;
+      out[c] = curve(alongs, acrosses, slopes, i, along);
     }
   }
 }
@@ -120,4 +124,43 @@ function at(columns: Float32Array, along: number): number {
   const place = Math.min(1, Math.max(0, along)) * COLUMNS;
   const c = Math.min(COLUMNS - 1, Math.floor(place));
   return columns[c]! + (columns[c + 1]! - columns[c]!) * (place - c);
+}
+
+/** Slope of the straight line from point `i` to the next. */
+function chord(alongs: Float64Array, acrosses: Float64Array, i: number): number {
+  return (acrosses[i + 1]! - acrosses[i]!) / Math.max(1e-6, alongs[i + 1]! - alongs[i]!);
+}
+
+/**
+ * The slope that a smooth curve has at an inner point without overshooting its neighbours: Fritsch &
+ * Butland, "A method for constructing local monotone piecewise cubic interpolants", 1984.
+ */
+function slopeAt(alongs: Float64Array, acrosses: Float64Array, i: number): number {
+  const before = chord(alongs, acrosses, i - 1);
+  const after = chord(alongs, acrosses, i);
+  if (before * after <= 0) return 0;
+  const h = alongs[i]! - alongs[i - 1]!;
+  const k = alongs[i + 1]! - alongs[i]!;
+  const w = h + 2 * k;
+  const v = 2 * h + k;
+  return (w + v) / (w / before + v / after);
+}
+
+/** The contour as a curve between points `i` and `i + 1`: straight pieces would show their corners. */
+function curve(
+  alongs: Float64Array,
+  acrosses: Float64Array,
+  slopes: Float64Array,
+  i: number,
+  along: number,
+): number {
+  const span = alongs[i + 1]! - alongs[i]!;
+  if (span < 1e-6) return acrosses[i + 1]!;
+  const t = Math.min(1, Math.max(0, (along - alongs[i]!) / span));
+  const s = 1 - t;
+  return (
+    acrosses[i]! * s * s * (1 + 2 * t) +
+    acrosses[i + 1]! * t * t * (1 + 2 * s) +
+    span * t * s * (slopes[i]! * s - slopes[i + 1]! * t)
+  );
 }

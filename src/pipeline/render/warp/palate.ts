@@ -19,6 +19,8 @@ export interface Bite {
   readonly lowerEdge: number;
   /** Distance of the outer eye corners. */
   readonly unit: number;
+  /** 0 where pursed lips hide the teeth … 1. */
+  readonly bared: number;
 }
 
 /** Cheeks and forehead: lit skin. */
@@ -51,10 +53,10 @@ function tinted(colour: Colour, luma: number, chroma: number): Colour {
 export function palateOf(example: WarpExample, texture: PlacedTexture): Palate {
   const skin = meanColour(SKIN_POINTS, example, texture);
   const lip = meanColour(LIP_POINTS, example, texture);
-  const teeth = tinted(skin, 1.14, 0.34);
+  const teeth = tinted(skin, 1.1, 0.4);
   // Dark skin does not darken the teeth as much as itself.
-  teeth[0] = Math.min(215, Math.max(teeth[0]!, 110));
-  return { teeth, tongue: tinted(lip, 0.88, 0.9), cavity: tinted(lip, 0.28, 0.6) };
+  teeth[0] = Math.min(210, Math.max(teeth[0]!, 110));
+  return { teeth, tongue: tinted(lip, 0.86, 0.78), cavity: tinted(lip, 0.26, 0.45) };
 }
 
 /** Widths of the teeth from the middle outwards, in eye distances: 8.5, 6.6, 7.6, 7 mm of 92 mm; the lower are narrower. */
@@ -63,8 +65,15 @@ const LOWER_TEETH = [0.056, 0.062, 0.071, 0.075];
 /** Half the dental arch as seen from the front, in eye distances. */
 const ARCH = 0.3;
 /** How far the upper incisors reach below the line where the lips meet at rest. */
-const OVERBITE = 0.022;
+const OVERBITE = 0.028;
 const LOWER_BELOW = 0.04;
+/** Of the lower teeth no more than a rim shows above the lip, however far the jaw drops. */
+const LOWER_SHOWN = 0.036;
+/** Of the upper ones the whole crown, 10 mm; above it the gum. */
+const UPPER_SHOWN = 0.11;
+/** The tongue's back lies this far below the upper lip (share of the gap), but no higher above the lower lip. */
+const TONGUE_FROM = 0.28;
+const TONGUE_HEIGHT = 0.3;
 /** How much the row of teeth rises from the middle to the end of the arch. */
 const ARCH_RISE = 0.06;
 
@@ -103,38 +112,48 @@ export function paintPalate(
 
   // The throat: darkest high up in the middle, lighter where light falls in low.
   for (let k = 0; k < 3; k++) out[k] = cavity[k]!;
-  out[0] = 16 + (out[0]! - 16) * (0.55 + 0.6 * depth);
+  out[0] = 16 + (out[0]! - 16) * (0.6 + 0.7 * depth);
 
-  // The tongue rests low in the middle, and shows more the wider the mouth is open.
-  const tongueTop = lower - Math.min(0.6 * gap, 0.2 * unit) * (1 - (aside / (ARCH * 0.85)) ** 2);
+  // The tongue fills most of an open mouth: dark where it comes out of the throat, lit towards the lips.
+  const bulge = Math.max(0, 1 - (aside / (ARCH * 0.95)) ** 2);
+  const tongueTop = lower - Math.min((1 - TONGUE_FROM) * gap, TONGUE_HEIGHT * unit) * bulge;
+  const rim = Math.max(soft * 3, 0.22 * gap);
   const tongueShare =
-    smoothstep(-soft * 2, soft * 4, across - tongueTop) * smoothstep(0.03, 0.12, gap / unit);
+    smoothstep(-rim * 0.4, rim, across - tongueTop) * smoothstep(0.02, 0.1, gap / unit);
   if (tongueShare > 0) {
-    const shade = 0.65 + 0.35 * smoothstep(tongueTop, lower, across);
-    mix(out, tongue, shade, tongueShare * 0.85);
+    const shade = 0.68 + 0.34 * smoothstep(tongueTop, lower, across);
+    mix(out, tongue, shade * (0.75 + 0.25 * bulge), tongueShare * 0.92);
   }
 
   const arch = Math.min(1, aside / ARCH);
   const rise = ARCH_RISE * arch * arch * unit;
-  const fade = teethShare * (1 - smoothstep(0.55, 1.02, arch));
-  const lowerTop = bite.lowerEdge + LOWER_BELOW * unit + rise * 0.35;
-  const onLower = smoothstep(-soft * 0.6, soft * 0.6, across - lowerTop) * fade;
+  const fade = teethShare * bite.bared * (1 - smoothstep(0.55, 1.02, arch));
+  const lowerTop = Math.max(
+    bite.lowerEdge + LOWER_BELOW * unit + rise * 0.35,
+    lower - LOWER_SHOWN * unit,
+  );
+  // A mouth rounder than wide hides them behind the lip.
+  const wide = smoothstep(0.9, 1.6, frame.width / Math.max(1e-3, frame.height));
+  const onLower =
+    smoothstep(-soft, soft, across - lowerTop) * fade * (1 - smoothstep(0.35, 0.8, arch)) * wide;
   if (onLower > 0) {
     const relief = toothRelief(LOWER_TEETH, aside, 0.012);
-    mix(out, teeth, (0.66 + 0.06 * relief) * (1 - 0.45 * arch), onLower);
+    mix(out, teeth, (0.62 + 0.04 * relief) * (1 - 0.5 * arch), onLower * 0.8);
   }
 
   const upperEnd =
     bite.upperEdge +
     OVERBITE * unit -
     rise +
-    (1 - toothRelief(UPPER_TEETH, aside, 0.02)) * -0.012 * unit;
-  const onUpper = smoothstep(-soft * 0.6, soft * 0.6, upperEnd - across) * fade;
+    (1 - toothRelief(UPPER_TEETH, aside, 0.02)) * -0.006 * unit;
+  const onUpper = smoothstep(-soft, soft * 0.7, upperEnd - across) * fade;
   if (onUpper > 0) {
     const relief = toothRelief(UPPER_TEETH, aside, 0.014);
     // The upper lip's shadow falls on the teeth.
-    const shadow = 0.72 + 0.28 * smoothstep(0, 0.05 * unit, across - upper);
-    mix(out, teeth, shadow * (0.93 + 0.07 * relief) * (1 - 0.5 * arch * arch), onUpper);
+    const shadow = 0.74 + 0.26 * smoothstep(0, 0.045 * unit, across - upper);
+    mix(out, teeth, shadow * (0.96 + 0.04 * relief) * (1 - 0.5 * arch * arch), onUpper);
+    const gum = smoothstep(-soft, soft * 2, upperEnd - UPPER_SHOWN * unit - across) * fade;
+    if (gum > 0) mix(out, tongue, 0.8, gum);
   }
 }
 
