@@ -10,7 +10,7 @@ import {
 import { LidPainter } from './eyelid.ts';
 import { type Eyelid, LEFT_LID, RIGHT_LID } from './mesh-contours.ts';
 import { OpeningFrame } from './opening-frame.ts';
-import type { WarpIdentity } from './warp-identity.ts';
+import type { WarpExample, WarpIdentity } from './warp-identity.ts';
 
 /** Width of the transition from lid to eyeball, in pixels of the output. */
 const FEATHER = 1.4;
@@ -21,6 +21,8 @@ const IRIS_RIGID = 1.05;
 const IRIS_REACH = 3.2;
 /** From this distance on an example's eyeball is white for sure; iris radii. */
 const IRIS_CLEAR = 1.3;
+/** However far eyes and head turn, the iris stays this far (share of the eye's width) from the corners: no eye is all white. */
+const IN_SIGHT = 0.15;
 /** Gap, as a share of the example's own, at which the lids count as shut, and from which as open. */
 const SHUT = 0.12;
 const OPEN = 0.34;
@@ -43,7 +45,7 @@ function irisRadius(points: Float32Array, iris: number): number {
   return sum / 4;
 }
 
-/** One eye: the eyeball of the example with the widest lids, moved by the gaze behind lids that follow the pose. */
+/** One eye: the eyeball of the example that shows it best, moved by the gaze behind lids that follow the pose. */
 class EyeOpening {
   readonly #eye: Eye;
   readonly #texture: PlacedTexture;
@@ -80,7 +82,7 @@ class EyeOpening {
     const iris = 3 * this.#eye.iris;
     const gazeX = points[iris]! * side - 0.5;
     const gazeY = points[iris + 1]! * side - 0.5;
-    const gazeAlong = frame.along(gazeX, gazeY);
+    const gazeAlong = Math.min(1 - IN_SIGHT, Math.max(IN_SIGHT, frame.along(gazeX, gazeY)));
     const gazeAcross = frame.across(gazeX, gazeY);
     const sourceAlong = source.along(irisX, irisY);
     const sourceAcross = source.across(irisX, irisY);
@@ -140,22 +142,34 @@ class EyeOpening {
   }
 }
 
+/** An example must be better than the neutral one by this much for its eyeballs to be taken. */
+const CLEARLY_FITTER = 0.25;
+/** Lids this far apart (eye distances) show all of an iris that looks ahead. */
+const WIDE_OPEN = 0.13;
+
+/**
+ * How badly an example serves as the source of the eyeballs. Irises that look aside are half hidden,
+ * and trackers place them too near the middle; narrow lids and a turned head show too little.
+ */
+function unfitnessOf({ features, points }: WarpExample): number {
+  const open = Math.min(features.eyeOpenLeft, features.eyeOpenRight);
+  let aside = 0;
+  for (const eye of [RIGHT_EYE, LEFT_EYE]) {
+    const frame = new OpeningFrame(eye).fit(points, 1, 0);
+    aside += Math.abs(frame.along(points[3 * eye.iris]!, points[3 * eye.iris + 1]!) - 0.5);
+  }
+  return Math.max(0, 1 - open / WIDE_OPEN) + 3 * aside + Math.abs(features.yaw);
+}
+
 /** Both eyes of an identity. */
 export class EyeOpenings {
   readonly #eyes: readonly EyeOpening[];
 
   constructor({ examples }: WarpIdentity, textures: readonly PlacedTexture[]) {
+    const unfitness = examples.map(unfitnessOf);
     let best = 0;
-    examples.forEach(({ features }, k) => {
-      const reference = examples[best]!.features;
-      // A clearly wider pair of eyes, on a head no more turned, shows more of the eyeballs.
-      if (
-        Math.min(features.eyeOpenLeft, features.eyeOpenRight) >
-          1.25 * Math.min(reference.eyeOpenLeft, reference.eyeOpenRight) &&
-        Math.abs(features.yaw) < Math.abs(reference.yaw) + 0.15
-      ) {
-        best = k;
-      }
+    unfitness.forEach((value, k) => {
+      if (value < unfitness[best]! - CLEARLY_FITTER) best = k;
     });
     const { points } = examples[best]!;
     this.#eyes = [
