@@ -1,3 +1,4 @@
+import { smoothstep } from './canvas.ts';
 import { type HeadMotion, moveByHead } from './head-motion.ts';
 import { FACE_OVAL } from './mesh-contours.ts';
 
@@ -21,6 +22,11 @@ const FOLLOW: readonly (readonly [ratio: number, share: number])[] = [
 const RIGID_FROM = 1.42;
 /** The head's outline is round: seen from the front it hardly moves when the head turns. Share of the turn kept far out. */
 const TURN_SHARE = 0.35;
+/**
+ * On the side that a turned head shows more of, ear, hair and neck come out with the cheek, else the
+ * jaw would bulge over them: wholly so where the outline moves out by this share of its own distance.
+ */
+const COMES_OUT_AT = 0.12;
 /** Rings stay this share of the way to the border when the face nearly fills the picture. */
 const BORDER_ROOM = 0.85;
 
@@ -45,6 +51,8 @@ export interface Surround {
   readonly follow: Float32Array;
   /** 0 at the oval, 1 where only the rigid head counts. */
   readonly rigid: Float32Array;
+  /** Depth of the oval's point on each spoke. */
+  readonly outline: Float32Array;
 }
 
 /** @param points the example's face, x, y, z interleaved. */
@@ -55,6 +63,7 @@ export function surroundOf(points: Float32Array): Surround {
   const rest = new Float32Array(SURROUND_VERTICES * 3);
   const follow = new Float32Array(SURROUND_VERTICES);
   const rigid = new Float32Array(SURROUND_VERTICES);
+  const outline = Float32Array.from(FACE_OVAL, (i) => points[3 * i + 2]!);
   FACE_OVAL.forEach((i, spoke) => {
     const dx = points[3 * i]! - cx;
     const dy = points[3 * i + 1]! - cy;
@@ -77,7 +86,7 @@ export function surroundOf(points: Float32Array): Surround {
       rigid[v] = t;
     }
   });
-  return { rest, follow, rigid };
+  return { rest, follow, rigid, outline };
 }
 
 /**
@@ -91,7 +100,7 @@ export function moveSurround(
   after: Float32Array,
   out: Float32Array,
 ): void {
-  const { rest, follow, rigid } = surround;
+  const { rest, follow, rigid, outline } = surround;
   const turned = new Float64Array(3);
   const { rotation: r, scale } = motion;
   // The turn seen in the picture plane alone: roll.
@@ -106,13 +115,20 @@ export function moveSurround(
     const x = rest[3 * v]!;
     const y = rest[3 * v + 1]!;
     const z = rest[3 * v + 2]!;
-    moveByHead(motion, x, y, z, turned);
     const t = rigid[v]!;
-    const turn = 1 - t * (1 - TURN_SHARE);
     const a = x - centre[0];
     const b = y - centre[1];
-    const rigidX = turned[0]! * turn + (flat[0] + cos * a - sin * b) * (1 - turn);
-    const rigidY = turned[1]! * turn + (flat[1] + sin * a + cos * b) * (1 - turn);
+    const flatX = flat[0] + cos * a - sin * b;
+    const flatY = flat[1] + sin * a + cos * b;
+    moveByHead(motion, x, y, outline[v % SPOKES]!, turned);
+    const outwards =
+      ((turned[0]! - flatX) * (flatX - flat[0]) + (turned[1]! - flatY) * (flatY - flat[1])) /
+      ((flatX - flat[0]) ** 2 + (flatY - flat[1]) ** 2 + 1e-9);
+    const near = smoothstep(0, COMES_OUT_AT, outwards);
+    moveByHead(motion, x, y, z + (outline[v % SPOKES]! - z) * near, turned);
+    const turn = 1 - t * (1 - TURN_SHARE) * (1 - near);
+    const rigidX = turned[0]! * turn + flatX * (1 - turn);
+    const rigidY = turned[1]! * turn + flatY * (1 - turn);
     const dx = (rigidX - x) * t + (after[3 * i]! - before[3 * i]!) * (1 - t);
     const dy = (rigidY - y) * t + (after[3 * i + 1]! - before[3 * i + 1]!) * (1 - t);
     out[3 * v] = x + dx * follow[v]!;

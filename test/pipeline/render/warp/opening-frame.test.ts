@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { LIPS_INNER } from '../../../../src/pipeline/landmark/face-topology.ts';
+import { OpeningFrame } from '../../../../src/pipeline/render/warp/opening-frame.ts';
+import { facePoints } from '../painted-face.ts';
+
+const points = facePoints({ jaw: 0.3 });
+const mouth = new OpeningFrame(LIPS_INNER).fit(points, 512, -0.5);
+const place = (i: number) => [points[3 * i]! * 512 - 0.5, points[3 * i + 1]! * 512 - 0.5] as const;
+
+describe('an opening of the face', () => {
+  it('has its contours where the landmarks are', () => {
+    for (const i of LIPS_INNER.lower) {
+      const [x, y] = place(i);
+      expect(Math.abs(mouth.lower(mouth.along(x, y)) - mouth.across(x, y))).toBeLessThan(1);
+    }
+  });
+
+  it('is round: no corner where two pieces of its contour meet', () => {
+    const slope = (a: number) => (mouth.lower(a + 0.02) - mouth.lower(a)) / 0.02;
+    for (let a = 0.1; a < 0.88; a += 0.01) {
+      expect(Math.abs(slope(a + 0.02) - slope(a))).toBeLessThan(0.45 * mouth.width);
+    }
+  });
+
+  it('reaches no farther than its landmarks', () => {
+    const deepest = Math.max(...LIPS_INNER.lower.map((i) => mouth.across(...place(i))));
+    for (let a = 0; a <= 1; a += 0.01) expect(mouth.lower(a)).toBeLessThanOrEqual(deepest + 1e-3);
+  });
+});
