@@ -25,12 +25,12 @@ import { closeMouth, keepLipsApart, mouthGap } from './mouth-shape.ts';
 import type { HeadPose, Pose } from './pose.ts';
 import { anglesOf } from './rotation.ts';
 import { softLimit } from './soft-limit.ts';
+import { turnLimit } from './turn-limit.ts';
 
 const DEGREE = Math.PI / 180;
 
 /** How far a head may leave the view that its picture shows: beyond, there is no skin to draw. */
 const LIMITS = {
-  yaw: { knee: 28 * DEGREE, limit: 42 * DEGREE },
   pitch: { knee: 18 * DEGREE, limit: 30 * DEGREE },
   roll: { knee: 25 * DEGREE, limit: 40 * DEGREE },
   /** In units of the face. */
@@ -151,8 +151,10 @@ export class IdentityFace {
       );
     const place = (to: number): number =>
       relative ? softLimit(to, LIMITS.place.knee, LIMITS.place.limit) : to;
+    // In absolute motion the driver may be the picture's own model, whose turns are as they were.
+    const turn = turnLimit(relative ? own.yaw : 0, yaw);
     return {
-      yaw: own.yaw + softLimit(yaw, LIMITS.yaw.knee, LIMITS.yaw.limit),
+      yaw: own.yaw + softLimit(yaw, turn.knee, turn.limit),
       pitch: own.pitch + softLimit(pitch, LIMITS.pitch.knee, LIMITS.pitch.limit),
       roll: own.roll + softLimit(roll, LIMITS.roll.knee, LIMITS.roll.limit),
       x: inFrame(own.x + place(x) * own.scale, own.x, scale),
