@@ -17,15 +17,21 @@ async function addFolder(hash: Hash, folder: string, deep: boolean): Promise<voi
   }
 }
 
-/** What the figures of one engine depend on: its code and weights, the stages before it, the measuring. */
-export async function fingerprintEngine(name: string, models?: string): Promise<string> {
+/**
+ * What the figures of one engine depend on: its code and weights, the stages before it, the measuring.
+ * @param name the engine's own, also its folder's; undefined for what stands still.
+ */
+export async function fingerprintEngine(
+  name: string | undefined,
+  models?: string,
+): Promise<string> {
   const hash = createHash('sha256');
   await addFolder(hash, join(ROOT, 'bench/quality'), false);
   await addFolder(hash, join(ROOT, 'src/pipeline/pose'), true);
   await addFolder(hash, join(ROOT, 'src/pipeline/landmark'), true);
   await addFolder(hash, join(ROOT, 'src/pipeline/render'), false);
   await addFolder(hash, join(ROOT, 'src/pipeline/render/warp'), true);
-  if (name !== 'static' && name !== 'warp') {
+  if (name !== undefined && name !== 'warp') {
     await addFolder(hash, join(ROOT, 'src/pipeline/render', name), true);
   }
   if (models !== undefined) await addFolder(hash, models, true);

@@ -61,7 +61,7 @@ export async function reproductions(
   const list: Measurement[] = [];
   for (const source of clips) {
     for (const contender of contenders) {
-      const code = await fingerprintEngine(contender.name, contender.models);
+      const code = await fingerprintEngine(contender.engine?.name, contender.models);
       const still = contender === STATIC;
       const runs = CLIP_EXAMPLES.map((examples) => ({ examples, staged: false }));
       for (const { examples, staged } of still
@@ -101,7 +101,7 @@ export async function pictureReproductions(
   const list: Measurement[] = [];
   for (const { person, version } of people) {
     for (const contender of contenders) {
-      const code = await fingerprintEngine(contender.name, contender.models);
+      const code = await fingerprintEngine(contender.engine?.name, contender.models);
       for (const examples of contender === STATIC ? [1] : PICTURE_EXAMPLES) {
         const name: RowName = {
           part: 'pictures',
@@ -138,7 +138,7 @@ export async function puppetries(
     for (const { person, version } of people) {
       for (const contender of contenders) {
         if (contender === STATIC) continue;
-        const code = await fingerprintEngine(contender.name, contender.models);
+        const code = await fingerprintEngine(contender.engine?.name, contender.models);
         const name: RowName = {
           part: 'puppetry',
           group: person.group,

@@ -74,6 +74,7 @@ export function kCurves(
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${HEIGHT}" width="${width}" height="${HEIGHT}" font-family="sans-serif" font-size="12" fill="#222">`,
+    `<title>${escaped(panels.map(({ title }) => title).join('; '))}</title>`,
     `<rect width="${width}" height="${HEIGHT}" fill="#fff"/>`,
     ...panels.map(({ title, curves }, k) => panel(title, curves, k * WIDTH)),
     ...legend,
