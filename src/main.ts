@@ -4,12 +4,16 @@ import { type Config, readInvocation } from './config.ts';
 import { UnderstudyError } from './errors.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { CapacityModel } from './pipeline/budget/capacity-model.ts';
+import { calibrateCapacity } from './pipeline/calibrated-capacity.io.ts';
 import { EnrolmentProcess } from './pipeline/enrolment-process.io.ts';
+import { eventLoopLoad } from './pipeline/event-loop-load.io.ts';
 import { BUILT_IN_IDENTITIES, identitiesFolder, landmarksFolder } from './pipeline/folders.ts';
 import { machineClock } from './pipeline/machine-clock.io.ts';
 import { MediaPeers } from './pipeline/media-peers.io.ts';
 import { IdentityStore } from './pipeline/render/identity/identity-store.io.ts';
 import { deleteLandmarks } from './pipeline/render/identity/landmark-cache.io.ts';
+import { frameBudgetOf, preferredCodecs, sessionSettings } from './pipeline/session-settings.ts';
 import { StoredIdentities } from './pipeline/stored-identities.ts';
 import { WorkerPool } from './pipeline/worker-pool.ts';
 import { forkWorker } from './pipeline/worker-process.io.ts';
@@ -55,9 +59,31 @@ async function run(config: Config): Promise<void> {
   // The main process has its own core's worth of work: signaling, RTP and SRTP.
   const wanted =
     config.workers === 'auto' ? Math.max(1, availableParallelism() - 1) : config.workers;
-  const { pool, report } = await startPool(wanted, setup, log, metrics);
+  const capacity = new CapacityModel({ fps: config.fps, budget: frameBudgetOf(config) });
+  const mainLoad = eventLoopLoad();
+  const { pool, report } = await startPool(
+    {
+      workers: wanted,
+      setup,
+      fork: forkWorker,
+      clock: machineClock,
+      capacity,
+      fps: config.fps,
+      cores: availableParallelism(),
+      mainLoad,
+    },
+    log,
+    metrics,
+  );
+  if (standIn !== undefined && config.admission === 'measured') {
+    const outputs = preferredCodecs(config, report.codecs).slice(0, 1);
+    const settings = { ...sessionSettings(config, standIn), outputs };
+    await calibrateCapacity(capacity, { pool, report, settings, dataFolder: config.data, log });
+  }
+  metrics.watchPool(pool);
   const supervising = setInterval(() => {
     pool.tick();
+    mainLoad();
     metrics.workers.set({ state: 'ready' }, pool.readyWorkers);
     metrics.workers.set({ state: 'starting' }, wanted - pool.readyWorkers);
   }, SUPERVISION_INTERVAL);
@@ -73,7 +99,8 @@ async function run(config: Config): Promise<void> {
 
   const server = await startServer({
     config,
-    media: new MediaPeers({ config, pool, metrics, log, stamp: config.stamp }),
+    media: new MediaPeers({ config, pool, metrics, log }),
+    admission: pool,
     identities,
     readiness: () => ({
       ready: pool.readyWorkers > 0,
@@ -103,18 +130,14 @@ async function run(config: Config): Promise<void> {
 
 /** @returns the pool once its first worker is ready. @throws what no worker can start without. */
 async function startPool(
-  workers: number,
-  setup: WorkerSetup,
+  options: Omit<ConstructorParameters<typeof WorkerPool>[0], 'events'>,
   log: Log,
   metrics: ReturnType<typeof createMetrics>,
 ): Promise<{ pool: WorkerPool; report: WorkerReport }> {
   return new Promise((resolve, reject) => {
     let started = false;
     const pool: WorkerPool = new WorkerPool({
-      workers,
-      setup,
-      fork: forkWorker,
-      clock: machineClock,
+      ...options,
       events: {
         ready: (report) => {
           started = true;
@@ -123,6 +146,10 @@ async function startPool(
         lost: (reason, pid) => {
           metrics.workerRestarts.inc();
           log.error({ pid: pid ?? 0, reason }, 'a pipeline worker was lost and is replaced');
+        },
+        moved: (session) => {
+          metrics.sessionMoves.inc();
+          log.info({ participant: session }, 'a session moves to a worker that has more time');
         },
         unusable: (error) => {
           log.error({ code: error.code }, 'a pipeline worker cannot run');

@@ -12,7 +12,14 @@ export interface SignalingCounts {
   readonly participants: number;
   readonly joined: number;
   readonly held: number;
+  readonly waiting: number;
   readonly connections: number;
+}
+
+/** What the gauges of the pipeline are read from, whenever somebody asks. */
+interface PoolReadings {
+  readonly loads: readonly ({ readonly busy: number; readonly memoryBytes: number } | undefined)[];
+  readonly estimate: { readonly capacity: number };
 }
 
 /** Everything that `/metrics` tells. Nothing here is labelled with a room, a person or an identity. */
@@ -79,6 +86,11 @@ export function createMetrics(options: { process: boolean }) {
       help: 'Pipeline processes that died and were replaced.',
       registers,
     }),
+    sessionMoves: new Counter({
+      name: 'understudy_session_moves_total',
+      help: 'Sessions moved to a worker that had more time.',
+      registers,
+    }),
     signalingErrors: new Counter({
       name: 'understudy_signaling_errors_total',
       help: 'Refusals sent to clients.',
@@ -91,6 +103,34 @@ export function createMetrics(options: { process: boolean }) {
       labelNames: ['outcome'] as const,
       registers,
     }),
+    /** Registers the gauges of the pipeline's workers; called once. */
+    watchPool(pool: PoolReadings) {
+      const gauge = (name: string, help: string, of: 'busy' | 'memoryBytes') =>
+        new Gauge({
+          name,
+          help,
+          labelNames: ['worker'] as const,
+          registers,
+          collect() {
+            for (const [worker, load] of pool.loads.entries())
+              this.set({ worker }, load?.[of] ?? 0);
+          },
+        });
+      gauge('understudy_worker_load', 'Share of its time that a pipeline process works.', 'busy');
+      gauge(
+        'understudy_worker_memory_bytes',
+        'Resident memory of a pipeline process.',
+        'memoryBytes',
+      );
+      new Gauge({
+        name: 'understudy_capacity_sessions',
+        help: 'Sessions that this machine carries with their frames in time, estimated.',
+        registers,
+        collect() {
+          this.set(pool.estimate.capacity);
+        },
+      });
+    },
     /** Registers the gauges of signaling; called once. */
     watchSignaling(counts: () => SignalingCounts) {
       const gauge = (name: string, help: string, key: 'rooms' | 'participants' | 'connections') =>
@@ -107,13 +147,14 @@ export function createMetrics(options: { process: boolean }) {
       gauge('understudy_connections', 'Signaling connections, joined or not.', 'connections');
       new Gauge({
         name: 'understudy_sessions',
-        help: 'Sessions: joined, or held for the return of a broken connection.',
+        help: 'Sessions: joined, held for the return of a broken connection, or waiting for a place.',
         labelNames: ['state'] as const,
         registers,
         collect() {
-          const { joined, held } = counts();
+          const { joined, held, waiting } = counts();
           this.set({ state: 'joined' }, joined);
           this.set({ state: 'held' }, held);
+          this.set({ state: 'waiting' }, waiting);
         },
       });
     },

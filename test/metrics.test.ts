@@ -4,7 +4,7 @@ import { createMetrics } from '../src/metrics.ts';
 describe('metrics', () => {
   it('read the state of signaling whenever somebody asks', async () => {
     const metrics = createMetrics({ process: false });
-    const counts = { rooms: 1, participants: 2, joined: 1, held: 1, connections: 3 };
+    const counts = { rooms: 1, participants: 2, joined: 1, held: 1, waiting: 0, connections: 3 };
     metrics.watchSignaling(() => counts);
     expect(await metrics.registry.metrics()).toContain('understudy_connections 3');
     counts.connections = 5;
@@ -20,6 +20,16 @@ describe('metrics', () => {
     const text = await metrics.registry.metrics();
     expect(text).toContain('understudy_added_latency_seconds_bucket{le="0.025"} 1');
     expect(text).toContain('understudy_added_latency_seconds_bucket{le="0.045"} 2');
+  });
+
+  it('read the workers’ load and the capacity whenever somebody asks', async () => {
+    const metrics = createMetrics({ process: false });
+    const estimate = { capacity: 4 };
+    metrics.watchPool({ loads: [{ busy: 0.5, memoryBytes: 2e8 }, undefined], estimate });
+    const text = await metrics.registry.metrics();
+    expect(text).toContain('understudy_worker_load{worker="0"} 0.5');
+    expect(text).toContain('understudy_worker_memory_bytes{worker="1"} 0');
+    expect(text).toContain('understudy_capacity_sessions 4');
   });
 
   it('count deadlines, and frames by their level and its reason', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { capacityEstimateSchema } from '../../src/signaling/capacity-estimate.ts';
 import {
   candidateSchema,
   descriptionSchema,
@@ -17,6 +18,7 @@ const NAMED: readonly (readonly [string, z.ZodObject])[] = [
   ['Candidate', candidateSchema],
   ['IceServer', iceServerSchema],
   ['Stats', statsSchema],
+  ['CapacityEstimate', capacityEstimateSchema],
 ];
 
 /** Longer enumerations have a table of their own. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../time.ts';
+import type { Clock, Milli } from '../time.ts';
 
 /**
  * The machine's monotonic clock: unlike the process's, it says the same in every process, so that
@@ -9,3 +9,9 @@ export const machineClock: Clock = () => {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1e3 + nanoseconds / 1e6;
 };
+
+/** Processor time that this thread has used. */
+export function threadCpuTime(): Milli {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1e3;
+}

@@ -7,10 +7,10 @@ import { type Milli, monotonicClock } from '../time.ts';
 import { openPeerConnection, type PeerConnectionOptions } from './accept/peer-connection.io.ts';
 import type { VideoCodec } from './decode/video-decoder.ts';
 import { type Cast, type MediaObserver, ParticipantMedia } from './participant-media.ts';
+import { frameBudgetOf, preferredCodecs, sessionSettings } from './session-settings.ts';
 import { MAX_BITRATE, MIN_BITRATE, START_BITRATE } from './shared-bitrate.ts';
 import { STAGES } from './stage.ts';
 import type { WorkerPool } from './worker-pool.ts';
-import type { SessionSettings } from './worker-protocol.ts';
 
 /** The protocol promises one stats message a second. */
 const STATS_EVERY: Milli = 1_000;
@@ -20,8 +20,6 @@ export interface MediaPeersOptions {
   readonly pool: WorkerPool;
   readonly metrics: Metrics;
   readonly log: Log;
-  /** Copy counters stamped into cameras onto avatars: for latency measurements only. */
-  readonly stamp: boolean;
 }
 
 /** The media of every participant of this server: each watches others through here. */
@@ -64,7 +62,7 @@ export class MediaPeers implements MediaPeerFactory, Cast {
     const media = new ParticipantMedia({
       id,
       engine: config.engine,
-      frameBudget: this.#frameBudget,
+      frameBudget: frameBudgetOf(config),
       codecs,
       connection,
       cast: this,
@@ -73,7 +71,9 @@ export class MediaPeers implements MediaPeerFactory, Cast {
       observer: this.#observer,
     });
     // The identity is made ready while the browser and the server still find each other.
-    pool.open(id, this.#settings(join), media).then(
+    const { identity, motion, smoothing } = join;
+    const settings = { ...sessionSettings(config, identity), motion, smoothing };
+    pool.open(id, settings, media).then(
       (session) => media.attach(session),
       (cause) => events.failed(cause),
     );
@@ -114,32 +114,7 @@ export class MediaPeers implements MediaPeerFactory, Cast {
         'The server is still starting its pipeline. Try again in a few seconds.',
       );
     }
-    // H.264 first: its encoder is faster and follows the network's bitrate without a reopening.
-    const preferred: VideoCodec[] =
-      config.videoCodec === 'auto' ? ['h264', 'vp8'] : [config.videoCodec];
-    return preferred.filter((codec) => available.includes(codec));
-  }
-
-  get #frameBudget(): Milli {
-    const { frameBudget, fps } = this.#options.config;
-    return frameBudget === 'auto' ? 1_000 / fps : frameBudget;
-  }
-
-  #settings(join: Parameters<MediaPeerFactory['open']>[0]): SessionSettings {
-    const { config, stamp } = this.#options;
-    return {
-      identity: join.identity,
-      motion: join.motion,
-      smoothing: join.smoothing,
-      size: config.size,
-      fps: config.fps,
-      frameBudget: this.#frameBudget,
-      mark: config.mark,
-      outputs: [],
-      bitrate: START_BITRATE,
-      stamp,
-      paused: false,
-    };
+    return preferredCodecs(config, available);
   }
 }
 

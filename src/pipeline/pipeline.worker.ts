@@ -1,8 +1,9 @@
+import { calibrate } from './calibration.io.ts';
 import { machineClock } from './machine-clock.io.ts';
 import { wireError } from './wire-error.ts';
-import type { FromWorker, ToWorker, WorkerSetup } from './worker-protocol.ts';
+import type { FromWorker, SessionSettings, ToWorker, WorkerSetup } from './worker-protocol.ts';
 import { WorkerSessions } from './worker-sessions.ts';
-import { openWorkerStages } from './worker-stages.io.ts';
+import { openWorkerStages, type WorkerStages } from './worker-stages.io.ts';
 
 /**
  * A pipeline worker: a forked process that decodes, renders and encodes any number of sessions.
@@ -11,10 +12,12 @@ import { openWorkerStages } from './worker-stages.io.ts';
  */
 
 let sessions: WorkerSessions | undefined;
+let stages: WorkerStages | undefined;
 let timer: NodeJS.Timeout | undefined;
 
 process.on('message', (message: ToWorker) => {
   if (message.type === 'setup') void start(message.setup);
+  else if (message.type === 'calibrate') void measure(message.settings);
   else sessions?.handle(message);
 });
 // Nothing here is worth saving, and an orderly exit would stop native code in mid-flight.
@@ -25,19 +28,31 @@ process.on('SIGTERM', () => undefined);
 
 async function start(setup: WorkerSetup): Promise<void> {
   try {
-    const stages = await openWorkerStages(setup);
+    const opened = await openWorkerStages(setup);
+    stages = opened;
     sessions = new WorkerSessions({
       clock: machineClock,
-      stages,
+      stages: opened,
       send,
       scheduled,
-      forget: (identity) => stages.forget(identity),
+      forget: (identity) => opened.forget(identity),
+      identities: () => opened.identities(),
+      memoryBytes: () => process.memoryUsage.rss(),
       fault: (session, stage, cause) =>
         console.error(`session ${session}: ${stage} failed: ${wireError(cause).code}`),
     });
-    send({ type: 'ready', report: stages.report });
+    send({ type: 'ready', report: opened.report });
   } catch (cause) {
     send({ type: 'unusable', error: wireError(cause) });
+  }
+}
+
+async function measure(settings: SessionSettings): Promise<void> {
+  if (!stages) return;
+  try {
+    send({ type: 'calibrated', cost: await calibrate(stages, settings) });
+  } catch (cause) {
+    send({ type: 'calibration-failed', error: wireError(cause) });
   }
 }
 

@@ -2,6 +2,7 @@ import { UnderstudyError } from '../errors.ts';
 import type { AvatarState } from '../signaling/session-stats.ts';
 import type { Clock, Milli } from '../time.ts';
 import type { VideoCodec } from './decode/video-decoder.ts';
+import { SessionMove } from './session-move.ts';
 import type { DropReason } from './stage.ts';
 import type { SupervisedWorker } from './supervised-worker.ts';
 import type { BitsPerSecond } from './transmit/video-encoder.ts';
@@ -54,16 +55,18 @@ interface Waiting {
 
 /**
  * One session as the main process knows it: what it was last set to, which is what it is opened
- * with again when its worker died, and what is waited for. It stays with its place in the pool.
+ * with again when its worker died, and what is waited for. It stays with its place in the pool until
+ * it is moved to another.
  */
 export class PoolSession {
   readonly id: SessionId;
-  readonly place: SupervisedWorker;
   readonly #events: PoolSessionEvents;
   readonly #clock: Clock;
   readonly #onClose: (session: PoolSession) => void;
   /** Identity switches the worker has not answered yet, by request. */
   readonly #switches = new Map<number, Waiting & { readonly identity: string }>();
+  #place: SupervisedWorker;
+  readonly #move: SessionMove;
   #settings: SessionSettings;
   #opening: Waiting | undefined;
   #requests = 0;
@@ -74,7 +77,8 @@ export class PoolSession {
 
   constructor({ id, place, settings, events, clock, onClose }: PoolSessionOptions) {
     this.id = id;
-    this.place = place;
+    this.#place = place;
+    this.#move = new SessionMove(id);
     this.#settings = settings;
     this.#events = events;
     this.#clock = clock;
@@ -92,15 +96,43 @@ export class PoolSession {
     });
   }
 
+  /** Where it is, or will be soon. */
+  get place(): SupervisedWorker {
+    return this.#move.to ?? this.#place;
+  }
+
+  /** What is being drawn. */
+  get identity(): string {
+    return this.#settings.identity;
+  }
+
+  /** It can only be moved at a camera's keyframe, and not while something else is under way. */
+  get movable(): boolean {
+    const busy = this.#move.underWay || this.#opening !== undefined || this.#switches.size > 0;
+    return !busy && !this.#settings.paused && !this.#closed;
+  }
+
+  /** Goes on in another worker, from the camera's next keyframe on, without a break. */
+  moveTo(to: SupervisedWorker): void {
+    if (this.movable && to !== this.#place) this.#move.begin(to, this.#settings, this.#clock());
+  }
+
+  /** To be called now and then. */
+  tick(now: Milli): void {
+    this.#move.tick(now);
+  }
+
   /** @param age how long ago the frame was complete at the server. */
   push(frame: Omit<CodedCameraFrame, 'receivedAt'>, age: Milli): void {
     this.#pending++;
+    if (frame.keyframe) this.#place = this.#move.handOver(this.#place);
     const receivedAt = this.#clock() - age;
     this.#send({ type: 'frame', session: this.id, frame: { ...frame, receivedAt } });
   }
 
   /** Resolves once the identity is ready to be drawn from the next frame on. */
   switchIdentity(identity: string): Promise<void> {
+    this.#move.callOff();
     const request = ++this.#requests;
     return new Promise((resolve, reject) => {
       this.#switches.set(request, { identity, resolve, reject });
@@ -135,6 +167,7 @@ export class PoolSession {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#move.end();
     this.#send({ type: 'close', session: this.id });
     const ended = new UnderstudyError('session_closed', 'The session ended.', { value: this.id });
     for (const waiting of this.#switches.values()) waiting.reject(ended);
@@ -142,15 +175,19 @@ export class PoolSession {
     this.#onClose(this);
   }
 
-  /** A worker is ready in its place. */
-  workerReady(): void {
+  /** A worker is ready in a place. */
+  workerReady(place: SupervisedWorker): void {
+    if (place !== this.#place) return;
     this.#pending = 0;
     this.#send({ type: 'open', session: this.id, settings: this.#settings });
     if (!this.#opening) this.#events.needKeyframe();
   }
 
-  /** The worker in its place is gone. */
-  workerLost(now: Milli): void {
+  /** The worker in a place is gone. */
+  workerLost(place: SupervisedWorker, now: Milli): void {
+    if (place !== this.#place && place !== this.#move.to && place !== this.#move.from) return;
+    this.#move.end();
+    if (place !== this.#place) return;
     this.#events.avatar('recovering');
     if (this.#pending > 0) {
       this.#strikes = this.#strikes.filter((at) => now - at < STRIKE_MEMORY);
@@ -163,7 +200,12 @@ export class PoolSession {
     });
   }
 
-  hear(message: SessionAnswer): void {
+  /** @param from the place whose worker says it: not always the one that draws. */
+  hear(message: SessionAnswer, from: SupervisedWorker): void {
+    if (from !== this.#place) {
+      this.#hearOther(message, from);
+      return;
+    }
     switch (message.type) {
       case 'opened':
         this.#opening?.resolve();
@@ -182,6 +224,7 @@ export class PoolSession {
         return;
       case 'rendered':
         if (message.rendered.frame !== null) this.#pending = 0;
+        this.#move.letGo();
         this.#events.rendered(message.rendered);
         return;
       case 'dropped':
@@ -192,6 +235,24 @@ export class PoolSession {
         return;
       case 'need-keyframe':
         this.#events.needKeyframe();
+        return;
+      case 'memory':
+        this.#move.tell(message);
+    }
+  }
+
+  /** A worker that will draw the session, or has. */
+  #hearOther(message: SessionAnswer, from: SupervisedWorker): void {
+    if (from === this.#move.from) {
+      // What it had under way when it handed over is still in order: the other's first is not there yet.
+      if (message.type === 'rendered') this.#events.rendered(message.rendered);
+      if (message.type === 'dropped') this.#events.dropped(message.reason, message.count);
+    } else if (from === this.#move.to) {
+      if (message.type === 'open-failed') this.#move.callOff();
+      if (message.type !== 'opened') return;
+      this.#move.prepared();
+      this.#place.send({ type: 'recall', session: this.id });
+      this.#events.needKeyframe();
     }
   }
 
@@ -213,6 +274,8 @@ export class PoolSession {
   }
 
   #send(message: SessionMessage): void {
-    this.place.send(message);
+    this.#place.send(message);
+    // Whoever prepares to take over must know what changes meanwhile; frames are not for it yet.
+    if (message.type !== 'frame' && message.type !== 'keyframe') this.#move.tell(message);
   }
 }

@@ -1,5 +1,7 @@
 import type { AvatarState } from '../signaling/session-stats.ts';
 import type { Milli } from '../time.ts';
+import { avatarStateOf } from './avatar-state.ts';
+import type { SessionCost } from './budget/capacity-model.ts';
 import { SessionBudget } from './budget/session-budget.ts';
 import { CameraDecoder, type DecodedFrame } from './camera-decoder.ts';
 import { CodedQueue } from './coded-queue.ts';
@@ -7,29 +9,18 @@ import type { VideoCodec } from './decode/video-decoder.ts';
 import { FrameClock } from './frame-clock.ts';
 import type { FaceTracker } from './landmark/face-tracker.ts';
 import { OutputEncoders } from './output-encoders.ts';
-import type { PosePlayer, ReenactmentStages } from './reenactment-stages.ts';
+import type { DriverMemory } from './pose/driver-calibration.ts';
+import type { PosePlayer, ReenactmentEvents, ReenactmentStages } from './reenactment-stages.ts';
 import type { RenderEffort } from './render/engine.ts';
-import type { DropReason, FrameSource, Stage, StageTimes } from './stage.ts';
+import type { Stage, StageTimes } from './stage.ts';
 import { drawStamp, readStamp } from './stamp.ts';
 import { Wardrobe } from './wardrobe.ts';
 import {
   type CodedCameraFrame,
   type MotionChange,
-  type RenderedFrame,
   type SessionSettings,
   withMotion,
 } from './worker-protocol.ts';
-
-export interface ReenactmentEvents {
-  rendered(frame: RenderedFrame): void;
-  dropped(reason: DropReason, count: number): void;
-  avatar(state: AvatarState): void;
-  needKeyframe(): void;
-  /** {@link Reenactment.deadline} may have changed. */
-  scheduled(): void;
-  /** Something broke that the session survives: for the log, never for a peer. */
-  fault(stage: Stage, cause: unknown): void;
-}
 
 /**
  * One session's way of a frame: decode → landmark → pose → render → encode. Newest frame wins:
@@ -49,6 +40,8 @@ export class Reenactment {
   readonly #budget: SessionBudget;
   #settings: SessionSettings;
   #player: PosePlayer | undefined;
+  /** For the player, as soon as there is one. */
+  #recalled: DriverMemory | undefined;
   #state: AvatarState = 'preparing';
   #busy = false;
   #closed = false;
@@ -80,7 +73,14 @@ export class Reenactment {
   /** When {@link tick} is next due, or undefined while there is nothing to draw. */
   get deadline(): Milli | undefined {
     if (this.#closed || this.#busy || this.#wardrobe.empty) return undefined;
+    if (this.#settings.standby) return undefined;
     return this.#frames.deadline;
+  }
+
+  /** What one camera frame costs at the highest level; undefined before that was measured. */
+  get cost(): SessionCost | undefined {
+    const { worn } = this.#wardrobe;
+    return worn && this.#budget.cost(worn.id, worn.renderer.efforts, this.#stages.clock());
   }
 
   /**
@@ -108,6 +108,7 @@ export class Reenactment {
   /** A coded camera frame arrived. */
   push(frame: CodedCameraFrame): void {
     if (this.#closed || this.#settings.paused) return;
+    if (this.#settings.standby) this.#settings = { ...this.#settings, standby: false };
     const loss = this.#queue.push(frame);
     if (loss) this.#events.dropped(loss.reason, loss.lost);
     if (this.#queue.needsKeyframe) this.#events.needKeyframe();
@@ -120,6 +121,17 @@ export class Reenactment {
     const due = this.deadline;
     if (due === undefined || now < due) return;
     await this.#exclusively(now, () => this.#draw(undefined, 'full', {}));
+  }
+
+  /** What was learnt of the driver. */
+  get memory(): DriverMemory | undefined {
+    return this.#player?.memory;
+  }
+
+  /** Goes on with what another worker learnt of the driver. */
+  recall(memory: DriverMemory): void {
+    if (this.#player) this.#player.recall(memory);
+    else this.#recalled = memory;
   }
 
   setMotion(change: MotionChange): void {
@@ -186,12 +198,15 @@ export class Reenactment {
   async #exclusively(received: Milli, work: () => Promise<void>): Promise<void> {
     if (this.#busy) return;
     this.#busy = true;
-    const endTurn = await this.#stages.turns.take(this.#budget.deadline(received));
+    const { turns, clock, cpuTime } = this.#stages;
+    const endTurn = await turns.take(this.#budget.deadline(received));
+    const [began, cpu] = [clock(), cpuTime()];
     try {
       if (!this.#closed) await work();
     } finally {
       this.#busy = false;
       this.#wardrobe.release();
+      this.#budget.turned(clock() - began, cpuTime() - cpu);
       endTurn();
     }
     if (this.#closed) this.#release();
@@ -243,7 +258,7 @@ export class Reenactment {
       const done = this.#stages.clock();
       this.#frames.drawn(done, posed.source);
       this.#budget.drawn({ identity: identity.id, effort, stages, receivedAt }, done);
-      this.#setState(stateOf(posed.source, picture !== undefined));
+      this.#setState(avatarStateOf(posed.source, picture !== undefined));
       this.#events.rendered({
         frame: frame ?? null,
         source: posed.source,
@@ -271,7 +286,10 @@ export class Reenactment {
     const next = this.#wardrobe.change();
     if (!next) return;
     if (this.#player) this.#player.setNeutral(next.neutral);
-    else this.#player = this.#stages.createPosePlayer(next.neutral, this.#settings);
+    else {
+      this.#player = this.#stages.createPosePlayer(next.neutral, this.#settings);
+      if (this.#recalled) this.#player.recall(this.#recalled);
+    }
   }
 
   #setState(state: AvatarState): void {
@@ -288,10 +306,4 @@ export class Reenactment {
       into[stage] = (into[stage] ?? 0) + this.#stages.clock() - start;
     }
   }
-}
-
-function stateOf(source: FrameSource, camera: boolean): AvatarState {
-  if (source === 'driven') return 'live';
-  if (source === 'held') return camera ? 'face-lost' : 'live';
-  return 'idle';
 }

@@ -4,6 +4,7 @@ import type {
   FromWorker,
   ToWorker,
   WireError,
+  WorkerLoadReport,
   WorkerReport,
   WorkerSetup,
 } from './worker-protocol.ts';
@@ -24,6 +25,7 @@ type State =
       readonly process: WorkerProcess;
       readonly pingedAt: Milli;
       readonly heardAt: Milli;
+      readonly load: WorkerLoadReport | undefined;
     }
   | { readonly kind: 'closed' };
 
@@ -59,6 +61,11 @@ export class SupervisedWorker {
 
   get ready(): boolean {
     return this.#state.kind === 'ready';
+  }
+
+  /** As it was with the last pong. */
+  get load(): WorkerLoadReport | undefined {
+    return this.#state.kind === 'ready' ? this.#state.load : undefined;
   }
 
   get pid(): number | undefined {
@@ -115,7 +122,7 @@ export class SupervisedWorker {
     const now = this.#clock();
     if (message.type === 'ready') {
       this.#failedStarts = 0;
-      this.#state = { kind: 'ready', process, pingedAt: now, heardAt: now };
+      this.#state = { kind: 'ready', process, pingedAt: now, heardAt: now, load: undefined };
       this.#events.ready(message.report);
       return;
     }
@@ -123,7 +130,10 @@ export class SupervisedWorker {
       this.#events.unusable(message.error);
       return;
     }
-    if (this.#state.kind === 'ready') this.#state = { ...this.#state, heardAt: now };
+    if (this.#state.kind === 'ready') {
+      const load = message.type === 'pong' ? message.load : this.#state.load;
+      this.#state = { ...this.#state, heardAt: now, load };
+    }
     if (message.type !== 'pong') this.#events.message(message);
   }
 

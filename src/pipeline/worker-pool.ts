@@ -1,4 +1,13 @@
-import type { Clock } from '../time.ts';
+import { UnderstudyError } from '../errors.ts';
+import type { Clock, Milli } from '../time.ts';
+import type {
+  CapacityEstimate,
+  CapacityModel,
+  MachineView,
+  SessionCost,
+  Verdict,
+} from './budget/capacity-model.ts';
+import { rebalance, shareOf } from './budget/rebalance.ts';
 import { PoolSession, type PoolSessionEvents } from './pool-session.ts';
 import { SupervisedWorker } from './supervised-worker.ts';
 import type { ForkWorker } from './worker-process.io.ts';
@@ -16,6 +25,8 @@ interface WorkerPoolEvents {
   /** A worker died and is being replaced. */
   lost(reason: string, pid: number | undefined): void;
   unusable(error: WireError): void;
+  /** A session is on its way to another worker. */
+  moved(session: SessionId): void;
 }
 
 interface WorkerPoolOptions {
@@ -24,7 +35,20 @@ interface WorkerPoolOptions {
   readonly fork: ForkWorker;
   /** The machine's, which workers read too. */
   readonly clock: Clock;
+  readonly capacity: CapacityModel;
+  readonly fps: number;
+  readonly cores: number;
+  /** Share of a core that the process takes in which the pool is. */
+  readonly mainLoad: () => number;
   readonly events: WorkerPoolEvents;
+}
+
+/** A move is seen in the next reports of both workers before another is thought of. */
+const BETWEEN_MOVES: Milli = 10_000;
+
+interface Waiting {
+  resolve(cost: SessionCost): void;
+  reject(cause: unknown): void;
 }
 
 /**
@@ -32,14 +56,18 @@ interface WorkerPoolOptions {
  * sessions are opened again in the new one, with the settings they had.
  */
 export class WorkerPool {
+  readonly #options: WorkerPoolOptions;
   readonly #places: readonly SupervisedWorker[];
   readonly #sessions = new Map<SessionId, PoolSession>();
-  readonly #clock: Clock;
+  /** Where sessions will be that were let in and are not opened yet. */
+  readonly #reserved = new Map<SessionId, SupervisedWorker>();
   #report: WorkerReport | undefined;
+  #calibrating: Waiting | undefined;
+  #movedAt: Milli = Number.NEGATIVE_INFINITY;
 
   constructor(options: WorkerPoolOptions) {
-    this.#clock = options.clock;
-    this.#places = Array.from({ length: options.workers }, () => this.#place(options));
+    this.#options = options;
+    this.#places = Array.from({ length: options.workers }, () => this.#place());
   }
 
   /** What the workers run on; undefined until the first is ready. */
@@ -51,14 +79,49 @@ export class WorkerPool {
     return this.#places.filter((place) => place.ready).length;
   }
 
+  /** How busy each worker was at its last pong, and its memory; undefined while it is not there. */
+  get loads(): readonly ({ busy: number; memoryBytes: number } | undefined)[] {
+    return this.#places.map(({ load }) => load);
+  }
+
+  get estimate(): CapacityEstimate {
+    return this.#options.capacity.estimate(this.#view());
+  }
+
   /** To be called a few times a second. */
   tick(): void {
+    const now = this.#options.clock();
     for (const place of this.#places) place.tick();
+    for (const session of this.#sessions.values()) session.tick(now);
+    if (now - this.#movedAt >= BETWEEN_MOVES) this.#rebalance(now);
   }
 
   /**
-   * Opens a session on the least loaded worker. Resolves when its identity is ready to be drawn;
-   * the caller closes it.
+   * Measures what a session with these settings costs, in a worker that is ready.
+   * @throws UnderstudyError with the code of what went wrong in the worker.
+   */
+  calibrate(settings: SessionSettings): Promise<SessionCost> {
+    return new Promise((resolve, reject) => {
+      this.#calibrating = { resolve, reject };
+      this.#places.find((place) => place.ready)?.send({ type: 'calibrate', settings });
+    });
+  }
+
+  /** Keeps a place for a session, if one can be had without making others' frames late. */
+  reserve(id: SessionId, identity: string): Verdict {
+    const verdict = this.#options.capacity.verdict(this.#view(), identity);
+    if (verdict.fits) this.#reserved.set(id, this.#places[verdict.worker]!);
+    return verdict;
+  }
+
+  /** The session will not come. */
+  release(id: SessionId): void {
+    this.#reserved.delete(id);
+  }
+
+  /**
+   * Opens a session where a place was kept for it, or else where it disturbs least. Resolves when
+   * its identity is ready to be drawn; the caller closes it.
    * @throws UnderstudyError with the code of what went wrong in the worker.
    */
   async open(
@@ -66,17 +129,14 @@ export class WorkerPool {
     settings: SessionSettings,
     events: PoolSessionEvents,
   ): Promise<PoolSession> {
-    const session = new PoolSession({
-      id,
-      place: this.#leastLoaded(),
-      settings,
-      events,
-      clock: this.#clock,
-      onClose: (closed) => {
-        // Its id may already stand for the session that took its place.
-        if (this.#sessions.get(id) === closed) this.#sessions.delete(id);
-      },
-    });
+    const place = this.#reserved.get(id) ?? this.#bestPlace(settings.identity);
+    this.#reserved.delete(id);
+    const { clock } = this.#options;
+    const onClose = (closed: PoolSession) => {
+      // Its id may already stand for the session that took its place.
+      if (this.#sessions.get(id) === closed) this.#sessions.delete(id);
+    };
+    const session = new PoolSession({ id, place, settings, events, clock, onClose });
     this.#sessions.set(id, session);
     try {
       await session.open();
@@ -96,20 +156,22 @@ export class WorkerPool {
     for (const place of this.#places) place.close();
   }
 
-  #place({ fork, setup, clock, events }: WorkerPoolOptions): SupervisedWorker {
+  #place(): SupervisedWorker {
+    const { fork, setup, clock, events } = this.#options;
     const place: SupervisedWorker = new SupervisedWorker(
       fork,
       setup,
       {
         ready: (report) => {
           this.#report = report;
-          for (const session of this.#at(place)) session.workerReady();
+          for (const session of this.#sessions.values()) session.workerReady(place);
           events.ready(report);
         },
-        message: (message) => this.#hear(message),
+        message: (message) => this.#hear(message, place),
         lost: (reason, pid) => {
           events.lost(reason, pid);
-          for (const session of this.#at(place)) session.workerLost(clock());
+          this.#calibrated()?.reject(new UnderstudyError('calibration_failed', reason));
+          for (const session of this.#sessions.values()) session.workerLost(place, clock());
         },
         unusable: events.unusable,
       },
@@ -122,13 +184,77 @@ export class WorkerPool {
     return [...this.#sessions.values()].filter((session) => session.place === place);
   }
 
-  #leastLoaded(): SupervisedWorker {
-    return this.#places.reduce((best, place) =>
-      this.#at(place).length < this.#at(best).length ? place : best,
-    );
+  #cost(session: PoolSession): SessionCost | undefined {
+    const reports = this.#places.flatMap(({ load }) => load?.sessions ?? []);
+    return reports.find((report) => report.session === session.id && report.cost)?.cost;
   }
 
-  #hear(message: FromWorker): void {
-    if ('session' in message) this.#sessions.get(message.session)?.hear(message);
+  #view(): MachineView {
+    const { cores, mainLoad } = this.#options;
+    const reserved = [...this.#reserved.values()];
+    const anyReady = this.readyWorkers > 0;
+    return {
+      cores,
+      mainLoad: mainLoad(),
+      workers: this.#places.map((place) => ({
+        // While all are being replaced at once, a session waits for its worker: it will be there soon.
+        ready: anyReady ? place.ready : this.#report !== undefined,
+        identities: this.#identitiesAt(place),
+        sessions: [
+          ...this.#at(place).map((session) => this.#cost(session)),
+          ...reserved.filter((kept) => kept === place).map(() => undefined),
+        ],
+      })),
+    };
+  }
+
+  #identitiesAt(place: SupervisedWorker): string[] {
+    return [...(place.load?.identities ?? []), ...this.#at(place).map(({ identity }) => identity)];
+  }
+
+  #bestPlace(identity: string): SupervisedWorker {
+    const view = this.#view();
+    const { capacity } = this.#options;
+    const verdict = capacity.verdict(view, identity);
+    if (verdict.fits) return this.#places[verdict.worker]!;
+    const loads = this.#places.map((_, worker) => capacity.load(view, worker));
+    return this.#places[loads.indexOf(Math.min(...loads))]!;
+  }
+
+  #rebalance(now: Milli): void {
+    const { capacity, fps } = this.#options;
+    if (this.#places.length < 2) return;
+    const expected = capacity.expected(this.#view());
+    const workers = this.#places.map((place) => ({
+      ready: place.ready,
+      identities: this.#identitiesAt(place),
+      sessions: this.#at(place).map((session) => ({
+        id: session.id,
+        identity: session.identity,
+        share: shareOf(this.#cost(session) ?? expected, fps),
+        fixed: !session.movable,
+      })),
+    }));
+    const move = rebalance(workers);
+    if (!move) return;
+    this.#movedAt = now;
+    this.#sessions.get(move.session)?.moveTo(this.#places[move.to]!);
+    this.#options.events.moved(move.session);
+  }
+
+  #hear(message: FromWorker, place: SupervisedWorker): void {
+    if ('session' in message) this.#sessions.get(message.session)?.hear(message, place);
+    if (message.type === 'calibrated') this.#calibrated()?.resolve(message.cost);
+    if (message.type === 'calibration-failed') {
+      const { code, message: sentence } = message.error;
+      this.#calibrated()?.reject(new UnderstudyError(code, sentence));
+    }
+  }
+
+  /** Whoever waits for a calibration, once. */
+  #calibrated(): Waiting | undefined {
+    const waiting = this.#calibrating;
+    this.#calibrating = undefined;
+    return waiting;
   }
 }

@@ -1,8 +1,10 @@
 import type { MotionMode } from '../signaling/protocol.ts';
 import type { AvatarState, LevelReason, QualityLevel } from '../signaling/session-stats.ts';
 import type { Milli } from '../time.ts';
+import type { SessionCost } from './budget/capacity-model.ts';
 import type { VideoCodec } from './decode/video-decoder.ts';
 import type { Px } from './picture.ts';
+import type { DriverMemory } from './pose/driver-calibration.ts';
 import type { DropReason, FrameSource, StageTimes } from './stage.ts';
 import type { BitsPerSecond } from './transmit/video-encoder.ts';
 
@@ -30,6 +32,8 @@ export interface SessionSettings {
   readonly stamp: boolean;
   /** The camera is muted: the avatar idles. */
   readonly paused: boolean;
+  /** Another worker still draws the session: nothing is drawn before the first camera frame. */
+  readonly standby: boolean;
 }
 
 /** What of a session's motion changes; what is absent or undefined stays as it is. */
@@ -67,6 +71,21 @@ export interface WorkerReport {
   readonly faceModel: string;
   readonly engine: string;
   readonly device: string;
+}
+
+/** How busy a worker is, and what it holds: comes with each pong. */
+export interface WorkerLoadReport {
+  /** 0 idle … 1 always busy. */
+  readonly busy: number;
+  readonly sessions: readonly {
+    readonly session: SessionId;
+    /** At the session's highest level; undefined before it was measured. */
+    readonly cost: SessionCost | undefined;
+  }[];
+  /** Identities in its memory. */
+  readonly identities: readonly string[];
+  /** Resident memory of the process. */
+  readonly memoryBytes: number;
 }
 
 /** One coded camera frame; `frame` names it in the worker's answers. */
@@ -121,9 +140,14 @@ export type ToWorker =
   | { readonly type: 'keyframe'; readonly session: SessionId; readonly codec: VideoCodec }
   | { readonly type: 'bitrate'; readonly session: SessionId; readonly bitrate: BitsPerSecond }
   | { readonly type: 'pause'; readonly session: SessionId; readonly paused: boolean }
+  /** Say what was learnt of the driver: answered by `memory` where there is something. */
+  | { readonly type: 'recall'; readonly session: SessionId }
+  | { readonly type: 'memory'; readonly session: SessionId; readonly memory: DriverMemory }
   | { readonly type: 'close'; readonly session: SessionId }
   /** The identity was deleted: no further frame of it may be made. */
   | { readonly type: 'forget'; readonly identity: string }
+  /** Measure what a session with these settings costs here; before there is any. */
+  | { readonly type: 'calibrate'; readonly settings: SessionSettings }
   | { readonly type: 'ping'; readonly at: Milli };
 
 export type FromWorker =
@@ -140,10 +164,13 @@ export type FromWorker =
     }
   | { readonly type: 'avatar'; readonly session: SessionId; readonly state: AvatarState }
   | { readonly type: 'need-keyframe'; readonly session: SessionId }
+  | { readonly type: 'memory'; readonly session: SessionId; readonly memory: DriverMemory }
   | {
       readonly type: 'identity-switched';
       readonly session: SessionId;
       readonly request: number;
       readonly error?: WireError;
     }
-  | { readonly type: 'pong'; readonly at: Milli };
+  | { readonly type: 'calibrated'; readonly cost: SessionCost }
+  | { readonly type: 'calibration-failed'; readonly error: WireError }
+  | { readonly type: 'pong'; readonly at: Milli; readonly load: WorkerLoadReport };

@@ -3,7 +3,13 @@ import { Reenactment } from './reenactment.ts';
 import type { ReenactmentStages } from './reenactment-stages.ts';
 import type { Stage } from './stage.ts';
 import { wireError } from './wire-error.ts';
-import type { FromWorker, SessionId, SessionSettings, ToWorker } from './worker-protocol.ts';
+import type {
+  FromWorker,
+  SessionId,
+  SessionSettings,
+  ToWorker,
+  WorkerLoadReport,
+} from './worker-protocol.ts';
 
 export interface WorkerSessionsPorts {
   readonly clock: Clock;
@@ -13,10 +19,14 @@ export interface WorkerSessionsPorts {
   scheduled(): void;
   /** An identity was deleted: caches must not hand it out again. */
   forget(identity: string): void;
+  /** Identities in memory. */
+  identities(): readonly string[];
+  /** Resident memory of the process. */
+  memoryBytes(): number;
   fault(session: SessionId, stage: Stage | 'identity', cause: unknown): void;
 }
 
-type SessionMessage = Exclude<ToWorker, { type: 'setup' | 'ping' | 'forget' }>;
+type SessionMessage = Exclude<ToWorker, { type: 'setup' | 'calibrate' | 'ping' | 'forget' }>;
 
 /** All sessions of one worker: turns messages into calls and what sessions say into messages. */
 export class WorkerSessions {
@@ -42,9 +52,10 @@ export class WorkerSessions {
   handle(message: ToWorker): void {
     switch (message.type) {
       case 'setup':
+      case 'calibrate':
         return;
       case 'ping':
-        this.#ports.send({ type: 'pong', at: message.at });
+        this.#ports.send({ type: 'pong', at: message.at, load: this.#load() });
         return;
       case 'forget':
         this.#ports.forget(message.identity);
@@ -89,11 +100,29 @@ export class WorkerSessions {
       case 'pause':
         session.setPaused(message.paused);
         return;
+      case 'recall': {
+        const { memory } = session;
+        if (memory) this.#ports.send({ type: 'memory', session: message.session, memory });
+        return;
+      }
+      case 'memory':
+        session.recall(message.memory);
+        return;
       case 'close':
         this.#sessions.delete(message.session);
         session.close();
         this.#ports.scheduled();
     }
+  }
+
+  #load(): WorkerLoadReport {
+    const { clock, stages, identities, memoryBytes } = this.#ports;
+    return {
+      busy: stages.load.total(clock()),
+      sessions: [...this.#sessions].map(([session, { cost }]) => ({ session, cost })),
+      identities: identities(),
+      memoryBytes: memoryBytes(),
+    };
   }
 
   #open(id: SessionId, settings: SessionSettings): void {

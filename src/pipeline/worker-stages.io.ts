@@ -6,7 +6,7 @@ import { type Codecs, openCodecs } from './decode/codecs.io.ts';
 import { IdentityLoader } from './identity-loader.io.ts';
 import type { LandmarkModel } from './landmark/face-tracker.ts';
 import { openLandmarkModel } from './landmark/landmark-model.io.ts';
-import { machineClock } from './machine-clock.io.ts';
+import { machineClock, threadCpuTime } from './machine-clock.io.ts';
 import { Puppeteer } from './pose/puppeteer.ts';
 import type { ReenactmentStages } from './reenactment-stages.ts';
 import { findEngine } from './render/engines.ts';
@@ -17,6 +17,9 @@ import type { SessionSettings, WorkerReport, WorkerSetup } from './worker-protoc
 /** The real stages of a pipeline worker, shared by its sessions. */
 export interface WorkerStages extends ReenactmentStages {
   readonly report: WorkerReport;
+  readonly codecs: Codecs;
+  /** Identities in memory, in use or not. */
+  identities(): readonly string[];
   /** The identity was deleted: it must not come out of the cache any more. */
   forget(identity: string): void;
   /** Ends what the stages share. Sessions must be closed before. */
@@ -68,6 +71,9 @@ export async function openWorkerStages(
 
   return {
     clock,
+    cpuTime: threadCpuTime,
+    codecs,
+    identities: () => cache.ids,
     turns: new FrameTurns(),
     load: new WorkerLoad(),
     report: {

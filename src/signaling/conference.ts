@@ -1,44 +1,14 @@
-import type { Log } from '../log.ts';
-import type { Clock, Milli } from '../time.ts';
+import type { Milli } from '../time.ts';
+import type { ConferenceOptions, LinkTimes } from './conference-options.ts';
 import type { CallMessage } from './connection.ts';
-import type { IdentityCatalogue } from './identity-catalogue.ts';
 import { KnownIdentities } from './known-identities.ts';
 import type { Link } from './link.ts';
-import type { MediaPeerFactory } from './media-peer.ts';
 import { MediaSession } from './media-session.ts';
-import type {
-  ClientMessage,
-  IceServer,
-  MotionMode,
-  Participant,
-  ServerMessage,
-} from './protocol.ts';
+import type { ClientMessage, Participant } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 import { ResumeTokens } from './resume-tokens.ts';
-import { type RoomLimits, Rooms } from './rooms.ts';
-
-export interface ConferenceOptions {
-  readonly limits: RoomLimits;
-  readonly motion: MotionMode;
-  readonly smoothing: number;
-  /** How long the place of a broken connection is kept. */
-  readonly resumeWindow: Milli;
-  /** Who those become whose identity is deleted; undefined: the first built-in one. */
-  readonly defaultIdentity: string | undefined;
-  readonly media: MediaPeerFactory;
-  readonly identities: Pick<IdentityCatalogue, 'find' | 'list'>;
-  readonly iceServers: (participant: string) => IceServer[];
-  /** An unguessable id that matches `^[a-z0-9-]{1,64}$`. */
-  readonly randomId: () => string;
-  readonly log: Log;
-  readonly clock: Clock;
-}
-
-/** What `joined` adds to what the conference knows. */
-export interface LinkTimes {
-  readonly pingIntervalMs: Milli;
-  readonly idleTimeoutMs: Milli;
-}
+import { Rooms } from './rooms.ts';
+import { WaitingLine } from './waiting-line.ts';
 
 /**
  * A deleted identity is off the air within a second of its deletion; the rest of that second is
@@ -50,6 +20,7 @@ interface Place {
   readonly id: string;
   link: Link;
   media: MediaSession;
+  readonly since: Milli;
   /** Set while the connection is broken: until then its place is kept. */
   heldUntil: Milli | undefined;
   /** Set when the identity was deleted: by then another one must be shown, or nothing. */
@@ -63,17 +34,20 @@ export class Conference {
   readonly #resume: ResumeTokens;
   readonly #identities: KnownIdentities;
   readonly #places = new Map<string, Place>();
+  readonly #line: WaitingLine;
 
   constructor(options: ConferenceOptions) {
     this.#options = options;
     this.#rooms = new Rooms(options.limits);
     this.#resume = new ResumeTokens(options.randomId);
     this.#identities = new KnownIdentities(options.identities, options.defaultIdentity);
+    this.#line = new WaitingLine({ ...options.line, clock: options.clock });
   }
 
-  get counts(): { rooms: number; participants: number; joined: number; held: number } {
+  get counts() {
     const held = [...this.#places.values()].filter((place) => place.heldUntil !== undefined).length;
-    return { ...this.#rooms.counts, joined: this.#places.size - held, held };
+    const joined = this.#places.size - held;
+    return { ...this.#rooms.counts, joined, held, waiting: this.#line.length };
   }
 
   /**
@@ -94,6 +68,7 @@ export class Conference {
     if (resumed === undefined) {
       const muted = { audio: false, video: false };
       this.#rooms.reserve(message.room, { id, name, identity, muted, synthetic: true });
+      if (!(await this.#admit(id, identity, link, times))) return id;
     }
     const media = this.#newMedia(id);
     // Not waited for: what hangs in the old media must not keep its owner out.
@@ -107,6 +82,7 @@ export class Conference {
       });
     } catch (error) {
       await media.close();
+      this.#options.line.admission?.release(id);
       this.#vacate(id);
       throw error;
     }
@@ -115,7 +91,8 @@ export class Conference {
       this.#vacate(id);
       return id;
     }
-    this.#places.set(id, { id, link, media, heldUntil: undefined, switchBy: undefined });
+    const since = this.#options.clock();
+    this.#places.set(id, { id, link, media, since, heldUntil: undefined, switchBy: undefined });
     this.#seat(id, message, times, resumed !== undefined);
     void this.#recheckIdentity(identity);
     return id;
@@ -144,6 +121,7 @@ export class Conference {
   }
 
   tick(now: Milli): void {
+    this.#line.tick();
     for (const place of this.#places.values()) {
       place.media.tick();
       if (place.heldUntil !== undefined && now >= place.heldUntil) this.#end(place);
@@ -171,8 +149,10 @@ export class Conference {
     }
   }
 
-  broadcast(message: ServerMessage): void {
-    for (const place of this.#places.values()) place.link.send(message);
+  /** Tells everybody that the server goes away. Who waits for a place will get none. */
+  drain(graceMs: Milli): void {
+    for (const place of this.#places.values()) place.link.send({ type: 'draining', graceMs });
+    this.#line.refuseAll(new Refusal('server_draining', 'The server is going away.'));
   }
 
   /** Ends every session. */
@@ -180,6 +160,24 @@ export class Conference {
     const closing = [...this.#places.values()].map((place) => place.media.close());
     this.#places.clear();
     await Promise.all(closing);
+  }
+
+  /** @returns whether the newcomer is let in, at once or after a wait; false when it has gone. */
+  async #admit(
+    participant: string,
+    identity: string,
+    link: Link,
+    { pingIntervalMs }: LinkTimes,
+  ): Promise<boolean> {
+    try {
+      const newcomer = { participant, identity, link, pingIntervalMs };
+      if ((await this.#line.enter(newcomer)) === 'admitted') return true;
+    } catch (refusal) {
+      this.#vacate(participant);
+      throw refusal;
+    }
+    this.#vacate(participant);
+    return false;
   }
 
   /** Frees the place that a resume token stands for from its old connection. */
@@ -285,6 +283,7 @@ export class Conference {
   #end(place: Place): void {
     if (!this.#places.delete(place.id)) return;
     this.#options.log.info({ participant: place.id }, 'left');
+    this.#line.stayed(this.#options.clock() - place.since);
     void place.media.close();
     this.#vacate(place.id);
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { capacityEstimateSchema } from './capacity-estimate.ts';
 import { avatarStateSchema, statsSchema } from './session-stats.ts';
 
 /**
@@ -87,6 +88,7 @@ export const errorCodeSchema = z.enum([
   'identity_failed',
   'room_full',
   'server_full',
+  'over_capacity',
   'server_draining',
   'candidate_flood',
   'message_flood',
@@ -174,6 +176,16 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     })
     .describe('The answer to `join`: you are in.'),
   z
+    .object({
+      type: z.literal('queued'),
+      place: z.number().describe('1: next.'),
+      estimate: capacityEstimateSchema,
+      pingIntervalMs: z.number().describe('Send a `ping` at least this often, also while waiting.'),
+    })
+    .describe(
+      'There is no place at the moment: you wait in line for `joined`. Sent when the place changes, and every few seconds.',
+    ),
+  z
     .object({ type: z.literal('participant-joined'), participant: participantSchema })
     .describe('Somebody else came in. The server offers their media by itself.'),
   z
@@ -229,6 +241,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
       message: z.string().describe('A sentence for people.'),
       request: requestSchema,
       fatal: z.boolean().describe('The connection is closed after this message.'),
+      estimate: capacityEstimateSchema.optional().describe('With `over_capacity`.'),
     })
     .describe('A refusal.'),
   z

@@ -1,4 +1,5 @@
 import { UnderstudyError } from '../errors.ts';
+import type { CapacityEstimate } from './capacity-estimate.ts';
 import { CLOSE_CODES, errorCodeSchema, type SignalingErrorCode } from './protocol.ts';
 
 /** What an error code means to whoever writes a client; docs/signaling.md shows it as a table. */
@@ -94,6 +95,13 @@ export const REFUSALS: Readonly<Record<SignalingErrorCode, RefusalMeaning>> = {
     fatal: 'always',
     close: CLOSE_CODES.tryAgainLater,
   },
+  over_capacity: {
+    meaning:
+      'One session more would make frames of those already here late; `estimate` says how full it is.',
+    remedy: 'Try again later, waiting longer each time, or on another server.',
+    fatal: 'always',
+    close: CLOSE_CODES.tryAgainLater,
+  },
   server_draining: {
     meaning: 'The server is going away and takes nobody in.',
     remedy: 'Connect again in a few seconds.',
@@ -147,12 +155,14 @@ export const REFUSALS: Readonly<Record<SignalingErrorCode, RefusalMeaning>> = {
 /** A refusal on its way to a client: the message is for that client alone, and never logged. */
 export class Refusal extends UnderstudyError<SignalingErrorCode> {
   readonly request: string | undefined;
+  readonly estimate: CapacityEstimate | undefined;
 
   constructor(
     code: SignalingErrorCode,
     message: string,
     detail: {
       request?: string | undefined;
+      estimate?: CapacityEstimate | undefined;
       value?: unknown;
       valid?: unknown;
       cause?: unknown;
@@ -161,6 +171,7 @@ export class Refusal extends UnderstudyError<SignalingErrorCode> {
     super(code, message, detail);
     this.name = 'Refusal';
     this.request = detail.request;
+    this.estimate = detail.estimate;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Log } from '../log.ts';
 import type { Milli } from '../time.ts';
-import { Conference, type ConferenceOptions } from './conference.ts';
+import { Conference } from './conference.ts';
+import type { ConferenceOptions } from './conference-options.ts';
 import {
   type Connection,
   type ConnectionEffect,
@@ -99,7 +100,7 @@ export class SignalingServer {
    */
   drain(grace: Milli): Promise<void> {
     this.#draining = true;
-    this.#conference.broadcast({ type: 'draining', graceMs: grace });
+    this.#conference.drain(grace);
     return new Promise((done) => {
       this.#drain = { until: this.#options.clock() + grace, done };
     });
@@ -209,10 +210,10 @@ export class SignalingServer {
   }
 
   #tell(client: Client, refusal: Refusal, fatal: boolean): void {
-    const { code, message, request } = refusal;
+    const { code, message, request, estimate } = refusal;
     this.#options.onRefusal(code);
     this.#log.debug({ code, fatal }, 'refused');
-    const detail = request === undefined ? {} : { request };
+    const detail = { ...(request !== undefined && { request }), ...(estimate && { estimate }) };
     this.#send(client, { type: 'error', code, message, fatal, ...detail });
   }
 

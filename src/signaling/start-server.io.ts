@@ -6,6 +6,7 @@ import { UnderstudyError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { monotonicClock } from '../time.ts';
+import type { Admission } from './admission.ts';
 import type { ConnectionLimits } from './connection.ts';
 import { enrolmentRoute } from './http/enrolment-route.ts';
 import { createHttpServer } from './http/http-server.io.ts';
@@ -29,6 +30,8 @@ const PINGS_PER_TIMEOUT = 3;
 export interface ServerParts {
   readonly config: Config;
   readonly media: MediaPeerFactory;
+  /** Says whom the machine can carry; undefined: everybody. */
+  readonly admission: Admission | undefined;
   readonly identities: IdentityCatalogue;
   readonly readiness: () => Readiness;
   readonly metrics: Metrics;
@@ -57,6 +60,11 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const tls = await loadTls(config, Date.now());
   const signaling = new SignalingServer({
     limits: config,
+    line: {
+      admission: config.admission === 'open' ? undefined : parts.admission,
+      length: config.whenFull === 'queue' ? config.queueLength : 0,
+      patience: config.queueTimeout,
+    },
     connection: connectionLimits(config),
     motion: config.motion,
     smoothing: config.smoothing,

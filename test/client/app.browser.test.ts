@@ -428,6 +428,50 @@ describe('the live panel', () => {
   });
 });
 
+describe('a house that is full', () => {
+  afterEach(() => house.server.makeRoom());
+
+  async function knock(): Promise<Page> {
+    const page = await house.visit();
+    await page.getByTestId('identity-ada').click();
+    await page.getByTestId('name').fill('Robin');
+    await page.getByText(/^You will be seen as/).waitFor();
+    await page.getByTestId('join').click();
+    await page.getByTestId('house-full').waitFor();
+    return page;
+  }
+
+  it('shows those who wait their place in line, and lets them in when there is one', async () => {
+    house.server.fillUp({ queue: true });
+    const page = await knock();
+    const shown = await page.getByTestId('house-full').textContent();
+    expect(shown).toContain('You are number 3 in line.');
+    expect(shown).toContain('in about 2 minutes');
+    expect(shown).toContain('4 of about 4 places are taken');
+    expect(await page.getByTestId('queue').locator('.queue-seat').count()).toBe(3);
+    house.server.makeRoom();
+    await page.getByTestId('call').waitFor();
+  });
+
+  it('lets one leave the line, and try again', async () => {
+    house.server.fillUp({ queue: true });
+    const page = await knock();
+    await page.getByTestId('leave-queue').click();
+    await expect.poll(() => page.getByTestId('house-full').isVisible()).toBe(false);
+    expect(await page.getByTestId('toast').count()).toBe(0);
+    await expect.poll(() => page.getByTestId('join').textContent()).toBe('Join the call');
+  });
+
+  it('says why one is not let in, and about when to come again', async () => {
+    house.server.fillUp({ queue: false });
+    const page = await knock();
+    const shown = await page.getByTestId('house-full').textContent();
+    expect(shown).toContain('a frame could take 41 ms of the 33 ms');
+    expect(shown).toContain('A place is free, in about 2 minutes');
+    expect(await page.getByTestId('leave-queue').isVisible()).toBe(false);
+  });
+});
+
 describe('the live panel’s strip of levels', () => {
   it('says how much is drawn, why, and how many frames were in time', async () => {
     const page = await house.join('Robin', 'ada');

@@ -45,6 +45,8 @@ export class FakeServer {
   #media: WebSocket | undefined;
   #count = 0;
   #down = false;
+  #full: { readonly queue: boolean } | undefined;
+  readonly #waiting: (() => void)[] = [];
   #beat = 0;
 
   /** @param root folder of the built web app */
@@ -82,6 +84,17 @@ export class FakeServer {
     this.#down = false;
   }
 
+  /** From now on there is no place for anybody: they are refused, or wait in line. */
+  fillUp(full: { readonly queue: boolean }): void {
+    this.#full = full;
+  }
+
+  /** Lets in everybody who waits, and whoever comes. */
+  makeRoom(): void {
+    this.#full = undefined;
+    for (const admit of this.#waiting.splice(0)) admit();
+  }
+
   /** Says something to everyone, the protocol's or not. */
   broadcast(message: unknown): void {
     for (const { socket } of this.#places.values()) socket.send(JSON.stringify(message));
@@ -104,13 +117,40 @@ export class FakeServer {
         return;
       }
       this.received.push(parsed.data);
-      if (parsed.data.type === 'join') id = this.#join(socket, parsed.data);
+      const { data: message } = parsed;
+      const enter = (join: ClientMessage & { type: 'join' }) => {
+        id = this.#join(socket, join);
+      };
+      if (message.type === 'join' && this.#full) this.#turnAway(socket, () => enter(message));
+      else if (message.type === 'join') enter(message);
+      else if (this.#waiting.length > 0 && (message.type === 'ping' || message.type === 'leave'))
+        return;
       else if (id !== undefined) this.#hear(id, socket, parsed.data);
       else this.violations.push(`before join: ${parsed.data.type}`);
     });
     socket.on('close', () => {
       if (id !== undefined && this.#places.get(id)?.socket === socket) this.#leave(id);
     });
+  }
+
+  #turnAway(socket: WebSocket, admit: () => void): void {
+    const estimate = {
+      sessions: 4,
+      capacity: 4,
+      frameMs: 41.3,
+      budgetMs: 1000 / 30,
+      waitMs: 95_000,
+    };
+    if (this.#full?.queue) {
+      this.#waiting.push(admit);
+      const place = this.#waiting.length + 2;
+      send(socket, { type: 'queued', place, estimate, pingIntervalMs: 1000 });
+      return;
+    }
+    const message =
+      '4 people are here, and this machine has time for 4: with one more, a frame could take 41 ms of the 33 ms that it has.';
+    send(socket, { type: 'error', code: 'over_capacity', message, fatal: true, estimate });
+    socket.close(1013);
   }
 
   #join(

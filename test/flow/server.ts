@@ -36,6 +36,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     data,
     '--drain-grace',
     '0ms',
+    // The browser has the same cores: how many sessions these carry beside it is no question here.
+    '--admission',
+    'open',
     ...(options.args ?? []),
   ];
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -3,6 +3,7 @@ import { WorkerLoad } from '../../src/pipeline/budget/worker-load.ts';
 import type { VideoCodec, VideoDecoder } from '../../src/pipeline/decode/video-decoder.ts';
 import type { FaceLandmarks } from '../../src/pipeline/landmark/landmarks.ts';
 import type { AvatarFrame, CameraFrame } from '../../src/pipeline/picture.ts';
+import type { DriverMemory } from '../../src/pipeline/pose/driver-calibration.ts';
 import type { Pose } from '../../src/pipeline/pose/pose.ts';
 import type { ReenactmentStages } from '../../src/pipeline/reenactment-stages.ts';
 import type { RenderEffort } from '../../src/pipeline/render/engine.ts';
@@ -27,6 +28,7 @@ export const settings: SessionSettings = {
   bitrate: 1_000_000,
   stamp: false,
   paused: false,
+  standby: false,
 };
 
 const pose: Pose = {
@@ -65,6 +67,9 @@ export class FakeStages implements ReenactmentStages {
   readonly closed: string[] = [];
   decoders = 0;
   encoders = 0;
+  /** What pose players have learnt, and what they were told that others had. */
+  memory: DriverMemory | undefined;
+  readonly recalled: DriverMemory[] = [];
   trackerResets = 0;
   /** Resolves `openIdentity` by hand when set. */
   gate: Promise<void> | undefined;
@@ -77,6 +82,7 @@ export class FakeStages implements ReenactmentStages {
   readonly drawnWith: RenderEffort[] = [];
 
   readonly clock = () => this.now;
+  readonly cpuTime = () => this.now;
 
   createDecoder(codec: VideoCodec): VideoDecoder {
     this.decoders++;
@@ -145,6 +151,8 @@ export class FakeStages implements ReenactmentStages {
         } as const;
       },
       fill: (now: number) => ({ pose, source: this.#absent(now - lastFace) }),
+      memory: this.memory,
+      recall: (memory: DriverMemory) => this.recalled.push(memory),
       setNeutral: () => undefined,
       setMotion: () => undefined,
     };

@@ -201,6 +201,30 @@ describe('a session', () => {
   });
 });
 
+describe('a session that another worker draws so far', () => {
+  it('draws nothing before the camera’s first frame, and then with what is known of the driver', async () => {
+    const memory = { neutral: new Float64Array(3), lids: [], resting: [], ages: [], unit: 1 };
+    session.close();
+    session = new Reenactment('somebody', { ...settings, standby: true }, stages, {
+      rendered: (frame) => rendered.push(frame),
+      dropped: () => undefined,
+      avatar: () => undefined,
+      needKeyframe: () => undefined,
+      scheduled: () => undefined,
+      fault: () => undefined,
+    });
+    session.recall(memory);
+    await session.wear('marlow');
+    await wait(500);
+    expect(rendered).toEqual([]);
+    await play('face', 1);
+    expect(rendered[0]).toMatchObject({ frame: 0, outputs: [{ keyframe: true }] });
+    expect(stages.recalled).toEqual([memory]);
+    await wait(200);
+    expect(rendered.at(-1)?.frame).toBeNull();
+  });
+});
+
 describe('a session whose frames take too long', () => {
   it('draws every second frame instead of being late with each, and says why', async () => {
     stages.cost = { full: 45 };

@@ -1,13 +1,20 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { CapacityModel } from '../../src/pipeline/budget/capacity-model.ts';
 import {
   MAX_STRIKES,
   type PoolSession,
   type PoolSessionEvents,
 } from '../../src/pipeline/pool-session.ts';
+import { MOVE_LIMIT } from '../../src/pipeline/session-move.ts';
 import { SILENCE_LIMIT, START_LIMIT } from '../../src/pipeline/supervised-worker.ts';
 import { WorkerPool } from '../../src/pipeline/worker-pool.ts';
 import type { ForkWorker, WorkerProcessEvents } from '../../src/pipeline/worker-process.io.ts';
-import type { FromWorker, ToWorker, WorkerReport } from '../../src/pipeline/worker-protocol.ts';
+import type {
+  FromWorker,
+  ToWorker,
+  WorkerLoadReport,
+  WorkerReport,
+} from '../../src/pipeline/worker-protocol.ts';
 import { settings } from './fake-stages.ts';
 
 const report: WorkerReport = {
@@ -23,6 +30,7 @@ class FakeProcess {
   readonly heard: ToWorker[] = [];
   killed = false;
   obedient = true;
+  load: WorkerLoadReport = { busy: 0, sessions: [], identities: [], memoryBytes: 0 };
   readonly pid: number;
   readonly #events: WorkerProcessEvents;
 
@@ -35,7 +43,7 @@ class FakeProcess {
     this.heard.push(message);
     if (!this.obedient) return;
     if (message.type === 'open') this.say({ type: 'opened', session: message.session });
-    if (message.type === 'ping') this.say({ type: 'pong', at: message.at });
+    if (message.type === 'ping') this.say({ type: 'pong', at: message.at, load: this.load });
     if (message.type === 'identity')
       this.say({ type: 'identity-switched', session: message.session, request: message.request });
   }
@@ -61,6 +69,7 @@ class FakeProcess {
 let now: number;
 let processes: FakeProcess[];
 let lost: string[];
+let moved: string[];
 let pool: WorkerPool;
 
 const fork: ForkWorker = (events) => {
@@ -84,7 +93,12 @@ function createPool(workers: number) {
     setup,
     fork,
     clock: () => now,
+    capacity: new CapacityModel({ fps: 30, budget: 1_000 / 30 }),
+    fps: 30,
+    cores: 8,
+    mainLoad: () => 0,
     events: {
+      moved: (session) => moved.push(session),
       ready: () => undefined,
       lost: (reason) => lost.push(reason),
       unusable: () => undefined,
@@ -112,10 +126,30 @@ async function ready(...indices: number[]) {
   await settle();
 }
 
+/** Time goes by, with pings and pongs. */
+async function pass(seconds: number) {
+  for (let second = 0; second < seconds; second++) {
+    now += 1_000;
+    pool.tick();
+    await settle();
+  }
+}
+
+/** A worker says what its sessions cost, in milliseconds a frame, with its next pong. */
+async function reportCosts(index: number, costs: Record<string, number>) {
+  const sessions = Object.entries(costs).map(([session, mean]) => ({
+    session,
+    cost: { mean, high: mean * 1.2 },
+  }));
+  at(index).load = { ...at(index).load, sessions };
+  await pass(1);
+}
+
 beforeEach(() => {
   now = 0;
   processes = [];
   lost = [];
+  moved = [];
 });
 
 describe('the worker pool', () => {
@@ -256,11 +290,166 @@ describe('the worker pool', () => {
     expect(processes.at(-1)?.types('open')).toMatchObject([{ session: 'innocent' }]);
   });
 
+  it('keeps a place for who is let in, and refuses who would make the others late', async () => {
+    createPool(1);
+    await ready(0);
+    expect(pool.reserve('a', 'marlow').fits).toBe(true);
+    expect(pool.reserve('b', 'marlow').fits).toBe(true);
+    expect(pool.reserve('c', 'marlow')).toMatchObject({
+      fits: false,
+      reason: 'workers-full',
+      estimate: { sessions: 2, capacity: 2 },
+    });
+    pool.release('b');
+    expect(pool.reserve('c', 'marlow').fits).toBe(true);
+    await pool.open('a', settings, listener().events);
+    expect(pool.estimate.sessions).toBe(2);
+  });
+
+  it('goes by what its workers report that sessions cost', async () => {
+    createPool(1);
+    await ready(0);
+    for (const id of ['a', 'b', 'c', 'd']) await pool.open(id, settings, listener().events);
+    expect(pool.reserve('e', 'marlow').fits).toBe(false);
+    await reportCosts(0, { a: 3, b: 3, c: 3, d: 3 });
+    expect(pool.reserve('e', 'marlow').fits).toBe(true);
+  });
+
+  it('places a session where its identity is, if that worker is not much busier', async () => {
+    createPool(2);
+    await ready(0, 1);
+    at(1).load = { ...at(1).load, identities: ['vesper'] };
+    await reportCosts(1, {});
+    await pool.open('a', { ...settings, identity: 'vesper' }, listener().events);
+    expect(at(1).types('open')).toMatchObject([{ session: 'a' }]);
+    await reportCosts(1, { a: 3 });
+    await pool.open('b', { ...settings, identity: 'vesper' }, listener().events);
+    expect(at(1).types('open').length).toBe(2);
+  });
+
+  it('lets a worker calibrate, and passes on what it found or why it could not', async () => {
+    createPool(1);
+    await ready(0);
+    const first = pool.calibrate(settings);
+    expect(at(0).types('calibrate')).toMatchObject([{ settings }]);
+    at(0).say({ type: 'calibrated', cost: { mean: 8, high: 11 } });
+    expect(await first).toEqual({ mean: 8, high: 11 });
+    const second = pool.calibrate(settings);
+    const error = { code: 'calibration_failed', message: 'Too few frames.' };
+    at(0).say({ type: 'calibration-failed', error });
+    await expect(second).rejects.toMatchObject(error);
+    const third = pool.calibrate(settings);
+    at(0).die('signal SIGSEGV');
+    await expect(third).rejects.toMatchObject({ code: 'calibration_failed' });
+  });
+
   it('tells every worker of a deleted identity', async () => {
     createPool(2);
     await ready(0, 1);
     pool.forget('vesper');
     for (const process of processes)
       expect(process.types('forget')).toEqual([{ type: 'forget', identity: 'vesper' }]);
+  });
+});
+
+describe('moving a session to another worker', () => {
+  const keyframe = { ...coded, frame: 7 };
+  const delta = { ...coded, keyframe: false };
+
+  /** Two workers, three sessions on the first, which is more than it can do. */
+  async function overloaded() {
+    createPool(2);
+    await ready(0, 1);
+    const { said, events } = listener();
+    const session = await pool.open('a', settings, events);
+    // All three go to the first worker while it looks idle.
+    at(0).load = { ...at(0).load, identities: ['marlow'] };
+    await reportCosts(0, { a: 1 });
+    await pool.open('b', settings, listener().events);
+    await reportCosts(0, { a: 1, b: 1 });
+    await pool.open('c', settings, listener().events);
+    expect(at(0).types('open').length).toBe(3);
+    await pass(5);
+    await reportCosts(0, { a: 14, b: 10, c: 10 });
+    pool.tick();
+    await settle();
+    return { said, session };
+  }
+
+  const rendered = (frame: number) =>
+    ({
+      type: 'rendered',
+      session: 'a',
+      rendered: {
+        frame,
+        source: 'driven',
+        identity: 'marlow',
+        outputs: [],
+        stages: {},
+        level: 'full',
+        levelReason: 'within-budget',
+      },
+    }) as const;
+
+  it('prepares it there, and hands it over at the camera’s next keyframe', async () => {
+    const { said, session } = await overloaded();
+    expect(moved).toEqual(['a']);
+    expect(at(1).types('open')).toMatchObject([{ session: 'a', settings: { standby: true } }]);
+    expect(said).toContain('need keyframe');
+    session.push(delta, 0);
+    expect(at(0).types('frame').length).toBe(1);
+    session.push(keyframe, 0);
+    session.push(delta, 0);
+    expect(at(1).types('frame').length).toBe(2);
+    expect(at(0).types('frame').length).toBe(1);
+  });
+
+  it('lets the old worker go when the new one’s first frame is there, and misses none', async () => {
+    const { said, session } = await overloaded();
+    session.push(keyframe, 0);
+    at(0).say(rendered(6));
+    await settle();
+    expect(said.filter((each) => each === 'rendered').length).toBe(1);
+    expect(at(0).types('close')).toEqual([]);
+    at(1).say(rendered(7));
+    at(0).say(rendered(6));
+    await settle();
+    expect(said.filter((each) => each === 'rendered').length).toBe(2);
+    expect(at(0).types('close')).toMatchObject([{ session: 'a' }]);
+  });
+
+  it('takes along what was learnt of the driver, and what is set meanwhile', async () => {
+    const { session } = await overloaded();
+    expect(at(0).types('recall')).toMatchObject([{ session: 'a' }]);
+    const memory = { neutral: new Float64Array(3), lids: [], resting: [], ages: [], unit: 1 };
+    at(0).say({ type: 'memory', session: 'a', memory });
+    await settle();
+    expect(at(1).types('memory')).toMatchObject([{ session: 'a', memory }]);
+    session.setBitrate(333_000);
+    expect(at(1).types('bitrate')).toMatchObject([{ bitrate: 333_000 }]);
+  });
+
+  it('is given up where no keyframe comes, and when the identity is switched', async () => {
+    const { session } = await overloaded();
+    await pass(MOVE_LIMIT / 1_000 + 1);
+    expect(at(1).types('close')).toMatchObject([{ session: 'a' }]);
+    session.push(keyframe, 0);
+    expect(at(1).types('frame')).toEqual([]);
+    await pass(6);
+    expect(moved.length).toBe(2);
+    void session.switchIdentity('vesper');
+    session.push(keyframe, 0);
+    expect(at(1).types('frame')).toEqual([]);
+    expect(at(1).types('close').length).toBe(2);
+  });
+
+  it('survives the death of either worker', async () => {
+    const { said, session } = await overloaded();
+    at(1).die('exit code 1');
+    session.push(keyframe, 0);
+    expect(at(0).types('frame').length).toBe(1);
+    expect(said).not.toContain('avatar recovering');
+    at(0).die('exit code 1');
+    expect(said).toContain('avatar recovering');
   });
 });

@@ -41,6 +41,7 @@ export async function runServer(
   const server = await startServer({
     ...{ config: invocation.config, media, identities, log, ...options },
     metrics: createMetrics({ process: false }),
+    admission: undefined,
     readiness: () => running.readiness,
   }).catch(async (error: unknown) => {
     await rm(data, { recursive: true });

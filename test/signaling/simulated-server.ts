@@ -86,6 +86,7 @@ export class SimulatedServer {
       destination: { write: (line) => void this.logged.push(line) },
     });
     this.signaling = new SignalingServer({
+      line: { admission: undefined, length: 0, patience: 60_000 },
       limits: { rooms: [], maxRooms: 10, maxRoomParticipants: 4, maxSessions: 10 },
       connection: {
         idleTimeout: 30_000,

@@ -2,7 +2,7 @@ import { type AvatarSession, Identities, joinAsAvatar } from '../sdk/index.ts';
 import { callView } from './call/call-view.ts';
 import { Cast } from './cast.ts';
 import { Driver } from './driver.io.ts';
-import { type JoinRequest, lobby } from './lobby/lobby.ts';
+import { type JoinRequest, lobby, type Waiting } from './lobby/lobby.ts';
 import { themeToggle } from './theme.ts';
 import { sentence, toast } from './toast.ts';
 
@@ -41,16 +41,10 @@ function showLobby(): void {
   show(lobby({ cast, driver, onJoin: join }), 'Understudy');
 }
 
-async function join({ room, name, identity }: JoinRequest): Promise<void> {
+async function join({ room, name, identity }: JoinRequest, waiting: Waiting): Promise<void> {
   if (driver.state.kind !== 'live') return;
   const camera = driver.state.stream;
-  let session: AvatarSession;
-  try {
-    session = await joinAsAvatar({ url: server, room, name, identity, camera });
-  } catch (error) {
-    toast(sentence(error), 'error');
-    return;
-  }
+  const session = await joinAsAvatar({ url: server, room, name, identity, camera, ...waiting });
   if (globalThis.understudy) globalThis.understudy.session = session;
   document.body.dataset.view = 'call';
   show(callView({ session, cast, driver, room }), `${room} · Understudy`);

@@ -120,6 +120,11 @@ export class Call {
       case 'joined':
         this.#acceptJoined(message);
         break;
+      case 'queued':
+        this.#driver.pingEvery(message.pingIntervalMs);
+        this.#driver.feed({ type: 'queued' });
+        this.#tell('queued', { place: message.place, estimate: message.estimate });
+        break;
       case 'participant-joined':
       case 'participant-changed':
         this.#tellAll(this.room.put(message.participant));
@@ -174,7 +179,8 @@ export class Call {
     const error = new ClientError(message.code, message.message);
     if (message.request !== undefined && this.choice.refuse(message.request, error)) return;
     if (message.fatal) {
-      this.#driver.feed({ type: 'refused', refusal: message.code, message: message.message });
+      const { code: refusal, message: sentence, estimate } = message;
+      this.#driver.feed({ type: 'refused', refusal, message: sentence, estimate });
     } else {
       this.#tell('error', error);
     }

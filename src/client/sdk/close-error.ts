@@ -19,6 +19,6 @@ export function closeError(reason: CloseReason): ClientError | null {
         'The connection was lost and could not be restored.',
       );
     case 'refused':
-      return new ClientError(reason.refusal, reason.message);
+      return new ClientError(reason.refusal, reason.message, { value: reason.estimate });
   }
 }

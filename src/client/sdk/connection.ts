@@ -1,9 +1,12 @@
+import type { CapacityEstimate } from '../../signaling/capacity-estimate.ts';
 import type { SignalingErrorCode } from '../../signaling/protocol.ts';
 import type { Milli } from '../../time.ts';
 import { backoff } from './backoff.ts';
 
 /** From the socket's opening to the server's `joined`; a server loading models answers later than a ready one. */
 const OPEN_TIMEOUT_MS: Milli = 10_000;
+/** The server tells those who wait in line their place every five seconds; three times that is silence. */
+const QUEUE_SILENCE_MS: Milli = 15_000;
 /** From `joined` to connected media: ICE with TURN over TCP takes a few seconds at worst. */
 const MEDIA_TIMEOUT_MS: Milli = 15_000;
 /** ICE calls a few lost consent checks `disconnected`; most such gaps mend themselves (RFC 7675 §5.1). */
@@ -23,7 +26,13 @@ export type CloseReason =
   | { readonly code: 'media_failed' }
   /** Was connected once, and could not be brought back in the time allowed. */
   | { readonly code: 'connection_lost' }
-  | { readonly code: 'refused'; readonly refusal: SignalingErrorCode; readonly message: string };
+  | {
+      readonly code: 'refused';
+      readonly refusal: SignalingErrorCode;
+      readonly message: string;
+      /** With `over_capacity`: how full the server is. */
+      readonly estimate?: CapacityEstimate | undefined;
+    };
 
 /** `lostAt` is when the present outage began; null while there is none. */
 export type Connection =
@@ -51,8 +60,15 @@ export type ConnectionInput =
   | { readonly type: 'tick' }
   | { readonly type: 'socket-closed' }
   | { readonly type: 'joined' }
+  /** There is no place yet: the server keeps us in line. */
+  | { readonly type: 'queued' }
   /** The server refuses, and closes the socket after it. */
-  | { readonly type: 'refused'; readonly refusal: SignalingErrorCode; readonly message: string }
+  | {
+      readonly type: 'refused';
+      readonly refusal: SignalingErrorCode;
+      readonly message: string;
+      readonly estimate?: CapacityEstimate | undefined;
+    }
   | { readonly type: 'media'; readonly state: 'connected' | 'disconnected' | 'failed' }
   | { readonly type: 'online' }
   | { readonly type: 'leave' };
@@ -75,6 +91,7 @@ interface Step {
 const PASSING_REFUSALS: ReadonlySet<SignalingErrorCode> = new Set([
   'room_full',
   'server_full',
+  'over_capacity',
   'server_draining',
   'idle_timeout',
   'message_flood',
@@ -144,6 +161,8 @@ function advanceOpening(
         effects: [{ do: 'start-media' }],
       };
     }
+    case 'queued':
+      return { state: { ...state, deadline: now + QUEUE_SILENCE_MS }, effects: [] };
     case 'refused':
       if (lostAt === null || !PASSING_REFUSALS.has(input.refusal)) return end(refused(input));
       return retry(attempt, lostAt, now, random);
@@ -245,7 +264,8 @@ function announcement(lostAt: Milli | null): readonly ConnectionEffect[] {
 }
 
 function refused(input: ConnectionInput & { type: 'refused' }): CloseReason {
-  return { code: 'refused', refusal: input.refusal, message: input.message };
+  const { refusal, message, estimate } = input;
+  return { code: 'refused', refusal, message, ...(estimate && { estimate }) };
 }
 
 function end(reason: CloseReason): Step {

@@ -1,5 +1,6 @@
 import './zod-jitless.ts';
 
+export type { CapacityEstimate } from '../../signaling/capacity-estimate.ts';
 export type { IdentitySummary } from '../../signaling/identity-api.ts';
 export type { MotionMode } from '../../signaling/protocol.ts';
 export type { AvatarState, SessionStats } from '../../signaling/session-stats.ts';
@@ -18,6 +19,7 @@ export {
 export type { AvatarSession } from './session.ts';
 export type {
   AvatarStats,
+  QueuePlace,
   RoomParticipant,
   SessionEvents,
   SessionState,

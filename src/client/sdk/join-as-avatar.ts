@@ -26,6 +26,7 @@ export async function joinAsAvatar(options: JoinOptions): Promise<AvatarSession>
       done();
     };
     const listeners = [
+      session.on('queued', (place) => options.onQueued?.(place)),
       session.on('tracks-changed', (stream) => {
         if (stream.getVideoTracks().length > 0) settle(() => resolve(session));
       }),

@@ -7,6 +7,7 @@ import {
 } from '../../signaling/protocol.ts';
 import type { Milli } from '../../time.ts';
 import { ClientError } from './client-error.ts';
+import type { QueuePlace } from './session-events.ts';
 
 /**
  * Where the driver's picture comes from: a stream or a playing video element of the page's, constraints
@@ -45,6 +46,8 @@ export interface JoinOptions {
   readonly giveUpAfter?: Milli;
   /** Aborts the joining, or leaves when already joined. */
   readonly signal?: AbortSignal;
+  /** The server has no time for one more: told where one stands in line until there is. */
+  readonly onQueued?: (place: QueuePlace) => void;
 }
 
 export interface ResolvedOptions {

@@ -1,3 +1,4 @@
+import type { CapacityEstimate } from '../../signaling/capacity-estimate.ts';
 import type { AvatarState, SessionStats } from '../../signaling/session-stats.ts';
 import type { Milli } from '../../time.ts';
 import type { BrowserStats } from './browser-stats.ts';
@@ -28,8 +29,16 @@ export interface AvatarStats {
   readonly latency: readonly LatencyLeg[] | null;
 }
 
+/** While the server has no time for one more: where one stands in line, 1 next. */
+export interface QueuePlace {
+  readonly place: number;
+  readonly estimate: CapacityEstimate;
+}
+
 export interface SessionEvents {
   state: SessionState;
+  /** While joining, or joining anew: one waits in line, and here. */
+  queued: QueuePlace;
   'participant-joined': RoomParticipant;
   'participant-left': RoomParticipant;
   'participant-changed': RoomParticipant;

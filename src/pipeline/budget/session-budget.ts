@@ -2,6 +2,7 @@ import type { LevelReason, QualityLevel } from '../../signaling/session-stats.ts
 import type { Milli } from '../../time.ts';
 import type { RenderEffort } from '../render/engine.ts';
 import type { DropReason, StageTimes } from '../stage.ts';
+import type { SessionCost } from './capacity-model.ts';
 import { type Forecast, FrameCosts } from './frame-costs.ts';
 import { LevelScheduler } from './level-scheduler.ts';
 import { ladderOf, type Rung } from './quality-level.ts';
@@ -32,6 +33,8 @@ interface Drawn {
 const EARLY = 0.3;
 /** Weight of the newest interval in the mean between two camera frames. */
 const INTERVAL_GAIN = 0.05;
+/** Weight of the newest turn in the share of the processor that turns get: about the last second's. */
+const TURN_GAIN = 1 / 30;
 /** Longer gaps are pauses, not a frame rate. */
 const LONGEST_INTERVAL: Milli = 200;
 
@@ -45,6 +48,9 @@ export class SessionBudget {
   #received: Milli | undefined;
   /** When the next frame is due at the highest rate. */
   #due: Milli = Number.NEGATIVE_INFINITY;
+  /** Of the last turns together, older ones fading. */
+  #wall: Milli = 0;
+  #cpu: Milli = 0;
   /** Camera frames since one was drawn, and frames drawn, at the present level. */
   #skipped = 0;
   #drawn = 0;
@@ -68,14 +74,20 @@ export class SessionBudget {
     return receivedAt + this.#options.budget;
   }
 
-  /** Share of the worker that the session would take at its highest level. */
-  demand(identity: string, efforts: readonly RenderEffort[] | undefined, now: Milli): number {
-    return this.#costs.forecast(identity, ladderOf(efforts)[0]!, now).mean / this.#drawnInterval;
-  }
-
-  /** Whether enough frames were drawn to trust {@link demand}. */
-  get known(): boolean {
-    return this.#costs.known;
+  /**
+   * What a camera frame costs at the highest level, where nothing but this worker wants its core: what
+   * other programs take away is gone tomorrow, and no reason to keep anybody out. Undefined before
+   * enough were drawn to tell.
+   */
+  cost(
+    identity: string,
+    efforts: readonly RenderEffort[] | undefined,
+    now: Milli,
+  ): SessionCost | undefined {
+    if (!this.#costs.known) return undefined;
+    const { own, mean } = this.#costs.forecast(identity, ladderOf(efforts)[0]!, now);
+    const free = Math.min(1, this.#cpu / this.#wall);
+    return { mean: mean * free, high: own * free };
   }
 
   /** @param efforts of the renderer that draws the identity. */
@@ -105,6 +117,12 @@ export class SessionBudget {
     const wait = receivedAt === undefined ? undefined : Math.max(0, now - receivedAt - worked);
     this.#costs.record({ ...frame, wait }, now);
     this.#options.load.worked(this.#options.session, worked, now);
+  }
+
+  /** A turn of this session's took so long, and so much of the processor. */
+  turned(wall: Milli, cpu: Milli): void {
+    this.#wall += wall - this.#wall * TURN_GAIN;
+    this.#cpu += cpu - this.#cpu * TURN_GAIN;
   }
 
   close(): void {

@@ -4,10 +4,10 @@ import { CANONICAL_FACE } from './canonical-face.ts';
 import { eyeWidth, gaze, lidGap } from './eye-shape.ts';
 import { FACE_VALUES } from './face-motion.ts';
 import { FACE_REGIONS } from './face-regions.ts';
-import { LidRange } from './lid-range.ts';
+import { type LidMemory, LidRange } from './lid-range.ts';
 import { closeMouth, mouthGap, mouthWidth } from './mouth-shape.ts';
 import type { HeadPose, Radian } from './pose.ts';
-import { RestingValue } from './resting-value.ts';
+import { type RestingMemory, RestingValue } from './resting-value.ts';
 
 const DEGREE = Math.PI / 180;
 
@@ -39,6 +39,16 @@ function firstGuess(angle: Radian, facing: Radian): Radian {
   return angle * Math.min(1, Math.max(0, 2 - Math.abs(angle) / facing));
 }
 
+/** All that was learnt of one driver: plain data, which may cross to another process. */
+export interface DriverMemory {
+  readonly neutral: Float64Array;
+  readonly lids: readonly LidMemory[];
+  /** In the order of the values below. */
+  readonly resting: readonly RestingMemory[];
+  readonly ages: readonly Seconds[];
+  readonly unit: number;
+}
+
 /**
  * What one driver's face looks like at rest, learnt while they use it, in bounded memory. It needs
  * no neutral first frame: an open mouth is shut and shut eyes are opened in the first guess, and
@@ -66,6 +76,44 @@ export class DriverCalibration {
 
   get begun(): boolean {
     return this.#begun;
+  }
+
+  /** Undefined before anything was learnt. */
+  get memory(): DriverMemory | undefined {
+    if (!this.#begun) return undefined;
+    return {
+      neutral: this.neutral.slice(),
+      lids: this.lids.map(({ memory }) => memory),
+      resting: this.#resting.map(({ memory }) => memory),
+      ages: [this.#mouthAge, this.#eyesAge, this.#browsAge, this.#restAge],
+      unit: this.#unit,
+    };
+  }
+
+  /** Goes on from where another calibration of the same driver was. */
+  recall({ neutral, lids, resting, ages, unit }: DriverMemory): void {
+    this.#begun = true;
+    this.neutral.set(neutral);
+    for (const [side, range] of this.lids.entries()) range.recall(lids[side]!);
+    for (const [i, value] of this.#resting.entries()) value.recall(resting[i]!);
+    this.#mouthAge = ages[0]!;
+    this.#eyesAge = ages[1]!;
+    this.#browsAge = ages[2]!;
+    this.#restAge = ages[3]!;
+    this.#unit = unit;
+  }
+
+  get #resting(): readonly RestingValue[] {
+    return [
+      this.#yaw,
+      this.#pitch,
+      this.#roll,
+      this.#x,
+      this.#y,
+      this.#logScale,
+      this.#gazeX,
+      this.#gazeY,
+    ];
   }
 
   /** Where the head rests: angles in radians, x, y and scale in the driver's picture. */

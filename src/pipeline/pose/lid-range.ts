@@ -33,6 +33,13 @@ const DOUBT_TIME: Seconds = 0.6;
 const DEEPER_SHARE = 0.5;
 const SHALLOWER_SHARE = 0.25;
 
+/** What is known of one eye. */
+export interface LidMemory {
+  readonly open: number;
+  readonly depth: number;
+  readonly evidence: Seconds;
+}
+
 /**
  * One driver's eye as one tracker reads it: its lid gap when open, and how much of that a blink
  * takes away, learnt while it is used, so that a whole blink shuts the identity's eye wholly.
@@ -59,6 +66,18 @@ export class LidRange {
     this.#low = 0;
     this.#recent = gap;
     this.#dip = undefined;
+  }
+
+  /** What was learnt; not what the lids are doing at the moment. */
+  get memory(): LidMemory {
+    return { open: this.#open, depth: this.#depth, evidence: this.#evidence };
+  }
+
+  recall({ open, depth, evidence }: LidMemory): void {
+    this.begin(open, open, depth === SHARP_DEPTH);
+    this.#open = open;
+    this.#depth = depth;
+    this.#evidence = evidence;
   }
 
   /** Gap of the open eye. */

@@ -4,7 +4,7 @@ import { FACE_MESH_POINTS, type FaceLandmarks } from '../landmark/landmarks.ts';
 import type { Px } from '../picture.ts';
 import type { FrameSource } from '../stage.ts';
 import { CANONICAL_FACE } from './canonical-face.ts';
-import { DriverCalibration } from './driver-calibration.ts';
+import { DriverCalibration, type DriverMemory } from './driver-calibration.ts';
 import { absoluteHead, faceMotion, relativeHead } from './driver-motion.ts';
 import {
   FACE_VALUES,
@@ -147,6 +147,16 @@ export class Puppeteer {
     }
     this.#motion.set(this.#held);
     return { pose: this.#show(now), source: 'held' };
+  }
+
+  /** What was learnt of the driver; undefined before anything was. */
+  get memory(): DriverMemory | undefined {
+    return this.#calibration.memory;
+  }
+
+  /** Another puppeteer has driven this session so far: goes on with what it learnt. */
+  recall(memory: DriverMemory): void {
+    this.#calibration.recall(memory);
   }
 
   /** Another identity takes over the motion where it is; what was learnt of the driver stays. */

@@ -9,6 +9,12 @@ export interface RestingValueOptions {
   readonly reach: number;
 }
 
+/** All that is known of one value. */
+export interface RestingMemory {
+  readonly value: number;
+  readonly evidence: Seconds;
+}
+
 /**
  * Where a value rests: its mean over a bounded memory, begun with a first guess and robust against
  * outliers (Huber's estimator, one step a frame). It moves by far too little in a second to be seen
@@ -25,6 +31,15 @@ export class RestingValue {
 
   get value(): number {
     return this.#value;
+  }
+
+  get memory(): RestingMemory {
+    return { value: this.#value, evidence: this.#evidence };
+  }
+
+  recall({ value, evidence }: RestingMemory): void {
+    this.#value = value;
+    this.#evidence = evidence;
   }
 
   /** Starts anew with a guess. */

@@ -87,6 +87,19 @@ describe('the first attempt', () => {
     });
   });
 
+  it('waits in line for as long as the server says that it still stands in it', () => {
+    const call = new Simulation().wait(9_000);
+    for (let told = 0; told < 20; told++) call.feed({ type: 'queued' }).wait(5_000);
+    expect(call.ends).toEqual([]);
+    call.join();
+    expect(call.done()).toEqual(['open-socket', 'start-media']);
+  });
+
+  it('ends as unreachable when nothing is heard of the line any more', () => {
+    const call = new Simulation().feed({ type: 'queued' }).wait(15_000);
+    expect(call.ends[0]?.reason).toEqual({ code: 'unreachable' });
+  });
+
   it('ends as media_failed when no media gets through', () => {
     const call = new Simulation().feed({ type: 'joined' }).wait(15_000);
     expect(call.ends[0]?.reason).toEqual({ code: 'media_failed' });

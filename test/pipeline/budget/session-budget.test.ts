@@ -26,6 +26,7 @@ function play(
     efforts = ['full'] as readonly RenderEffort[],
     jitter = (): number => 0,
     wait = (): number => 1,
+    free = 1,
   } = {},
 ): FramePlan[] {
   const plans: FramePlan[] = [];
@@ -42,6 +43,7 @@ function play(
     const { effort } = plan;
     const drawn = { identity: 'marlow', effort, stages: { ...stages, render }, receivedAt };
     session.drawn(drawn, receivedAt + 7 + render + wait());
+    session.turned(7 + render, (7 + render) * free);
   }
   return plans;
 }
@@ -55,8 +57,7 @@ describe('the budget of a session', () => {
   it('has every frame drawn that fits', () => {
     expect(drawn(play(300, () => 10))).toBe(300);
     expect([session.level, session.reason]).toEqual(['full', 'within-budget']);
-    expect(session.known).toBe(true);
-    expect(session.demand('marlow', undefined, now)).toBeCloseTo(17 / 33.3, 1);
+    expect(session.cost('marlow', undefined, now)).toEqual({ mean: 17, high: 17 });
     expect(load.of('a', now)).toBeCloseTo(17 / 33.3, 1);
   });
 
@@ -97,6 +98,18 @@ describe('the budget of a session', () => {
     const random = seededRandom(7);
     const plans = play(900, () => 3, { jitter: () => random() * 9 });
     expect(drawn(plans)).toBeGreaterThan(890);
+  });
+
+  it('says what it would cost at the highest level, also while it is at a lower one', () => {
+    expect(session.cost('marlow', undefined, now)).toBeUndefined();
+    play(90, () => 40);
+    expect(session.level).toBe('half');
+    expect(session.cost('marlow', undefined, now)?.mean).toBeCloseTo(47);
+  });
+
+  it('costs no more because other programs keep it from its core', () => {
+    play(300, () => 13, { free: 0.5 });
+    expect(session.cost('marlow', undefined, now)?.mean).toBeCloseTo(10);
   });
 
   it('leaves nothing of its load behind', () => {

@@ -351,4 +351,22 @@ describe('Puppeteer', () => {
       expect.objectContaining({ code: 'bad_neutral_pose' }),
     );
   });
+
+  it('goes on where another was, once it is told what that one learnt of the driver', () => {
+    const neutral = poseOf(syntheticIdentity({}));
+    // Somebody who sits aside, looks up and smiles at first: nothing that a first frame would tell.
+    const acting = (t: number): Acting => ({ ...talk(t), yaw: (t < 1 ? 20 : 3) * DEGREE });
+    const before = new Puppeteer(neutral);
+    perform(before, acting, 8);
+    expect(new Puppeteer(neutral).memory).toBeUndefined();
+    const after = new Puppeteer(neutral);
+    after.recall(structuredClone(before.memory!));
+    const stranger = new Puppeteer(neutral);
+    const face = syntheticFace({ ...talk(8), mouth: 0.25, yaw: 14 * DEGREE }, {});
+    const [was, is, begun] = [before, after, stranger].map(
+      (puppeteer) => puppeteer.drive(face, 8_000).pose,
+    );
+    expect(largestStep([was!, is!])).toBeLessThan(0.02);
+    expect(largestStep([was!, is!])).toBeLessThan(largestStep([was!, begun!]) / 2);
+  });
 });

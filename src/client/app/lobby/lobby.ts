@@ -1,3 +1,4 @@
+import { ClientError, type JoinOptions, type QueuePlace } from '../../sdk/index.ts';
 import type { Cast } from '../cast.ts';
 import type { Driver } from '../driver.io.ts';
 import { h } from '../element.ts';
@@ -5,8 +6,9 @@ import { openEnrolment } from '../enrolment/enrolment-dialog.ts';
 import { identityGallery } from '../identity-gallery.ts';
 import { recall, remember } from '../preferences.io.ts';
 import { inventRoom, inviteLink, roomName, roomOf } from '../room-link.ts';
-import { toast } from '../toast.ts';
+import { sentence, toast } from '../toast.ts';
 import { capturePreview } from './capture-preview.ts';
+import { houseFull } from './house-full.ts';
 
 export interface JoinRequest {
   readonly room: string;
@@ -14,11 +16,14 @@ export interface JoinRequest {
   readonly identity: string;
 }
 
+/** How a join can be stopped, and who is told while it waits. */
+export type Waiting = Pick<JoinOptions, 'onQueued'> & { readonly signal: AbortSignal };
+
 interface LobbyOptions {
   readonly cast: Cast;
   readonly driver: Driver;
   /** Rejects when joining failed; the lobby stays usable. */
-  onJoin(request: JoinRequest): Promise<void>;
+  onJoin(request: JoinRequest, waiting: Waiting): Promise<void>;
 }
 
 /** The dressing room: choose whom to be, see that camera and microphone work, and go on. */
@@ -51,6 +56,8 @@ export function lobby({ cast, driver, onJoin }: LobbyOptions) {
     { class: 'button button-primary button-large', type: 'submit', 'data-testid': 'join' },
     'Join the call',
   );
+  let joining: AbortController | null = null;
+  const full = houseFull({ onLeave: () => joining?.abort() });
   const why = h('p', { class: 'fine', id: 'join-why', role: 'status', 'data-testid': 'join-hint' });
   join.setAttribute('aria-describedby', why.id);
   const form = h(
@@ -100,6 +107,7 @@ export function lobby({ cast, driver, onJoin }: LobbyOptions) {
       'section',
       { class: 'lobby-door', 'aria-labelledby': 'door-title' },
       h('h2', { id: 'door-title', class: 'visually-hidden' }, 'Stage door'),
+      full.element,
       form,
     ),
   );
@@ -178,8 +186,21 @@ export function lobby({ cast, driver, onJoin }: LobbyOptions) {
     remember('name', name.value.trim());
     join.disabled = true;
     join.textContent = 'Going on…';
+    full.hide();
+    joining = new AbortController();
+    const { signal } = joining;
+    const request = { room: room.value, name: name.value.trim() || 'Guest', identity };
+    const onQueued = (place: QueuePlace) => {
+      join.textContent = 'Waiting…';
+      full.waiting(place);
+    };
     try {
-      await onJoin({ room: room.value, name: name.value.trim() || 'Guest', identity });
+      await onJoin(request, { signal, onQueued });
+    } catch (error) {
+      full.hide();
+      const code = error instanceof ClientError ? error.code : undefined;
+      if (error instanceof ClientError && code === 'over_capacity') full.refused(error);
+      else if (code !== 'aborted') toast(sentence(error), 'error');
     } finally {
       join.disabled = false;
       join.textContent = 'Join the call';

@@ -45,6 +45,11 @@ export class EnrolledCache<Enrolled> {
     return this.#resting.calculatedSize;
   }
 
+  /** Identities in memory, in use or not. */
+  get ids(): readonly string[] {
+    return [...this.#leased.keys(), ...this.#resting.keys()];
+  }
+
   /** @throws whatever enrolling throws; a later call tries again. */
   async lease(id: string): Promise<EnrolledLease<Enrolled>> {
     const entry = await this.#get(id);
