@@ -142,23 +142,33 @@ class EyeOpening {
   }
 }
 
-/** An example must be better than the neutral one by this much for its eyeballs to be taken. */
-const CLEARLY_FITTER = 0.25;
-/** Lids this far apart (eye distances) show all of an iris that looks ahead. */
-const WIDE_OPEN = 0.13;
+/** Lids must be this much wider than the neutral example's for another's eyeballs to be taken. */
+const CLEARLY_WIDER = 1.25;
+/** The head may be turned more by this, radians, and the irises stand aside more by this share of the eye's width. */
+const HARDLY_TURNED = 0.15;
+const HARDLY_ASIDE = 0.03;
+
+/** How far the irises are from the middle of their eyes, as a share of its width: mean of both. */
+function asideOf({ points }: WarpExample): number {
+  const [right, left] = [RIGHT_EYE, LEFT_EYE].map((eye) => {
+    const frame = new OpeningFrame(eye).fit(points, 1, 0);
+    return Math.abs(frame.along(points[3 * eye.iris]!, points[3 * eye.iris + 1]!) - 0.5);
+  });
+  return (right! + left!) / 2;
+}
 
 /**
- * How badly an example serves as the source of the eyeballs. Irises that look aside are half hidden,
- * and trackers place them too near the middle; narrow lids and a turned head show too little.
+ * Whether an example shows more of the eyeballs than the one taken so far. Irises that look aside are
+ * half hidden, and trackers place them too near the middle; a turned head shows too little.
  */
-function unfitnessOf({ features, points }: WarpExample): number {
-  const open = Math.min(features.eyeOpenLeft, features.eyeOpenRight);
-  let aside = 0;
-  for (const eye of [RIGHT_EYE, LEFT_EYE]) {
-    const frame = new OpeningFrame(eye).fit(points, 1, 0);
-    aside += Math.abs(frame.along(points[3 * eye.iris]!, points[3 * eye.iris + 1]!) - 0.5);
-  }
-  return Math.max(0, 1 - open / WIDE_OPEN) + 3 * aside + Math.abs(features.yaw);
+function showsMore(example: WarpExample, reference: WarpExample): boolean {
+  const narrower = ({ features }: WarpExample) =>
+    Math.min(features.eyeOpenLeft, features.eyeOpenRight);
+  return (
+    narrower(example) > CLEARLY_WIDER * narrower(reference) &&
+    Math.abs(example.features.yaw) < Math.abs(reference.features.yaw) + HARDLY_TURNED &&
+    asideOf(example) < asideOf(reference) + HARDLY_ASIDE
+  );
 }
 
 /** Both eyes of an identity. */
@@ -166,10 +176,9 @@ export class EyeOpenings {
   readonly #eyes: readonly EyeOpening[];
 
   constructor({ examples }: WarpIdentity, textures: readonly PlacedTexture[]) {
-    const unfitness = examples.map(unfitnessOf);
     let best = 0;
-    unfitness.forEach((value, k) => {
-      if (value < unfitness[best]! - CLEARLY_FITTER) best = k;
+    examples.forEach((example, k) => {
+      if (showsMore(example, examples[best]!)) best = k;
     });
     const { points } = examples[best]!;
     this.#eyes = [
