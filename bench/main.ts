@@ -1,18 +1,38 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { arch, availableParallelism, cpus, platform } from 'node:os';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchCall } from './call.ts';
 import { benchCodecs } from './codecs.ts';
 import { benchEnrolment } from './enrolment.ts';
 import { benchFreshStart } from './fresh-start.ts';
+import { benchIdle } from './idle.ts';
 import { measureLandmarks } from './landmark.ts';
+import { drawWaterfall } from './load/waterfall.ts';
+import { benchLoad, type LoadReport } from './load.ts';
 import { benchPipeline } from './pipeline.ts';
+import { benchSoak } from './soak.ts';
 
-const HELP = `npm run bench -- [--json out.json] [--only codecs,landmarks,pipeline,call,start,enrolment]
+const HELP = `npm run bench -- [--json out.json] [--only codecs,landmarks,pipeline,call,start,enrolment,load,soak,idle]
+                 [--sizes 256,512] [--engine warp] [--svg out.svg] [--soak seconds]
 
 Measures this machine: codecs, landmarks, one session's stages, a whole call in Chromium (glass to
-glass), and the largest enrolment. Takes about three minutes. Compare figures of one run only: machines differ, and
+glass), the largest enrolment, how many sessions are drawn in time (--svg draws where their time
+goes), whether memory stays flat, and an idle server. Takes about six minutes. Compare figures of one run only: machines differ, and
 the same machine differs from hour to hour.`;
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'string' },
+    only: { type: 'string' },
+    sizes: { type: 'string', default: '256,512' },
+    engine: { type: 'string', default: 'warp' },
+    svg: { type: 'string' },
+    soak: { type: 'string', default: '20' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const sizes = values.sizes.split(',').map(Number);
 
 /** What can be measured, in the order of the flow. */
 const PARTS = {
@@ -22,18 +42,20 @@ const PARTS = {
   call: async () => [await benchCall(256), await benchCall(512)],
   start: () => benchFreshStart(),
   enrolment: () => benchEnrolment(),
+  load: () => loads(),
+  soak: async () => [await benchSoak(Number(values.soak))],
+  idle: async () => [await benchIdle()],
 } as const;
-
-const { values } = parseArgs({
-  options: {
-    json: { type: 'string' },
-    only: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
 
 if (values.help) console.log(HELP);
 else await run(values.only?.split(',') ?? Object.keys(PARTS), values.json);
+
+async function loads(): Promise<LoadReport[]> {
+  const reports: LoadReport[] = [];
+  for (const size of sizes) reports.push(await benchLoad(values.engine, size));
+  if (values.svg) await writeFile(values.svg, drawWaterfall(reports));
+  return reports;
+}
 
 async function run(names: readonly string[], json: string | undefined): Promise<void> {
   const unknown = names.filter((name) => !Object.hasOwn(PARTS, name));
@@ -58,11 +80,21 @@ async function run(names: readonly string[], json: string | undefined): Promise<
     results[name] = figures;
     show(name, figures);
   }
+  if (json) await mkdir(dirname(json), { recursive: true });
   if (json) await writeFile(json, `${JSON.stringify(results, null, 2)}\n`);
 }
 
 function show(name: string, figures: readonly object[]): void {
   console.log(`\n${name}`);
+  if (name === 'load') {
+    for (const { engine, size, predicted, held, steps } of figures as readonly LoadReport[]) {
+      console.log(`${engine} ${size}²: ${predicted} predicted, ${held} held`);
+      console.table(
+        steps.map(({ sessions, latencyMs, fps }) => flat({ sessions, latencyMs, fps })),
+      );
+    }
+    return;
+  }
   for (const figure of figures) {
     const { stages, ...rest } = figure as { stages?: readonly object[] };
     if (!stages) continue;

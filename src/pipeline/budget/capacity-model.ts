@@ -42,8 +42,13 @@ export type Verdict =
       readonly estimate: CapacityEstimate;
     };
 
-/** Share of a worker's time, and of all cores, that sessions may need: past it, queues grow with every stutter. */
-const MOST_LOAD = 0.85;
+/**
+ * Share of a worker's time, and of all cores, that the stages of its sessions may need. The rest goes
+ * to what no stage counts, messages between the processes and the collection of garbage, and keeps
+ * queues from growing with every stutter: at 0.85 one session more was let in than held, see
+ * docs/performance.md.
+ */
+const MOST_LOAD = 0.8;
 /** A worker that holds the identity is taken although it is busier than another by this share. */
 const WORTH_OF_IDENTITY = 0.15;
 /** What the main process takes of a core for one session while none has told: see docs/performance.md. */

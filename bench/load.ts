@@ -1,0 +1,140 @@
+import { codedActor } from '../src/pipeline/coded-actor.io.ts';
+import { openCodecs } from '../src/pipeline/decode/codecs.io.ts';
+import { machineClock } from '../src/pipeline/machine-clock.io.ts';
+import type { Px } from '../src/pipeline/picture.ts';
+import type { CodedCameraFrame } from '../src/pipeline/worker-protocol.ts';
+import { LoadClient } from './load/load-client.io.ts';
+import { type LoadPool, openLoadPool } from './load/load-pool.io.ts';
+import { held, type LoadFigures, summarise } from './load/summary.ts';
+
+const FPS = 30;
+const BUDGET = 1_000 / FPS;
+/** Levels fall within a second, and frames' costs settle in two. */
+const SETTLE_S = 2;
+const MEASURE_S = 5;
+const CLIP_FRAMES = 240;
+const CAMERA_BITRATE = 1_000_000;
+/** More sessions than these no run of a benchmark waits for. */
+const MOST_SESSIONS = 32;
+/** Phases of cameras that know nothing of each other: the golden ratio spreads any number of them. */
+const SPREAD = 0.618;
+const IDENTITIES = ['marlow', 'amara', 'taro', 'ines', 'hana', 'osei', 'priya', 'pip'];
+
+export interface LoadReport {
+  readonly engine: string;
+  readonly size: Px;
+  /** What the capacity model said after calibrating, and how many held 30 fps at p99 within the budget. */
+  readonly predicted: number;
+  readonly held: number;
+  readonly steps: readonly LoadFigures[];
+  /** As many as were let in, alone and while as many again ask: those who ask are refused. */
+  readonly overload: {
+    readonly admitted: number;
+    readonly refused: number;
+    readonly alone: LoadFigures;
+    readonly pressed: LoadFigures;
+    /** Twice the sessions without admission: the levels alone keep frames in time. */
+    readonly open: LoadFigures;
+  };
+  readonly memory: { readonly perSessionBytes: number; readonly perIdentityBytes: number };
+}
+
+/** How many sessions of an engine this machine carries, and what becomes of them beyond that. */
+export async function benchLoad(engine: string, size: Px): Promise<LoadReport> {
+  const codecs = await openCodecs({ prefer: 'auto' });
+  const clip = await codedActor(codecs, { frames: CLIP_FRAMES, bitrate: CAMERA_BITRATE });
+  const load = await openLoadPool(engine, size);
+  const { pool } = load;
+  const clients: LoadClient[] = [];
+  try {
+    const predicted = pool.estimate.capacity;
+    const steps: LoadFigures[] = [];
+    const memories: number[] = [];
+    for (let sessions = 1; sessions <= MOST_SESSIONS; sessions++) {
+      await add(clients, load, clip, 'marlow');
+      steps.push(await measure(clients));
+      memories.push(memoryOf(load));
+      if (!held(steps.at(-1)!, BUDGET)) break;
+    }
+    const carried = steps.filter((step) => held(step, BUDGET)).length;
+    return {
+      engine,
+      size,
+      predicted,
+      held: carried,
+      steps,
+      memory: {
+        perSessionBytes: slope(memories),
+        perIdentityBytes: await identityBytes(load, clients, clip),
+      },
+      overload: await overload(load, clients, clip),
+    };
+  } finally {
+    for (const client of clients) client.stop();
+    await load.close();
+  }
+}
+
+type Clip = readonly Omit<CodedCameraFrame, 'receivedAt'>[];
+
+async function add(clients: LoadClient[], load: LoadPool, clip: Clip, identity: string) {
+  const client = new LoadClient(`load-${clients.length}`, clip, FPS, machineClock);
+  clients.push(client);
+  const phase = (clients.length * SPREAD) % 1;
+  await client.start(load.pool, { ...load.settings, identity }, phase);
+}
+
+async function measure(clients: readonly LoadClient[], meanwhile?: () => void) {
+  await seconds(SETTLE_S);
+  for (const client of clients) client.take();
+  const asking = meanwhile && setInterval(meanwhile, 200);
+  await seconds(MEASURE_S);
+  clearInterval(asking);
+  const samples = clients.map((client) => client.take());
+  return summarise(samples, { seconds: MEASURE_S, budget: BUDGET });
+}
+
+async function overload(load: LoadPool, clients: LoadClient[], clip: Clip) {
+  for (const client of clients.splice(0)) client.stop();
+  const { pool } = load;
+  while (clients.length < MOST_SESSIONS && pool.reserve(`load-${clients.length}`, 'marlow').fits) {
+    await add(clients, load, clip, 'marlow');
+    // Whoever asks next is judged by what this one was measured to cost.
+    await seconds(SETTLE_S);
+  }
+  const admitted = clients.length;
+  const alone = await measure(clients);
+  let refused = 0;
+  const pressed = await measure(clients, () => {
+    // Somebody who is let in after all, because sessions turned out cheaper, is not counted here.
+    if (pool.reserve('another', 'marlow').fits) pool.release('another');
+    else refused++;
+  });
+  while (clients.length < 2 * admitted) await add(clients, load, clip, 'marlow');
+  return { admitted, refused, alone, pressed, open: await measure(clients) };
+}
+
+/** What other faces than the first take of the workers' memory, in one session each. */
+async function identityBytes(load: LoadPool, clients: LoadClient[], clip: Clip): Promise<number> {
+  for (const client of clients.splice(0)) client.stop();
+  await seconds(2);
+  const before = memoryOf(load);
+  for (const identity of IDENTITIES.slice(1)) {
+    await add(clients, load, clip, identity);
+    clients.pop()!.stop();
+  }
+  await seconds(2);
+  return Math.max(0, memoryOf(load) - before) / (IDENTITIES.length - 1);
+}
+
+function memoryOf({ pool }: LoadPool): number {
+  return pool.loads.reduce((sum, load) => sum + (load?.memoryBytes ?? 0), 0);
+}
+
+/** What each further session added. */
+function slope(values: readonly number[]): number {
+  const [first = 0, last = 0] = [values[0], values.at(-1)];
+  return values.length < 2 ? 0 : Math.max(0, (last - first) / (values.length - 1));
+}
+
+const seconds = (count: number) => new Promise((resolve) => setTimeout(resolve, count * 1_000));

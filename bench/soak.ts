@@ -1,0 +1,61 @@
+import { codedActor } from '../src/pipeline/coded-actor.io.ts';
+import { openCodecs } from '../src/pipeline/decode/codecs.io.ts';
+import { machineClock } from '../src/pipeline/machine-clock.io.ts';
+import type { Seconds } from '../src/time.ts';
+import { LoadClient } from './load/load-client.io.ts';
+import { openLoadPool } from './load/load-pool.io.ts';
+import { type LoadFigures, summarise } from './load/summary.ts';
+
+const FPS = 30;
+const SIZE = 256;
+/** In which code is compiled and caches fill: memory grows in it. */
+const WARM_UP: Seconds = 5;
+const SAMPLE_EVERY: Seconds = 1;
+
+export interface SoakReport {
+  readonly seconds: Seconds;
+  /** How often a session was ended and begun anew meanwhile. */
+  readonly rounds: number;
+  readonly memoryBytes: { readonly first: number; readonly last: number; readonly most: number };
+  readonly figures: LoadFigures;
+}
+
+/** One session that goes on and one that comes and goes, for so long: does memory stay flat? */
+export async function benchSoak(duration: Seconds): Promise<SoakReport> {
+  const codecs = await openCodecs({ prefer: 'auto' });
+  const clip = await codedActor(codecs, { frames: 120, bitrate: 1_000_000 });
+  const load = await openLoadPool('warp', SIZE);
+  const memory = () => load.pool.loads.reduce((sum, each) => sum + (each?.memoryBytes ?? 0), 0);
+  const stays = new LoadClient('stays', clip, FPS, machineClock);
+  let comes: LoadClient | undefined;
+  try {
+    await stays.start(load.pool, load.settings, 0);
+    await seconds(WARM_UP);
+    stays.take();
+    const memories: number[] = [];
+    let rounds = 0;
+    for (let second = 0; second < duration; second += SAMPLE_EVERY) {
+      if (second % 5 === 0) {
+        comes?.stop();
+        comes = new LoadClient(`comes-${rounds++}`, clip, FPS, machineClock);
+        await comes.start(load.pool, { ...load.settings, identity: 'taro' }, 0.5);
+      }
+      await seconds(SAMPLE_EVERY);
+      memories.push(memory());
+    }
+    const figures = summarise([stays.take()], { seconds: duration, budget: 1_000 / FPS });
+    const [first = 0, last = 0] = [memories[0], memories.at(-1)];
+    return {
+      seconds: duration,
+      rounds,
+      memoryBytes: { first, last, most: Math.max(...memories) },
+      figures,
+    };
+  } finally {
+    comes?.stop();
+    stays.stop();
+    await load.close();
+  }
+}
+
+const seconds = (count: Seconds) => new Promise((resolve) => setTimeout(resolve, count * 1_000));
