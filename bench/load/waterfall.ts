@@ -53,6 +53,7 @@ export function drawWaterfall(reports: readonly LoadReport[]): string {
   }
   const height = y + FOOT - GAP + 10;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="13">
+<title>Where a frame’s time goes as sessions are added</title>
 <style>text{fill:#2a1613}.title{font-weight:600;font-size:15px}.small{font-size:12px;fill:#6a4f45}.budget{stroke:#2a1613;stroke-width:1.5;stroke-dasharray:5 4}.p99{stroke:#8b1d2d;stroke-width:3}.late{fill:#a81919}</style>
 <rect width="100%" height="100%" fill="#fffaf0"/>
 ${legend()}
