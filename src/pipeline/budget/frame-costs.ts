@@ -56,7 +56,8 @@ export class FrameCosts {
     },
     now: Milli,
   ): void {
-    this.#frames++;
+    // What the avatar draws of itself takes fewer stages: it says nothing of what a camera costs.
+    if (frame.wait !== undefined) this.#frames++;
     if (this.#frames <= LEAST_FRAMES / 2) return;
     for (const stage of FIXED) {
       const cost = frame.stages[stage];

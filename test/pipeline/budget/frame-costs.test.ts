@@ -67,6 +67,15 @@ describe('the costs of a session’s frames', () => {
     expect(costs.known).toBe(true);
   });
 
+  it('are not known from what an avatar draws of itself while no camera is there', () => {
+    const costs = new FrameCosts();
+    for (let now = 0; now < 3_000; now += 33) {
+      const stages = { pose: 0.5, render: 3, encode: 2 };
+      costs.record({ identity: 'marlow', effort: 'full', stages, wait: undefined }, now);
+    }
+    expect(costs.known).toBe(false);
+  });
+
   it('forget how long frames waited when asked to', () => {
     const costs = new FrameCosts();
     const now = feed(costs, 'full', 10, { wait: 50 });
