@@ -36,9 +36,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     data,
     '--drain-grace',
     '0ms',
-    // The browser has the same cores: how many sessions these carry beside it is no question here.
+    // The browser has the same cores: what these carry in time beside it is no question here.
     '--admission',
     'open',
+    '--frame-budget',
+    '100ms',
     ...(options.args ?? []),
   ];
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
