@@ -8,15 +8,17 @@ import numpy as np
 
 from .drawing import Canvas
 from .figure import Figure
+from .glasses import glasses
 from .look import Finish, random_look
 from .performance import FRAME_RATE, example_poses, perform
 from .person import dress, invent
 from .scene import random_background, random_light, random_view
 
 SIDE = 512
-DRAWN_SIDE = 768  # pictures are drawn larger, so that edges are smooth
+DRAWN_SIDE = 640  # pictures are drawn larger, so that edges are smooth
 SEQUENCE = 12  # consecutive frames
 PLAUSIBLE_SHARE = 0.6
+GLASSES_SHARE = 0.12
 STYLES = ("photo", "painted", "cartoon")
 STYLE_SHARES = {False: (0.8, 0.2, 0.0), True: (0.4, 0.3, 0.3)}  # by whether the person is a wilder one
 
@@ -36,7 +38,8 @@ def render_clip(assets: Path, seed: int, number: int) -> Clip:
     style = str(rng.choice(STYLES, p=STYLE_SHARES[wild]))
     levels = float(rng.integers(2, 6)) if style == "cartoon" else 0.0
     person = invent(rng, assets, wild)
-    figure = Figure(assets, person.character)
+    wears_glasses = bool(rng.random() < GLASSES_SHARE)
+    figure = Figure(assets, person.character, lambda head: glasses(head, rng) if wears_glasses else ())
     canvas = Canvas(figure, dress(person, figure, assets, levels), DRAWN_SIDE)
     view, light, background = random_view(rng, figure), random_light(rng), random_background(rng, DRAWN_SIDE)
     finish = Finish(random_look(rng, style), SIDE)

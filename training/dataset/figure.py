@@ -1,5 +1,6 @@
 """A head made ready for drawing many frames: one flat mesh whose vertices are linear in the expression units."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from .subdivision import subdivide
 
 DRAWN_LAST = ("brows", "lashes", "hair", "lenses")  # translucent surfaces
 INSIDE_MOUTH = 0.04  # skin that less than this share of directions sees, near the lips, is the mouth's inside
+MOLAR_DROP = 0.3  # the lower row as sculpted rises to the back, where it would show alone above the lip
+TONGUE_REACH = 1.0  # decimetres from the tip over which the tongue goes with the jaw
 CLOSED_LIDS = Pose({"mouth-open": 0.35, "eye-left-closure": 1.0, "eye-right-closure": 1.0})
 
 
@@ -44,7 +47,7 @@ class Figure:
     index `uvs`. The vertices of a part are `spans[surface]`.
     """
 
-    def __init__(self, assets: Path, character: Character, extras: tuple[Extra, ...] = ()) -> None:
+    def __init__(self, assets: Path, character: Character, model: Callable[[Head], tuple[Extra, ...]] = lambda head: ()) -> None:
         self.head = head = Head(assets, character)
         self._units = sorted(p.name.removesuffix(".target.gz") for p in (assets / "targets/expression/units/caucasian").iterdir())
         moves = self._unit_moves(assets)
@@ -72,7 +75,7 @@ class Figure:
             if part.surface == "cornea" or not part.mesh.corners:
                 continue
             add(part.surface, *self._flat(part, moves))
-        for extra in extras:
+        for extra in model(head):
             bones = np.zeros((len(extra.vertices), 4))
             bones[:, -1] = 1
             corner = np.tile(np.zeros(4, dtype=np.int64), (len(extra.quads), 1))
@@ -113,9 +116,14 @@ class Figure:
         if part.surface == "eyes":
             moved[:] = 0
         if part.surface == "teeth":
-            vertices = vertices + np.where(binding.triangles[:, :1] < UPPER_TEETH, LOWER_TEETH_SHIFT, UPPER_TEETH_SHIFT)
+            lower = binding.triangles[:, 0] < UPPER_TEETH
+            vertices = vertices + np.where(lower[:, None], LOWER_TEETH_SHIFT, UPPER_TEETH_SHIFT)
+            vertices[lower, 1] -= MOLAR_DROP * (vertices[lower, 2].max() - vertices[lower, 2])
+            self._jaw_moves = moved[:, lower].mean(axis=1)
         if part.surface == "tongue":
             vertices = vertices + TONGUE_SHIFT
+            back = vertices[:, 2].max() - vertices[:, 2]
+            moved = 1.35 * self._jaw_moves[:, None] * np.exp(-back / TONGUE_REACH)[:, None]
         return vertices, moved, part.weights, quads, uv_quads, part.mesh.uvs
 
     def place(self, pose: Pose) -> np.ndarray:

@@ -1,6 +1,7 @@
 """From linear light to the finished frames of a clip: tone, painted styles, a camera's traces."""
 
 import io
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,6 +83,57 @@ def calmest(picture, radius):
     return out
 
 
+def _curve(value: np.ndarray) -> np.ndarray:
+    """Display value in [0, 1] of linear light: bright parts roll off."""
+    rolled = value * (1 + value / 6.25) / (1 + value * 0.72) * 1.4
+    return np.clip(rolled, 0, 1) ** (1 / 2.2)
+
+
+CURVE_END = 3.0  # linear light at the curve's last entry
+TONE_CURVE = _curve(np.linspace(0, CURVE_END**0.5, 2048) ** 2).astype(np.float32)  # by the root of the light
+
+
+@njit(cache=True, fastmath=True)
+def toned(linear, gain, contrast, saturation, curve):
+    """Display values (h, w, 3), 0 to 255, of linear light."""
+    out = np.empty_like(linear)
+    last = len(curve) - 1
+    for row in range(linear.shape[0]):
+        for column in range(linear.shape[1]):
+            grey = 0.0
+            for c in range(3):
+                v = curve[min(last, int(math.sqrt(max(0.0, linear[row, column, c] * gain[c] / CURVE_END)) * last + 0.5))]
+                v += contrast * 0.5 * (v * v * (3 - 2 * v) - v)
+                grey += v * (0.3, 0.59, 0.11)[c]
+                out[row, column, c] = v
+            for c in range(3):
+                out[row, column, c] = 255 * min(1.0, max(0.0, grey + (out[row, column, c] - grey) * saturation))
+    return out
+
+
+@njit(cache=True, fastmath=True)
+def reduced(picture, side):
+    """Area average of a square picture at another, smaller side; values over 1.5 are cut, so that highlights stay small."""
+    scale = picture.shape[0] / side
+    across = np.zeros((picture.shape[0], side, 3), dtype=np.float32)
+    out = np.zeros((side, side, 3), dtype=np.float32)
+    for row in range(picture.shape[0]):
+        for column in range(side):
+            start, end = column * scale, (column + 1) * scale
+            for x in range(int(start), min(picture.shape[0], int(math.ceil(end - 1e-9)))):
+                share = (min(end, x + 1.0) - max(start, float(x))) / scale
+                for c in range(3):
+                    across[row, column, c] += share * min(1.5, picture[row, x, c])
+    for row in range(side):
+        start, end = row * scale, (row + 1) * scale
+        for y in range(int(start), min(picture.shape[0], int(math.ceil(end - 1e-9)))):
+            share = (min(end, y + 1.0) - max(start, float(y))) / scale
+            for column in range(side):
+                for c in range(3):
+                    out[row, column, c] += share * across[y, column, c]
+    return out
+
+
 def _outlines(depth: np.ndarray) -> np.ndarray:
     """Ink (h, w) in [0, 1] where the distance jumps."""
     distance = np.where(depth > 0, 1 / np.maximum(depth, 1e-3), 9)
@@ -111,16 +163,11 @@ class Finish:
     def frame(self, linear: np.ndarray, depth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """(side, side, 3) sRGB bytes of a picture in linear light, of this size or larger."""
         look = self._look
-        value = np.clip(linear * np.array(look.gain, dtype=np.float32), 0, None)
-        value = np.clip(value * (1 + value / 6.25) / (1 + value * 0.72) * 1.4, 0, 1) ** np.float32(1 / 2.2)  # bright parts roll off
-        value = value + look.contrast * 0.5 * (value * value * (3 - 2 * value) - value)
-        grey = value @ np.array([0.3, 0.59, 0.11], dtype=np.float32)
-        value = grey[..., None] + (value - grey[..., None]) * look.saturation
+        value = reduced(linear, self._side)
+        value = toned(value, np.array(look.gain), look.contrast, look.saturation, TONE_CURVE)
         if look.outline:
-            value = value * (1 - look.outline * _outlines(depth))[..., None]
-        value = (np.clip(value, 0, 1) * 255).astype(np.float32)
-        if value.shape[0] != self._side:
-            value = np.asarray(Image.fromarray(value.astype(np.uint8)).resize((self._side, self._side), Image.Resampling.BOX if value.shape[0] % self._side == 0 else Image.Resampling.BILINEAR), dtype=np.float32)
+            ink = reduced(np.repeat(_outlines(depth)[..., None].astype(np.float32), 3, axis=2), self._side)
+            value = value * (1 - look.outline * ink)
         if look.dab:
             value = calmest(value, look.dab)
         if look.tones:

@@ -1,14 +1,16 @@
 """Random people: shape, skin, eyes, hair, clothes; plausible ones and wilder ones."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
+from heads import texture
 from heads.character import Character, Piece, Shape, Skin
-from heads.texture import eye_picture, hair_picture, load
+from heads.texture import hair_picture
 
 from .drawing import Material
 from .figure import Figure
@@ -16,6 +18,8 @@ from .skin_sheet import SkinPaint, skin_sheet
 
 # Without bob02, whose fringe covers an eye: of that eye nothing could be learned.
 HAIRS = ("short01", "short02", "short03", "short04", "bob01", "long01", "ponytail01", "braid01", "afro01")
+HAIR_SHARES = (0.18, 0.18, 0.06, 0.16, 0.02, 0.15, 0.10, 0.08, 0.07)  # short03 and bob01 hide an eye too: rare
+MALE_HAIR_SHARES = (0.28, 0.28, 0.08, 0.26, 0.10)
 MALE_HAIRS = ("short01", "short02", "short03", "short04", "afro01")
 MALE_CLOTHES = ("male_casualsuit01", "male_casualsuit02", "male_casualsuit04", "male_casualsuit06", "male_elegantsuit01")
 FEMALE_CLOTHES = ("female_casualsuit01", "female_casualsuit02", "female_elegantsuit01", "female_sportsuit01")
@@ -80,8 +84,20 @@ def _shape(rng: np.random.Generator, assets: Path, male: float, years: float, wi
     return Shape(male, years, dict(zip(names, mix.tolist())), rng.uniform(0.3, 0.75), rng.uniform(0.3, 0.8), targets)
 
 
+load = lru_cache(maxsize=64)(texture.load)
+eye_picture = lru_cache(maxsize=16)(texture.eye_picture)
+
+
 def _vivid(rng: np.random.Generator) -> tuple[float, float, float]:
     return tuple(rng.uniform(0.05, 0.95, 3).tolist())
+
+
+def _cloth_colour(rng: np.random.Generator) -> tuple[float, float, float]:
+    """Mostly muted, sometimes vivid."""
+    colour = np.array(_vivid(rng))
+    if rng.random() < 0.75:
+        colour = colour.mean() + (colour - colour.mean()) * rng.uniform(0.05, 0.5)
+    return tuple((colour * rng.uniform(0.4, 1.0)).tolist())
 
 
 def invent(rng: np.random.Generator, assets: Path, wild: bool) -> Person:
@@ -99,7 +115,7 @@ def invent(rng: np.random.Generator, assets: Path, wild: bool) -> Person:
     if wild and rng.random() < 0.5:
         hair = np.array(_vivid(rng)) ** 2
     srgb = tuple((np.clip(hair, 0, 1) ** (1 / 2.2) * 0.8).tolist())
-    style = None if rng.random() < (0.3 if male > 0.5 else 0.06) else str(rng.choice(MALE_HAIRS if male > 0.5 and rng.random() < 0.85 else HAIRS))
+    style = None if rng.random() < (0.3 if male > 0.5 else 0.06) else str(rng.choice(MALE_HAIRS, p=MALE_HAIR_SHARES) if male > 0.5 and rng.random() < 0.85 else rng.choice(HAIRS, p=HAIR_SHARES))
     gain = rng.uniform(0.75, 1.2) * (1 + rng.normal(0, 0.05, 3))
     if dark:
         gain = gain * rng.uniform(1.0, 1.5)
@@ -117,7 +133,7 @@ def invent(rng: np.random.Generator, assets: Path, wild: bool) -> Person:
         beard=float(rng.uniform(0.7, 0.97)) if bearded else 0.0, beard_colour=srgb,
         scalp=float(rng.uniform(0.75, 0.97)) if style or rng.random() < 0.6 else 0.0, scalp_colour=srgb,
         wrinkles=float(np.clip((years - 30) / 60 + rng.normal(0, 0.15), 0, 1)), rings=float(rng.uniform(0, 0.8)),
-        pattern=float(rng.uniform(0.3, 1.0)) if odd and rng.random() < 0.6 else 0.0,
+        pattern=float(rng.uniform(0.15, 0.65)) if odd and rng.random() < 0.6 else 0.0,
         pattern_scale=float(rng.uniform(1.5, 9)), pattern_bands=float(rng.choice((0.0, 1.0, 0.4))), pattern_colour=_vivid(rng),
         seed=int(rng.integers(90_000)),
     )
@@ -125,14 +141,14 @@ def invent(rng: np.random.Generator, assets: Path, wild: bool) -> Person:
     clothes = [Piece(f"clothes/{rng.choice(suits)}")]
     if rng.random() < 0.07:
         clothes.append(Piece(f"clothes/fedora01:{rng.choice(('fedora', 'fedora_cocked'))}"))
-        style = str(rng.choice(("short03", "short04"))) if style and rng.random() < 0.5 else None
+        style = None  # hair would stand through the hat
     brow_number = rng.integers(1, 13)
     character = Character(
         shape, Skin(paint.texture), str(rng.choice(EYES)), Piece(f"hair/{style}") if style else None,
         Piece(f"eyebrows/eyebrow{brow_number:03d}"), f"eyelashes/eyelashes0{rng.integers(1, 5)}",
         tuple(clothes), teeth=f"teeth/{rng.choice(TEETH)}",
     )
-    return Person(character, paint, tuple(hair.tolist()), tuple(_vivid(rng) for _ in clothes), float(rng.uniform(0.02, 0.2)),
+    return Person(character, paint, tuple(hair.tolist()), tuple(_cloth_colour(rng) for _ in clothes), float(rng.uniform(0.02, 0.2)),
                   float(rng.uniform(0.85, 1.25)), _vivid(rng) if wild and rng.random() < 0.5 else None, wild, int(rng.integers(2**31)))
 
 
@@ -154,7 +170,7 @@ def _cloth(colour: tuple[float, float, float], rng: np.random.Generator, side: i
         waves = {1: np.sin(2 * np.pi * rng.integers(10, 50) * y), 2: np.sin(2 * np.pi * rng.integers(10, 40) * x) * np.sin(2 * np.pi * rng.integers(10, 40) * y),
                  3: gaussian_filter(rng.standard_normal((side, side)), rng.uniform(2, 12), mode="wrap") * 20}[int(kind)]
         share = (waves > rng.uniform(-0.2, 0.6))[..., None] * rng.uniform(0.3, 1)
-        base = base * (1 - share) + np.array(_vivid(rng)) * share
+        base = base * (1 - share) + np.array(_cloth_colour(rng)) * share
     return _bytes(base * (1 + 0.06 * rng.standard_normal((side, side, 1))))
 
 
@@ -177,7 +193,8 @@ def dress(person: Person, figure: Figure, assets: Path, levels: float) -> list[M
             sheet = load(textures / "teeth/teeth.png")[..., :3] * person.teeth_gain * np.array([1, 0.98, 0.93])
             material = Material(_bytes(sheet), (0.3, 0.3, 0.3), 0.25, 50.0, behind=True)
         elif surface == "tongue":
-            material = Material(_bytes(load(textures / "tongue/tongue01_diffuse.png")[..., :3] * 0.8), (0.3, 0.2, 0.2), 0.2, 30.0, behind=True)
+            detail = load(textures / "tongue/tongue01_diffuse.png")[..., :3].mean(axis=2, keepdims=True) / 0.63
+            material = Material(_bytes(np.array((0.72, 0.36, 0.36), dtype=np.float32) * (0.45 + 0.55 * detail)), (0.3, 0.2, 0.2), 0.2, 30.0, behind=True)
         elif surface == "brows":
             name = character.brows.asset.split("/")[1]
             colour = tuple(np.array(person.hair_colour) * 0.6)
@@ -188,10 +205,17 @@ def dress(person: Person, figure: Figure, assets: Path, levels: float) -> list[M
         elif surface == "hair":
             name = character.hair.asset.split("/")[1].replace("afro01", "afro")
             sheet = hair_picture(load(textures / "hair" / f"{name}_diffuse.png"), person.hair_colour)
-            material = Material(_bytes(sheet), (0.35, 0.35, 0.35), float(rng.uniform(0.05, 0.35)), float(rng.uniform(8, 30)), levels, strand=True)
+            mean = sheet[..., :3][sheet[..., 3] > 0.5].mean(axis=0)
+            sheet = np.concatenate([mean + (sheet[..., :3] - mean) * rng.uniform(0.4, 0.8), sheet[..., 3:]], axis=2)
+            shine = rng.uniform(0.05, 0.35) * (1 - 0.75 * float(mean.mean()))
+            material = Material(_bytes(sheet), (0.35, 0.35, 0.35), float(shine), float(rng.uniform(8, 30)), levels, strand=True)
         elif surface.startswith("clothes"):
             material = Material(_cloth(person.clothes_colours[int(surface[7:])], rng), levels=levels)
+        elif surface == "lenses":
+            sheet = _plain(_vivid(rng) if rng.random() < 0.3 else (0.9, 0.9, 0.95))
+            sheet[..., 3] = rng.integers(10, 60)
+            material = Material(sheet, (0.5, 0.5, 0.5), float(rng.uniform(0.5, 3)), 80.0)
         else:
-            material = Material(_plain(_vivid(rng)), (0.1, 0.1, 0.1), 0.6, 60.0)
+            material = Material(_plain((0.02, 0.02, 0.02) if rng.random() < 0.5 else _vivid(rng)), (0.1, 0.1, 0.1), 0.6, 60.0)
         out.append(material)
     return out

@@ -14,7 +14,6 @@ OPAQUE_FROM = 0.55  # fragments of hair with more alpha than this hide what lies
 # Columns of the material table.
 WRAP_R, WRAP_G, WRAP_B, GLOSS, SHARPNESS, LEVELS, STRAND, BIAS, BEHIND = range(9)
 MATERIAL_COLUMNS = 9
-LINEAR = ((np.arange(256) / 255.0) ** 2.2).astype(np.float32)  # sRGB bytes to linear light
 
 
 @njit(cache=True, fastmath=True)
@@ -30,7 +29,7 @@ def _texel(sheets, start, height, width, u, v, out):
         low = sheets[b, c] * (1 - fx) + sheets[b + 1, c] * fx
         out[c] = (top * (1 - fy) + low * fy) / 255.0
     for c in range(3):
-        out[c] = out[c] * out[c] * (0.2 + 0.8 * out[c] ** 0.25)
+        out[c] = out[c] * (out[c] * (0.3053 * out[c] + 0.6822) + 0.0125)  # sRGB to linear light
 
 
 @njit(cache=True, fastmath=True)
@@ -111,7 +110,7 @@ def _light(t, b0, b1, b2, triangles, kinds, uvs, uv_triangles, places, normals, 
         clear = 0.35 + 0.65 * min(1.0, open_ * 1.4)
         if materials[kind, BEHIND] > 0:
             clear = open_
-        if n == 0 and shadow.shape[0] > 1:
+        if n == 0 and shadow.shape[0] > 1 and lit > -0.35:
             clear *= _unshaded(x + nx * 0.004, y + ny * 0.004, z + nz * 0.004, shadow, shadow_frame)
         for channel in range(3):
             wrap = materials[kind, channel]
@@ -125,19 +124,24 @@ def _light(t, b0, b1, b2, triangles, kinds, uvs, uv_triangles, places, normals, 
                 green += part
             else:
                 blue += part
+        if gloss <= 0:
+            continue
         hx, hy, hz = lx + vx, ly + vy, lz + vz
         size = 1.0 / math.sqrt(hx * hx + hy * hy + hz * hz + 1e-9)
         half = max(0.0, (nx * hx + ny * hy + nz * hz) * size)
         if strand > 0:  # hair: the highlight lies across the strands, which run down
             along = (hy * size) * 0.9 + 0.2
             half = math.sqrt(max(0.0, 1.0 - along * along)) * half
-        shine = gloss * half ** sharp * clear * (1.0 if lit > -0.1 else 0.0)
+        shine = 0.0
+        if lit > -0.1 and sharp * (1.0 - half) < 9.0:  # else less than a thousandth
+            shine = gloss * math.exp(sharp * math.log(half)) * clear
         if levels > 0:
             shine = gloss * 0.5 if shine > 0.4 * gloss else 0.0
         shine_r += shine * lamps[n, 3]
         shine_g += shine * lamps[n, 4]
         shine_b += shine * lamps[n, 5]
-    rim = gloss * 0.25 * (1.0 - facing) ** 5
+    rim = 1.0 - facing
+    rim = gloss * 0.25 * rim * rim * rim * rim * rim
     out[0] = out[0] * red + shine_r + rim * sky[0, 0]
     out[1] = out[1] * green + shine_g + rim * sky[0, 1]
     out[2] = out[2] * blue + shine_b + rim * sky[0, 2]
@@ -159,7 +163,7 @@ def _unshaded(x, y, z, shadow, frame):
         wy = 1.0 - fy if dy == 0 else (fy if dy == 3 else 1.0)
         for dx in range(4):
             wx = 1.0 - fx if dx == 0 else (fx if dx == 3 else 1.0)
-            if shadow[row + dy, column + dx] < d + 0.006:
+            if d < shadow[row + dy, column + dx] + 0.002:
                 total += wx * wy
     return total / 9.0
 

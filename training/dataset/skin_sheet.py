@@ -193,7 +193,7 @@ def _paint(sheet, texels, places, masks, strengths, colours, seed):
         if shadow > 0:
             _mix(colour, colours[2], shadow * 0.7 * masks[n, 1])
         if lips > 0:
-            _mix(colour, colours[1], lips * masks[n, 0])
+            _mix(colour, colours[1], lips * min(1.0, max(0.0, (masks[n, 0] - 0.4) * 2.5)))
         if stubble > 0:
             d = _dots(x * 75, y * 75, z * 75, seed + 8, 0.8)
             _mix(colour, colours[3], stubble * masks[n, 4] * (0.25 + 0.6 * min(1.0, max(0.0, (0.5 - d) * 4))))

@@ -128,7 +128,9 @@ class Head:
 
     def _bust(self, mesh: Mesh, vertices: np.ndarray) -> Mesh:
         floor = self._neck.pivots(self.rest)[0, 1] - BUST_DEPTH
-        return mesh.keep(np.array([vertices[list(c), 1].min() > floor for c in mesh.corners]))
+        starts = np.cumsum([0] + [len(c) for c in mesh.corners[:-1]])
+        heights = vertices[np.fromiter((v for c in mesh.corners for v in c), dtype=np.int64), 1]
+        return mesh.keep(np.minimum.reduceat(heights, starts) > floor)
 
     def _split_eyes(self, mesh: Mesh, binding: Binding) -> list[Part]:
         """Separates the clear shell (its texture area is the sheet's lower right corner) from the ball."""
