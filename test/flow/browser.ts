@@ -1,5 +1,5 @@
 import { type Browser, chromium } from 'playwright-core';
-import { findChromium } from '../../scripts/chromium.ts';
+import { findChromium } from '../../src/commands/doctor/chromium.io.ts';
 
 export interface BrowserOptions {
   /** A Y4M file that the fake camera loops; without one the browser's own test pattern. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
-import { findChromium } from '../../../scripts/chromium.ts';
+import { findChromium } from './chromium.io.ts';
 import type { Check } from './finding.ts';
 
 /** The first major version that runs TypeScript as it is and has everything used here. */

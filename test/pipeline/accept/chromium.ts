@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { WebSocketServer } from 'ws';
-import { findChromium } from '../../../scripts/chromium.ts';
+import { findChromium } from '../../../src/commands/doctor/chromium.io.ts';
 import {
   openPeerConnection,
   type PeerConnection,

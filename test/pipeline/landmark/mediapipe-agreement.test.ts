@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findChromium } from '../../../scripts/chromium.ts';
+import { findChromium } from '../../../src/commands/doctor/chromium.io.ts';
 import { openLandmarkModel } from '../../../src/pipeline/landmark/landmark-model.io.ts';
 import type { FaceLandmarks } from '../../../src/pipeline/landmark/landmarks.ts';
 import { clipFrames, hasSharedMedia, sharedFile } from './media-frames.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { findChromium } from '../../../scripts/chromium.ts';
+import { findChromium } from '../../../src/commands/doctor/chromium.io.ts';
 import type { Picture } from '../../../src/pipeline/picture.ts';
 
 const TASKS_VISION = fileURLToPath(
