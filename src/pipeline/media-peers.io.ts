@@ -6,10 +6,11 @@ import type { MediaPeer, MediaPeerEvents, MediaPeerFactory } from '../signaling/
 import { type Milli, monotonicClock } from '../time.ts';
 import { openPeerConnection, type PeerConnectionOptions } from './accept/peer-connection.io.ts';
 import type { VideoCodec } from './decode/video-decoder.ts';
-import { type Cast, type MediaObserver, ParticipantMedia } from './participant-media.ts';
+import { type MediaObserver, ParticipantMedia } from './participant-media.ts';
 import { frameBudgetOf, preferredCodecs, sessionSettings } from './session-settings.ts';
 import { MAX_BITRATE, MIN_BITRATE, START_BITRATE } from './shared-bitrate.ts';
 import { STAGES } from './stage.ts';
+import type { Cast } from './viewing.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 /** The protocol promises one stats message a second. */

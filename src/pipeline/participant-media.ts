@@ -4,20 +4,16 @@ import type { IceCandidate, SessionDescription } from '../signaling/protocol.ts'
 import type { AvatarState } from '../signaling/session-stats.ts';
 import type { Clock, Milli } from '../time.ts';
 import type { ReceivedAudioPacket } from './accept/audio-receiver.ts';
-import type { AudioSender, PeerConnection, VideoSender } from './accept/peer-connection.io.ts';
+import type { PeerConnection } from './accept/peer-connection.io.ts';
 import type { ReceivedVideoFrame } from './accept/video-receiver.ts';
+import { Audience } from './audience.ts';
 import type { VideoCodec } from './decode/video-decoder.ts';
 import { FrameLedger } from './frame-ledger.ts';
 import type { PoolSession } from './pool-session.ts';
 import { SessionMeter } from './session-meter.ts';
-import { SharedBitrate } from './shared-bitrate.ts';
 import { AudioRelay } from './transmit/audio-relay.io.ts';
+import { type Cast, Viewing } from './viewing.ts';
 import type { RenderedFrame, WireError } from './worker-protocol.ts';
-
-/** What one participant's media needs of the others'. */
-export interface Cast {
-  find(participant: string): ParticipantMedia | undefined;
-}
 
 export interface ParticipantMediaOptions {
   readonly id: string;
@@ -62,15 +58,9 @@ export interface MediaObserver {
   dropped(reason: string, count: number): void;
 }
 
-/** Somebody who receives this participant's avatar and voice. */
-interface Watcher {
-  readonly video: VideoSender;
-  readonly audio: AudioSender;
-}
-
 /**
  * One participant's media: its peer connection on one side, its session in a pipeline worker on
- * the other, and the senders through which others watch it. Owns the connection and the session.
+ * the other, those who watch it and those whom it watches. Owns the connection and the session.
  */
 export class ParticipantMedia implements MediaPeer {
   readonly id: string;
@@ -78,13 +68,10 @@ export class ParticipantMedia implements MediaPeer {
   readonly #negotiator: Negotiator;
   readonly #meter: SessionMeter;
   readonly #ledger = new FrameLedger();
-  readonly #bitrate = new SharedBitrate();
   readonly #relay: AudioRelay<ReceivedAudioPacket>;
-  readonly #watchers = new Map<string, Watcher>();
-  readonly #watched = new Map<string, Watcher>();
-  /** Whom to watch once the client has made its first offer. */
-  readonly #awaited = new Set<string>();
-  #introduced = false;
+  /** Those who watch this participant. */
+  readonly audience: Audience;
+  readonly #viewing: Viewing;
   readonly #ready: Promise<MediaSession>;
   #attached: (session: MediaSession) => void = () => undefined;
   #session: MediaSession | undefined;
@@ -99,14 +86,18 @@ export class ParticipantMedia implements MediaPeer {
     this.#ready = new Promise((resolve) => {
       this.#attached = resolve;
     });
-    this.#relay = new AudioRelay((packet) => {
-      for (const { audio } of this.#watchers.values()) audio.send(packet);
-    }, options.clock);
+    this.audience = new Audience(options.codecs, {
+      outputs: (codecs) => this.#session?.setOutputs(codecs),
+      bitrate: (bitrate) => this.#session?.setBitrate(bitrate),
+      keyframeNeeded: (codec) => this.#session?.forceKeyframe(codec),
+    });
+    this.#viewing = new Viewing(options);
+    this.#relay = new AudioRelay((packet) => this.audience.hear(packet), options.clock);
     this.#negotiator = new Negotiator({
       peer: options.connection,
       polite: false,
       waitsForOffer: true,
-      send: (description) => options.events.description(description, this.#tracks()),
+      send: (description) => options.events.description(description, this.#viewing.tracks),
       failed: (reason) => options.events.failed(reason),
     });
   }
@@ -121,8 +112,8 @@ export class ParticipantMedia implements MediaPeer {
       return;
     }
     this.#session = session;
-    session.setOutputs(this.#outputs());
-    session.setBitrate(this.#bitrate.current);
+    session.setOutputs(this.audience.outputs);
+    session.setBitrate(this.audience.bitrate);
     this.#attached(session);
     this.needKeyframe();
   }
@@ -131,11 +122,7 @@ export class ParticipantMedia implements MediaPeer {
 
   async acceptDescription(description: SessionDescription): Promise<void> {
     await this.#negotiator.description(description);
-    if (this.#introduced) return;
-    // Sections of our own before the client's first offer would be taken for answers to it.
-    this.#introduced = true;
-    for (const participant of this.#awaited) this.watch(participant);
-    this.#awaited.clear();
+    this.#viewing.begin();
   }
 
   acceptCandidate(candidate: IceCandidate): Promise<void> {
@@ -163,35 +150,18 @@ export class ParticipantMedia implements MediaPeer {
   }
 
   watch(participant: string): void {
-    if (!this.#introduced) {
-      this.#awaited.add(participant);
-      return;
-    }
-    const other = this.#options.cast.find(participant);
-    if (!other || this.#watched.has(participant) || this.#closed) return;
-    const { connection, codecs } = this.#options;
-    const video = connection.addVideoSender({ participant, codecs });
-    const audio = connection.addAudioSender({ participant });
-    this.#watched.set(participant, { video, audio });
-    other.#join(this.id, { video, audio });
+    this.#viewing.watch(participant);
   }
 
   unwatch(participant: string): void {
-    this.#awaited.delete(participant);
-    const senders = this.#watched.get(participant);
-    if (!senders) return;
-    this.#watched.delete(participant);
-    const other = this.#options.cast.find(participant);
-    if (other) other.#leave(this.id);
-    senders.video.close();
-    senders.audio.close();
+    this.#viewing.unwatch(participant);
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     this.#wanted?.failed(new Error('the session ended'));
-    for (const participant of [...this.#watched.keys()]) this.unwatch(participant);
+    this.#viewing.close();
     this.#session?.close();
     this.#relay.close();
     await this.#options.connection.close();
@@ -222,12 +192,7 @@ export class ParticipantMedia implements MediaPeer {
   rendered(frame: RenderedFrame): void {
     const now = this.#options.clock();
     const { captureTime, receivedAt } = this.#ledger.answer(frame.frame, now);
-    let bytes = 0;
-    for (const output of frame.outputs) {
-      bytes += output.data.length;
-      for (const { video } of this.#watchers.values())
-        if (video.codec === output.codec) video.send(output, captureTime);
-    }
+    const bytes = this.audience.show(frame.outputs, captureTime);
     const sent = this.#options.clock();
     if (receivedAt !== null) this.#relay.videoSent(captureTime);
     const met = this.#meter.avatarFrame(sent, receivedAt, frame);
@@ -272,42 +237,8 @@ export class ParticipantMedia implements MediaPeer {
       lossIn,
       rttMs,
       codecIn,
-      codecOut: this.#watchers.get(this.id)?.video.codec ?? null,
+      codecOut: this.audience.codecOf(this.id),
       lipSyncErrorMs: this.#relay.error()?.p95 ?? null,
     });
-  }
-
-  #join(watcher: string, senders: Watcher): void {
-    this.#watchers.set(watcher, senders);
-    senders.video.onCodec((codec) => {
-      this.#session?.setOutputs(this.#outputs());
-      this.#session?.forceKeyframe(codec);
-    });
-    senders.video.onKeyframeNeeded(() => {
-      if (senders.video.codec) this.#session?.forceKeyframe(senders.video.codec);
-    });
-    senders.video.onBitrate((bitrate) => this.#adopt(this.#bitrate.estimate(watcher, bitrate)));
-  }
-
-  #leave(watcher: string): void {
-    this.#watchers.delete(watcher);
-    this.#session?.setOutputs(this.#outputs());
-    this.#adopt(this.#bitrate.leave(watcher));
-  }
-
-  #adopt(bitrate: number | undefined): void {
-    if (bitrate !== undefined) this.#session?.setBitrate(bitrate);
-  }
-
-  #outputs(): VideoCodec[] {
-    const wanted = new Set([...this.#watchers.values()].map(({ video }) => video.codec));
-    return this.#options.codecs.filter((codec) => wanted.has(codec));
-  }
-
-  #tracks(): Parameters<MediaPeerEvents['description']>[1] {
-    return [...this.#watched].flatMap(([participant, { video, audio }]) => [
-      ...(video.mid === null ? [] : [{ mid: video.mid, participant, kind: 'video' as const }]),
-      ...(audio.mid === null ? [] : [{ mid: audio.mid, participant, kind: 'audio' as const }]),
-    ]);
   }
 }

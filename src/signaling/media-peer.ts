@@ -1,13 +1,17 @@
 import type { IceCandidate, MotionMode, Participant, SessionDescription } from './protocol.ts';
 import type { AvatarState, SessionStats } from './session-stats.ts';
 
+/** Whose media stands in a section of a description. */
+export interface SectionOwner {
+  readonly mid: string;
+  readonly participant: string;
+  readonly kind: 'audio' | 'video';
+}
+
 /** What a participant's media tells signaling. Called from the event loop, never re-entrantly. */
 export interface MediaPeerEvents {
   /** A description for the client, with whose media stands in which section of it. */
-  description(
-    description: SessionDescription,
-    tracks: readonly { mid: string; participant: string; kind: 'audio' | 'video' }[],
-  ): void;
+  description(description: SessionDescription, tracks: readonly SectionOwner[]): void;
   /** A candidate for the client; an empty one ends the candidates. */
   candidate(candidate: IceCandidate): void;
   avatar(state: AvatarState): void;
