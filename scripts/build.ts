@@ -15,6 +15,9 @@ const webSource = join(root, 'src', 'client');
 
 /** No runtime and imported memory: a kernel owns no heap, its caller lays the memory out. */
 const ASC_FLAGS = ['--enable', 'simd', '-O3', '--noAssert', '--runtime', 'stub', '--importMemory'];
+/** The renderers' kernels work on memory that an identity's loader shares with them; 16384 pages are 1 GiB. */
+const SHARED_FLAGS = ['--enable', 'threads', '--sharedMemory', '--maximumMemory', '16384'];
+const SHARING = /[\\/]render[\\/]/;
 
 /** When a file last changed; -Infinity where there is none. */
 async function changedAt(path: string): Promise<number> {
@@ -42,7 +45,8 @@ async function buildKernel(source: string, scriptChangedAt: number): Promise<voi
   if ((await changedAt(target)) > Math.max(await changedAt(source), scriptChangedAt)) return;
   const { default: asc } = await import('assemblyscript/asc');
   await mkdir(kernelOut, { recursive: true });
-  const args = [relative(root, source), '--outFile', relative(root, target), ...ASC_FLAGS];
+  const flags = SHARING.test(source) ? [...ASC_FLAGS, ...SHARED_FLAGS] : ASC_FLAGS;
+  const args = [relative(root, source), '--outFile', relative(root, target), ...flags];
   const { error, stderr } = await asc.main(args, {
     readFile: undefined,
     baseDir: root,

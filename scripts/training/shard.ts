@@ -12,6 +12,7 @@ import {
 import { PoseMap } from '../../src/pipeline/render/few-shot-vid2vid/pose-map.ts';
 import { PoseTrail } from '../../src/pipeline/render/pose-trail.ts';
 import { enrolWarpIdentity, type WarpIdentity } from '../../src/pipeline/render/warp/warp-identity.ts';
+import { textureAt } from '../../src/pipeline/render/warp/texture-levels.ts';
 import { WarpPainter } from '../../src/pipeline/render/warp/warp-painter.ts';
 import type { Milli } from '../../src/time.ts';
 import type { Clip } from './clip.io.ts';
@@ -82,7 +83,9 @@ export async function shardOf(clip: Clip, model: LandmarkModel): Promise<Shard |
     examples: order,
     arrays: {
       ...driven,
-      'ex_planes.u8': identity.examples.map(({ texture }) => picturePlanes(networkPicture(texture))),
+      'ex_planes.u8': identity.examples.map(({ levels }) =>
+        picturePlanes(networkPicture(textureAt(identity.memory, levels[0]!))),
+      ),
       'ex_lines.u8': identity.examples.map(({ points }) => new PoseMap().draw(points).bytes),
     },
   };

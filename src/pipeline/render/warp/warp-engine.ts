@@ -11,8 +11,8 @@ export const warpEngine: Engine<WarpIdentity> = {
     return enrolWarpIdentity(examples);
   },
   neutral: ({ neutral }) => ({ ...neutral, points: neutral.points.slice() }),
-  bytes({ examples }) {
-    return examples.reduce((sum, e) => sum + e.texture.texels.byteLength + e.points.byteLength, 0);
+  bytes({ freeAt, examples }) {
+    return examples.reduce((sum, { points }) => sum + points.byteLength, freeAt);
   },
   open: (identity: WarpIdentity, options: RendererOptions): Renderer =>
     new WarpRenderer(identity, options),

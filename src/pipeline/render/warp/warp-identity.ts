@@ -6,13 +6,20 @@ import type { Example } from '../engine.ts';
 import { MAX_EXAMPLES } from '../engine.ts';
 import { matchColour } from './colour-match.ts';
 import { type FaceFeatures, measureFace } from './face-features.ts';
-import { type Texture, textureOf } from './texture.ts';
+import { textureOf } from './texture.ts';
+import { placeTextures, type TextureLevel } from './texture-levels.ts';
 
 /** Twice the largest usual output: bilinear sampling of a doubled, Lanczos-sharp picture loses no detail. */
 const TEXTURE_SIDE = 1024;
 
+/** Sides of the pictures that an identity can be drawn in. */
+export const OUTPUT_SIDES = Object.freeze({ least: 64, most: 1024 });
+/** A texture that is this many times as wide as the output would alias: its next smaller level is sampled. */
+export const TOO_WIDE = 4;
+
 export interface WarpExample {
-  readonly texture: Texture;
+  /** In the identity's memory; the largest first. */
+  readonly levels: readonly TextureLevel[];
   /** 478 points, x, y, z interleaved, fractions of the picture's side. */
   readonly points: Float32Array;
   readonly features: FaceFeatures;
@@ -20,6 +27,9 @@ export interface WarpExample {
 
 /** An identity enrolled with the warp engine. The neutral example comes first. */
 export interface WarpIdentity {
+  /** The textures, which threads share, and from `freeAt` on room for those who draw. */
+  readonly memory: WebAssembly.Memory;
+  readonly freeAt: number;
   readonly examples: readonly [WarpExample, ...WarpExample[]];
   /** Of the first example. */
   readonly neutral: Pose;
@@ -60,14 +70,20 @@ export function enrolWarpIdentity(examples: readonly Example[]): WarpIdentity {
     return { example, pose, features: measureFace(pose.points) };
   });
   faces.sort((a, b) => unrest(a.features) - unrest(b.features));
-  const enrolled = faces.map(({ example, pose, features }) => ({
-    texture: textureOf(example.picture, TEXTURE_SIDE),
+  const textures = faces.map(({ example }) => textureOf(example.picture, TEXTURE_SIDE));
+  for (const [k, { pose }] of faces.entries()) {
+    if (k > 0) matchColour(textures[k]!, pose.points, textures[0]!, faces[0]!.pose.points);
+  }
+  const { memory, end, levels } = placeTextures(textures, TOO_WIDE * OUTPUT_SIDES.least - 1);
+  const enrolled = faces.map(({ pose, features }, k) => ({
+    levels: levels[k]!,
     points: pose.points,
     features,
   }));
-  const [first, ...others] = enrolled;
-  for (const { texture, points } of others) {
-    matchColour(texture, points, first!.texture, first!.points);
-  }
-  return { examples: enrolled as [WarpExample, ...WarpExample[]], neutral: faces[0]!.pose };
+  return {
+    memory,
+    freeAt: end,
+    examples: enrolled as [WarpExample, ...WarpExample[]],
+    neutral: faces[0]!.pose,
+  };
 }

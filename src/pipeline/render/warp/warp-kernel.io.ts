@@ -33,6 +33,8 @@ const KERNEL = new URL('../../../../build/kernel/warp.wasm', import.meta.url);
 /** The kernel's own static data lies below; the caller's memory starts here. */
 export const KERNEL_MEMORY_START = 65_536;
 const PAGE = 65_536;
+/** 1 GiB, as the kernels are compiled for (scripts/build.ts): an address range, not memory in use. */
+const MAX_PAGES = 16_384;
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -49,16 +51,26 @@ function moduleOnce(): WebAssembly.Module {
   }
 }
 
+/** Memory for kernels, which threads share, with `bytes` bytes from {@link KERNEL_MEMORY_START} on. */
+export function kernelMemory(bytes: number): WebAssembly.Memory {
+  const initial = Math.ceil((KERNEL_MEMORY_START + bytes) / PAGE);
+  return new WebAssembly.Memory({ initial, maximum: MAX_PAGES, shared: true });
+}
+
 /**
- * One instance with its own memory of `bytes` bytes from {@link KERNEL_MEMORY_START} on.
+ * Makes memory at least so long. What was lent of it before stays valid.
+ * @throws RangeError where it cannot grow that far
+ */
+export function growKernelMemory(memory: WebAssembly.Memory, end: number): void {
+  const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE);
+  if (missing > 0) memory.grow(missing);
+}
+
+/**
+ * The kernel over memory that another owns.
  * @throws UnderstudyError `render_kernel_missing`
  */
-export function instantiateKernel(bytes: number): {
-  readonly kernel: WarpExports;
-  readonly memory: WebAssembly.Memory;
-} {
-  const pages = Math.ceil((KERNEL_MEMORY_START + bytes) / PAGE);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+export function warpKernel(memory: WebAssembly.Memory): WarpExports {
   const { exports } = new WebAssembly.Instance(moduleOnce(), { env: { memory } });
-  return { kernel: exports as unknown as WarpExports, memory };
+  return exports as unknown as WarpExports;
 }

@@ -19,10 +19,10 @@ import {
 import { SKULL_POINTS } from './mesh-contours.ts';
 import { MouthInterior } from './mouth-interior.ts';
 import { shutOvershoot } from './shut-openings.ts';
-import { halved } from './texture.ts';
-import type { WarpExample, WarpIdentity } from './warp-identity.ts';
-import { instantiateKernel, type WarpExports } from './warp-kernel.io.ts';
-import { allocator, placeTexture } from './warp-memory.ts';
+import { OUTPUT_SIDES, TOO_WIDE, type WarpExample, type WarpIdentity } from './warp-identity.ts';
+import { type WarpExports, warpKernel } from './warp-kernel.io.ts';
+import { allocator } from './warp-memory.ts';
+import { WorkSpace } from './work-space.ts';
 
 /** Vertices of the whole mesh: the face's points, then those of the rings around it. */
 export const MESH_VERTICES = FACE_MESH_POINTS + SURROUND_VERTICES;
@@ -46,7 +46,8 @@ export interface DrawnMesh {
 
 /**
  * Draws a {@link WarpIdentity} with its face in given places: see the engine's own page for the
- * method. Owns the memory it draws in, of which a caller may have some for itself.
+ * method. Owns a block of the identity's memory, which it draws in and of which a caller may have
+ * some for itself; to be closed, so that another can have it.
  */
 export class WarpPainter {
   readonly #identity: WarpIdentity;
@@ -81,7 +82,11 @@ export class WarpPainter {
     readonly y: number;
     readonly u: number;
     readonly v: number;
+    readonly spare: number;
   };
+  readonly #space: WorkSpace;
+  readonly #block: { readonly at: number; readonly bytes: number };
+  #closed = false;
   readonly #faceTriangles = FACE_TRIANGLES.length / 3;
   readonly #allTriangles: number;
   readonly #frame: AvatarFrame;
@@ -93,48 +98,50 @@ export class WarpPainter {
    * @throws UnderstudyError `render_size_invalid`
    */
   constructor(identity: WarpIdentity, size: Px, spare = 0) {
-    if (!Number.isInteger(size) || size < 64 || size > 1024 || size % 2 !== 0) {
+    const { least, most } = OUTPUT_SIDES;
+    if (!Number.isInteger(size) || size < least || size > most || size % 2 !== 0) {
       throw new UnderstudyError(
         'render_size_invalid',
-        `The output's side must be an even number from 64 to 1024, not ${size}.`,
-        { value: size, valid: [64, 1024] },
+        `The output's side must be an even number from ${least} to ${most}, not ${size}.`,
+        { value: size, valid: [least, most] },
       );
     }
     this.#identity = identity;
     this.#side = size;
     this.#nodes = size / 2 + 1;
-    const shrunk = identity.examples.map(({ texture }) => {
-      let fitting = texture;
-      while (fitting.side >= 4 * size) fitting = halved(fitting);
-      return fitting;
-    });
-    this.#textureSide = shrunk[0]!.side;
+    const fitting = identity.examples.map(
+      ({ levels }) => levels.find(({ side }) => side < TOO_WIDE * size) ?? levels.at(-1)!,
+    );
+    this.#textureSide = fitting[0]!.side;
     const triangles = [...FACE_TRIANGLES, ...surroundTriangles(FACE_MESH_POINTS)];
     this.#allTriangles = triangles.length / 3;
-    const space = allocator();
-    const textureAt = shrunk.map(({ side }) => space.take((side + 2) ** 2 * 4 + 16));
-    this.#offset = {
-      map: space.take(this.#nodes ** 2 * 16 + 16),
-      target: space.take(size ** 2 * 4),
-      places: space.take(MESH_VERTICES * 8),
-      values: space.take(MESH_VERTICES * 16),
-      triangles: space.take(triangles.length * 2),
-      y: space.take(size ** 2),
-      u: space.take(size ** 2 / 4),
-      v: space.take(size ** 2 / 4),
+    const layOut = (from: number) => {
+      const space = allocator(from);
+      const offset = {
+        map: space.take(this.#nodes ** 2 * 16 + 16),
+        target: space.take(size ** 2 * 4),
+        places: space.take(MESH_VERTICES * 8),
+        values: space.take(MESH_VERTICES * 16),
+        triangles: space.take(triangles.length * 2),
+        y: space.take(size ** 2),
+        u: space.take(size ** 2 / 4),
+        v: space.take(size ** 2 / 4),
+        spare: space.take(spare),
+      };
+      return { offset, bytes: space.end - from };
     };
-    this.spareAt = space.take(spare);
-    const { kernel, memory } = instantiateKernel(space.used);
-    this.kernel = kernel;
-    this.memory = memory;
-    const { buffer } = memory;
-    const bytes = new Uint8Array(buffer);
-    this.#textures = shrunk.map((texture, k) => ({
-      memory: bytes,
-      at: placeTexture(bytes, textureAt[k]!, texture),
-      side: texture.side,
-    }));
-    this.canvas = { memory: bytes, at: this.#offset.target, side: size };
+    this.memory = identity.memory;
+    this.#space = WorkSpace.of(identity.memory, identity.freeAt);
+    const { bytes } = layOut(0);
+    const at = this.#space.take(bytes);
+    this.#block = { at, bytes };
+    this.#offset = layOut(at).offset;
+    this.spareAt = this.#offset.spare;
+    this.kernel = warpKernel(identity.memory);
+    const { buffer } = identity.memory;
+    const all = new Uint8Array(buffer);
+    this.#textures = fitting.map((level) => ({ memory: all, ...level }));
+    this.canvas = { memory: all, at: this.#offset.target, side: size };
     this.#mouth = new MouthInterior(identity, this.#textures);
     this.#eyes = new EyeOpenings(identity, this.#textures);
     new Uint16Array(buffer, this.#offset.triangles, triangles.length).set(triangles);
@@ -156,6 +163,12 @@ export class WarpPainter {
       u: plane(this.#offset.u, size ** 2 / 4),
       v: plane(this.#offset.v, size ** 2 / 4),
     };
+  }
+
+  /** Gives its memory back. Nothing of it may be used any more. */
+  close(): void {
+    if (!this.#closed) this.#space.give(this.#block.at, this.#block.bytes);
+    this.#closed = true;
   }
 
   /** Forgets which examples were on show, so that the next picture starts with the ones that fit best. */

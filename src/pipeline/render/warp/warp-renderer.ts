@@ -39,6 +39,7 @@ export class WarpRenderer implements Renderer {
 
   close(): void {
     this.#closed = true;
+    this.#painter.close();
   }
 
   #refuseClosed(): void {
