@@ -31,15 +31,18 @@ import {
 } from '../bench/quality/subjects.io.ts';
 import { UnderstudyError } from '../src/errors.ts';
 import { openLandmarkModel } from '../src/pipeline/landmark/landmark-model.io.ts';
-import { ENGINE_NAMES, findEngine } from '../src/pipeline/render/engines.ts';
+import { ENGINE_NAMES, FEW_SHOT_LOCATION, openEngine } from '../src/pipeline/render/engines.ts';
 import { encodePng } from '../src/pipeline/render/identity/picture-file.io.ts';
 
 /** Of the cast, those whose pictures the page shows: lifelike, painted and cartoon. */
 const SHOWN_CAST = ['amara', 'duchess', 'osei', 'pip'];
 const CHOICES = [STATIC.name, ...ENGINE_NAMES];
 
-const contenderOf = (name: string): Contender =>
-  name === STATIC.name ? STATIC : { name, engine: findEngine(name) };
+async function contenderOf(name: string): Promise<Contender> {
+  if (name === STATIC.name) return STATIC;
+  const engine = await openEngine(name);
+  return name === 'warp' ? { name, engine } : { name, engine, models: FEW_SHOT_LOCATION.folder };
+}
 
 /** The average of the cast is the middle of the face space; pictures of one person test it. */
 function faceSpaceOf(cast: readonly PersonSource[]): { space: FaceSpace; known: Recognition } {
@@ -55,11 +58,12 @@ async function run(options: QualityOptions): Promise<void> {
     faceModelPath: options.faceModel,
     modelsFolder: options.models,
   });
+  const contenders = await Promise.all(options.engines.map(contenderOf));
   try {
     const clips = await clipSources(options, model);
     const { cast, portraits } = await personSources(options, model);
     const { space, known } = faceSpaceOf(cast);
-    const ports = { model, space, contenders: options.engines.map(contenderOf) };
+    const ports = { model, space, contenders };
     const drivers = clips.filter(({ name }) => DRIVERS.includes(name));
     const all = {
       reproduction: () => reproductions(clips, ports),
@@ -92,6 +96,7 @@ async function run(options: QualityOptions): Promise<void> {
     }
   } finally {
     await model.close();
+    for (const { engine } of contenders) await engine?.close();
   }
 }
 

@@ -8,11 +8,11 @@ import { CapacityModel } from './pipeline/budget/capacity-model.ts';
 import { calibrateCapacity } from './pipeline/calibrated-capacity.io.ts';
 import { EnrolmentProcess } from './pipeline/enrolment-process.io.ts';
 import { eventLoopLoad } from './pipeline/event-loop-load.io.ts';
-import { BUILT_IN_IDENTITIES, identitiesFolder, landmarksFolder } from './pipeline/folders.ts';
+import { BUILT_IN_IDENTITIES, derivedFolder, identitiesFolder } from './pipeline/folders.ts';
 import { machineClock } from './pipeline/machine-clock.io.ts';
 import { MediaPeers } from './pipeline/media-peers.io.ts';
 import { IdentityStore } from './pipeline/render/identity/identity-store.io.ts';
-import { deleteLandmarks } from './pipeline/render/identity/landmark-cache.io.ts';
+import { forgetDerived } from './pipeline/render/identity/landmark-cache.io.ts';
 import { frameBudgetOf, preferredCodecs, sessionSettings } from './pipeline/session-settings.ts';
 import { StoredIdentities } from './pipeline/stored-identities.ts';
 import { WorkerPool } from './pipeline/worker-pool.ts';
@@ -91,7 +91,7 @@ async function run(config: Config): Promise<void> {
   const identities = new StoredIdentities({
     store,
     enrol: (task, pictures) => enrolment.enrol(task, pictures),
-    forgetPictures: (hashes) => deleteLandmarks(landmarksFolder(config.data), hashes),
+    forgetPictures: (hashes) => forgetDerived(derivedFolder(config.data), hashes),
     today: () => new Date().toISOString(),
     builtInSince: statSync(BUILT_IN_IDENTITIES).mtime.toISOString(),
   });

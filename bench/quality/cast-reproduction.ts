@@ -38,7 +38,7 @@ export async function reproducePictures(
       jury.tracker.reset();
       await scoreStill(made, truth, 0, { ...jury, identity }, means);
     } finally {
-      drawing.close();
+      await drawing.close();
     }
   }
   return present(Object.fromEntries(STILL_SCORES.map((name) => [name, means.of(name)])));

@@ -20,7 +20,7 @@ export interface Drawing {
   readonly neutral: Pose | undefined;
   /** The planes are valid until the next call. */
   draw(pose: Pose): Promise<AvatarFrame>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** @throws UnderstudyError as the engine's enrolment does. */
@@ -31,13 +31,16 @@ export async function openDrawing(
 ): Promise<Drawing> {
   if (!engine) {
     const still = frameOf(examples[0]!.picture);
-    return { neutral: undefined, draw: async () => still, close: () => undefined };
+    return { neutral: undefined, draw: async () => still, close: async () => undefined };
   }
   const enrolled = await engine.enrol(examples);
-  const renderer = engine.open(enrolled, { size, mark: false });
+  const renderer = await engine.open(enrolled, { size, mark: false });
   return {
     neutral: engine.neutral(enrolled),
     draw: (pose) => renderer.render(pose),
-    close: () => renderer.close(),
+    async close() {
+      renderer.close();
+      await engine.discard(enrolled);
+    },
   };
 }

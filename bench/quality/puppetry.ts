@@ -125,7 +125,7 @@ export async function puppeteer(
       if (i > 1) past[i - 2] = { luma: new Uint8Array(), face: undefined };
     }
   } finally {
-    drawing.close();
+    await drawing.close();
   }
   const follows = new Means<Reading | 'pose' | 'expression' | 'gaze'>();
   for (const name of READING_NAMES) {

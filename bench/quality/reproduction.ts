@@ -72,7 +72,7 @@ export async function reproduce(
       if (i > 1) drawn[i - 2] = new Uint8Array();
     }
   } finally {
-    drawing.close();
+    await drawing.close();
   }
   return present({
     ...Object.fromEntries(STILL_SCORES.map((name) => [name, stills.of(name)])),

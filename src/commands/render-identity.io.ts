@@ -3,8 +3,8 @@ import { UnderstudyError } from '../errors.ts';
 import {
   BUILT_IN_IDENTITIES,
   BUILT_IN_LANDMARKS,
+  derivedFolder,
   identitiesFolder,
-  landmarksFolder,
 } from '../pipeline/folders.ts';
 import type { FaceFinder } from '../pipeline/landmark/face-tracker.ts';
 import type { Example } from '../pipeline/render/engine.ts';
@@ -50,7 +50,7 @@ export async function openCommandIdentity(
       builtInFolder: BUILT_IN_IDENTITIES,
       folder: identitiesFolder(data),
     });
-    const landmarks = new LandmarkCache(landmarksFolder(data), model, BUILT_IN_LANDMARKS);
+    const landmarks = new LandmarkCache(derivedFolder(data), model, BUILT_IN_LANDMARKS);
     const examples = await loadExamples(only, { store, landmarks, finder, decode: decodePicture });
     return { examples };
   }

@@ -2,11 +2,12 @@ import { SingleBar } from 'cli-progress';
 import { UnderstudyError } from '../errors.ts';
 import { openCodecs } from '../pipeline/decode/codecs.io.ts';
 import { reenactFile } from '../pipeline/file-reenactment.ts';
+import { derivedFolder } from '../pipeline/folders.ts';
 import { openLandmarkModel } from '../pipeline/landmark/landmark-model.io.ts';
 import { createMediaFile, openMediaFile } from '../pipeline/media-file/media-file.io.ts';
 import type { MediaInfo } from '../pipeline/media-file/media-file.ts';
 import { Puppeteer } from '../pipeline/pose/puppeteer.ts';
-import { ENGINE_NAMES, findEngine } from '../pipeline/render/engines.ts';
+import { ENGINE_NAMES, openEngine } from '../pipeline/render/engines.ts';
 import type { Framing } from '../pipeline/render/identity/framing.ts';
 import { RenderReport } from '../pipeline/render-report.io.ts';
 import { monotonicClock } from '../time.ts';
@@ -54,10 +55,14 @@ async function render(options: RenderCommandOptions, undo: Undo): Promise<string
     model: model.name,
     data: options.data,
   });
-  const engine = findEngine(options.engine);
+  const engine = await openEngine(options.engine, { derivedFolder: derivedFolder(options.data) });
+  undo.add(() => engine.close());
   const enrolled = await engine.enrol(identity.examples);
-  const renderer = engine.open(enrolled, { size, mark: options.mark });
-  undo.add(() => renderer.close());
+  const renderer = await engine.open(enrolled, { size, mark: options.mark });
+  undo.add(async () => {
+    renderer.close();
+    await engine.discard(enrolled);
+  });
   const framing = framingOf(info, identity);
   const player = new Puppeteer(engine.neutral(enrolled), {
     motion,
@@ -94,6 +99,7 @@ async function render(options: RenderCommandOptions, undo: Undo): Promise<string
   if (report) await report.finish();
   const losses = [
     seen.frames - seen.faces > 0 && `${seen.frames - seen.faces} without a face`,
+    renderer.degraded > 0 && `${renderer.degraded} by the warp alone`,
     seen.failed > 0 && `${seen.failed} repeated`,
     reader.damaged > 0 && `${reader.damaged} damaged and left out`,
   ].filter(Boolean);

@@ -9,6 +9,12 @@ export const BUILT_IN_IDENTITIES = fileURLToPath(
 /** The faces found in their pictures by the embedded networks; made by scripts/built-in-landmarks.ts. */
 export const BUILT_IN_LANDMARKS = fileURLToPath(new URL('../../assets/landmarks', import.meta.url));
 
+/** The trained networks of the engine few-shot-vid2vid. */
+export const FEW_SHOT_MODEL = fileURLToPath(
+  new URL('../../models/few-shot-vid2vid', import.meta.url),
+);
+
 /** Where under the data folder things are kept. */
 export const identitiesFolder = (dataFolder: string) => join(dataFolder, 'identities');
-export const landmarksFolder = (dataFolder: string) => join(dataFolder, 'landmarks');
+/** What was derived from pictures, by their hashes: landmarks and kernels. */
+export const derivedFolder = (dataFolder: string) => join(dataFolder, 'landmarks');

@@ -1,8 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { derivedFolder } from './folders.ts';
 import type { LoadAnswer, LoadRequest } from './identity-loader.io.ts';
 import { END, type IdentityThreadSetup, openIdentityPorts } from './identity-ports.io.ts';
-import { findEngine } from './render/engines.ts';
+import type { Engine } from './render/engine.ts';
+import { openEngine } from './render/engines.ts';
 import { loadExamples } from './render/identity/identity-examples.io.ts';
+import { unknownIdentity } from './render/identity/identity-id.ts';
+import { forgetDerived } from './render/identity/landmark-cache.io.ts';
 import { transferables } from './transferables.ts';
 import { wireError } from './wire-error.ts';
 
@@ -12,13 +16,26 @@ import { wireError } from './wire-error.ts';
  */
 
 const setup = workerData as IdentityThreadSetup;
-const engine = findEngine(setup.engine);
+const derived = derivedFolder(setup.dataFolder);
 const ports = openIdentityPorts(setup);
+/** What it needs was checked when the worker began; what is wrong since then is told to whoever asks. */
+let engine: Promise<Engine> | undefined;
 let last: Promise<void> = Promise.resolve();
 
 async function load({ request, identity }: LoadRequest): Promise<LoadAnswer> {
   try {
-    return { request, enrolled: await engine.enrol(await loadExamples(identity, ports)) };
+    engine ??= openEngine(setup.engine, { derivedFolder: derived });
+    const examples = await loadExamples(identity, ports);
+    const enrolled = await (await engine).enrol(examples);
+    if (!(await ports.store.find(identity))) {
+      // Deleted while it was being enrolled: what was kept since then must go as well.
+      await forgetDerived(
+        derived,
+        examples.flatMap(({ pictureHash }) => pictureHash ?? []),
+      );
+      throw unknownIdentity(identity);
+    }
+    return { request, enrolled };
   } catch (cause) {
     return { request, error: wireError(cause) };
   }
@@ -34,6 +51,7 @@ async function serve(request: LoadRequest): Promise<void> {
 async function end(): Promise<void> {
   parentPort?.close();
   await ports.close();
+  await (await engine?.catch(() => undefined))?.close();
 }
 
 parentPort?.on('message', (message: LoadRequest | typeof END) => {

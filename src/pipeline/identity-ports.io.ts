@@ -1,8 +1,8 @@
 import {
   BUILT_IN_IDENTITIES,
   BUILT_IN_LANDMARKS,
+  derivedFolder,
   identitiesFolder,
-  landmarksFolder,
 } from './folders.ts';
 import type { LandmarkModel } from './landmark/face-tracker.ts';
 import { openLandmarkModel } from './landmark/landmark-model.io.ts';
@@ -41,7 +41,7 @@ export function openIdentityPorts(setup: IdentityThreadSetup): IdentityPorts {
       folder: identitiesFolder(setup.dataFolder),
     }),
     landmarks: new LandmarkCache(
-      landmarksFolder(setup.dataFolder),
+      derivedFolder(setup.dataFolder),
       setup.landmarkModel,
       BUILT_IN_LANDMARKS,
     ),

@@ -9,7 +9,8 @@ import { openLandmarkModel } from './landmark/landmark-model.io.ts';
 import { machineClock, threadCpuTime } from './machine-clock.io.ts';
 import { Puppeteer } from './pose/puppeteer.ts';
 import type { ReenactmentStages } from './reenactment-stages.ts';
-import { findEngine } from './render/engines.ts';
+import type { Renderer } from './render/engine.ts';
+import { openEngine } from './render/engines.ts';
 import { EnrolledCache } from './render/identity/enrolled-cache.ts';
 import type { OpenIdentity } from './wardrobe.ts';
 import type { SessionSettings, WorkerReport, WorkerSetup } from './worker-protocol.ts';
@@ -34,7 +35,7 @@ export async function openWorkerStages(
   setup: WorkerSetup,
   clock: Clock = machineClock,
 ): Promise<WorkerStages> {
-  const engine = findEngine(setup.engine);
+  const engine = await openEngine(setup.engine);
   const codecs: Codecs = await openCodecs({ prefer: setup.codecs });
   const model: LandmarkModel = await openLandmarkModel(
     { faceModelPath: setup.faceModel, modelsFolder: setup.modelsFolder },
@@ -44,6 +45,8 @@ export async function openWorkerStages(
   const cache = new EnrolledCache({
     enrol: (id) => loader.load(id),
     bytes: (enrolled) => engine.bytes(enrolled),
+    // A session that cannot be closed is the runtime's to free; nothing waits for it.
+    discard: (enrolled) => void engine.discard(enrolled).catch(() => undefined),
     maxBytes: setup.identityCacheBytes,
   });
   if (setup.warmIdentity !== undefined) {
@@ -57,7 +60,13 @@ export async function openWorkerStages(
   async function openIdentity(id: string, settings: SessionSettings): Promise<OpenIdentity> {
     const lease = await cache.lease(id);
     const { size, mark } = settings;
-    const renderer = engine.open(lease.enrolled, { size, mark });
+    let renderer: Renderer;
+    try {
+      renderer = await engine.open(lease.enrolled, { size, mark });
+    } catch (cause) {
+      lease.release();
+      throw cause;
+    }
     return {
       id,
       neutral: engine.neutral(lease.enrolled),
@@ -92,6 +101,8 @@ export async function openWorkerStages(
     forget: (identity) => cache.forget(identity),
     close: async () => {
       await loader.close();
+      cache.clear();
+      await engine.close();
       await model.close();
     },
   };

@@ -179,6 +179,7 @@ export class FakeStages implements ReenactmentStages {
       neutral: pose,
       renderer: {
         efforts,
+        degraded: 0,
         render,
         fill: (held: Pose) => render(held),
         reset: () => undefined,

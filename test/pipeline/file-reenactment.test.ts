@@ -80,6 +80,7 @@ async function reenact(count: number, options: { faceless?: number[]; broken?: n
       },
     },
     renderer: {
+      degraded: 0,
       async render() {
         renders++;
         if (broken.includes(renders)) throw new Error('render');

@@ -190,6 +190,7 @@ describe('not one pixel of the driver is in what leaves the pipeline', () => {
           return {
             ...identity,
             renderer: {
+              degraded: 0,
               render: async (pose) => {
                 if (broken) throw new Error('the engine is broken');
                 return renderer.render(pose);

@@ -31,4 +31,6 @@ export interface EmbeddedModel {
 
 /** The first is the one that `npm run models` fetches. */
 export const FACE_LANDMARKERS: readonly KnownModel[] = manifest.faceLandmarkers;
+/** SHA-256 of the files of the engine few-shot-vid2vid, by name. */
+export const FEW_SHOT_CHECKSUMS: Readonly<Record<string, string>> = manifest.fewShotVid2vid;
 export const EMBEDDED_MODEL: EmbeddedModel = manifest.embedded;

@@ -16,7 +16,8 @@ export interface OnnxNode {
 
 interface OnnxValue {
   readonly name: string;
-  readonly dims: readonly number[];
+  /** A name stands for a length that a run decides. */
+  readonly dims: readonly (number | string)[];
 }
 
 /** A graph whose inputs and outputs are all float32; nodes stand in an order that can be run. */
@@ -45,7 +46,18 @@ export function encodeOnnxModel(graph: OnnxGraph): Uint8Array<ArrayBuffer> {
   return concat(model);
 }
 
-type Bytes = Uint8Array;
+/**
+ * Constants alone, as an `onnx.ModelProto` that may be appended to another model's bytes: the graph then
+ * has them too.
+ */
+export function encodeInitializers(
+  constants: ReadonlyMap<string, OnnxConstant>,
+): Uint8Array<ArrayBuffer> {
+  const tensors = [...constants].map(([name, constant]) => message(5, tensorProto(name, constant)));
+  return message(7, tensors);
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
 
 function graphProto(graph: OnnxGraph): Bytes[] {
   return [
@@ -85,7 +97,9 @@ function tensorProto(name: string, { dims, data }: OnnxConstant): Bytes[] {
 }
 
 function valueInfoProto({ name, dims }: OnnxValue): Bytes[] {
-  const shape = dims.map((dim) => message(1, [int(1, dim)]));
+  const shape = dims.map((dim) =>
+    message(1, [typeof dim === 'number' ? int(1, dim) : text(2, dim)]),
+  );
   return [text(1, name), message(2, [message(1, [int(1, FLOAT), message(2, shape)])])];
 }
 
@@ -113,11 +127,11 @@ function message(field: number, parts: Bytes[]): Bytes {
   return lengthDelimited(field, concat(parts));
 }
 
-function lengthDelimited(field: number, bytes: Bytes): Bytes {
+function lengthDelimited(field: number, bytes: Uint8Array): Bytes {
   return concat([varint((field << 3) | 2), varint(bytes.length), bytes]);
 }
 
-function concat(parts: readonly Bytes[]): Uint8Array<ArrayBuffer> {
+function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -16,6 +16,12 @@ export interface OnnxSession {
   close(): Promise<void>;
 }
 
+/** A session that also knows the dimensions of what goes in and comes out, by name. */
+export interface ShapedOnnxSession extends OnnxSession {
+  /** A name in place of a number stands for a length that a run decides. */
+  readonly shapes: Readonly<Record<string, readonly (number | string)[]>>;
+}
+
 export interface OnnxOptions {
   /** Threads of one inference; 1 lets streams, not operators, fill the cores. */
   readonly threads?: number;
@@ -33,7 +39,7 @@ export async function openOnnx(
   bytes: Uint8Array,
   file: string,
   { threads = 1, providers = ['cpu'] }: OnnxOptions = {},
-): Promise<OnnxSession> {
+): Promise<ShapedOnnxSession> {
   let session: InferenceSession;
   try {
     session = await InferenceSession.create(bytes, {
@@ -51,6 +57,12 @@ export async function openOnnx(
   return {
     inputs: session.inputNames,
     outputs: session.outputNames,
+    shapes: Object.fromEntries(
+      [...session.inputMetadata, ...session.outputMetadata].map((value) => [
+        value.name,
+        value.isTensor ? value.shape : [],
+      ]),
+    ),
     async run(feeds) {
       const tensors = Object.fromEntries(
         Object.entries(feeds).map(([name, { data, dims }]) => [

@@ -6,6 +6,8 @@ import type { Pose } from '../pose/pose.ts';
 export interface Example {
   readonly picture: Picture;
   readonly landmarks: FaceLandmarks;
+  /** SHA-256 of the picture file it was made from, where there is one: what is derived may be kept under it. */
+  readonly pictureHash?: string;
 }
 
 /** Identities are made of one to this many examples. */
@@ -33,6 +35,8 @@ export type RenderEffort = (typeof RENDER_EFFORTS)[number];
  * allocation. Calls must not overlap.
  */
 export interface Renderer {
+  /** Frames that were drawn with less than the engine can, because something in it failed. */
+  readonly degraded: number;
   /**
    * The efforts it can draw with, which decide the levels that its session can fall to; `full` is
    * always among them. Left out: `full` alone.
@@ -63,12 +67,21 @@ export interface Engine<Enrolled = unknown> {
   readonly name: string;
   /**
    * Examples → everything identity-specific, ready to render from.
-   * @throws UnderstudyError `enrol_no_examples`, `enrol_bad_example`.
+   * @throws UnderstudyError `enrol_no_examples`, `enrol_bad_example`, `enrol_failed`.
    */
   enrol(examples: readonly Example[]): Promise<Enrolled>;
   /** The identity's neutral pose: what a retargeter moves. */
   neutral(enrolled: Enrolled): Pose;
   /** Memory the enrolled identity holds, for the cache's byte budget. */
   bytes(enrolled: Enrolled): number;
-  open(enrolled: Enrolled, options: RendererOptions): Renderer;
+  /**
+   * Makes an identity ready to be drawn for one session. Called beside live sessions: it holds their
+   * frames up by less than one of them takes.
+   * @throws UnderstudyError `render_size_invalid`, ModelError.
+   */
+  open(enrolled: Enrolled, options: RendererOptions): Promise<Renderer>;
+  /** Frees what opening an identity has made beside its renderers, which must be closed before. */
+  discard(enrolled: Enrolled): Promise<void>;
+  /** Frees what the engine itself holds. Identities must be discarded before. */
+  close(): Promise<void>;
 }

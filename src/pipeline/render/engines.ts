@@ -1,21 +1,69 @@
+import { existsSync } from 'node:fs';
 import { UnderstudyError } from '../../errors.ts';
+import { FEW_SHOT_MODEL } from '../folders.ts';
+import { FEW_SHOT_CHECKSUMS } from '../landmark/model-manifest.ts';
 import type { Engine } from './engine.ts';
+import { FewShotEngine } from './few-shot-vid2vid/few-shot-engine.ts';
+import {
+  type FewShotModelLocation,
+  readFewShotModel,
+} from './few-shot-vid2vid/few-shot-model.io.ts';
+import { KernelCache } from './few-shot-vid2vid/kernel-cache.io.ts';
+import { kernelCount } from './few-shot-vid2vid/kernel-table.ts';
 import { warpEngine } from './warp/warp-engine.ts';
 
+const FEW_SHOT = 'few-shot-vid2vid';
+
 /** Every way to draw an identity, by the name that `--engine` takes. */
-const ENGINES: Readonly<Record<string, Engine>> = Object.freeze({
-  [warpEngine.name]: warpEngine as Engine,
+export const ENGINE_NAMES: readonly string[] = [warpEngine.name, FEW_SHOT];
+
+export interface EnginePlaces {
+  /** Where engines keep what they derive from pictures; nothing is kept without it. */
+  readonly derivedFolder?: string;
+  /** The trained model; by default the one that comes with the program. */
+  readonly fewShotModel?: FewShotModelLocation;
+}
+
+/** The trained model that comes with the program. */
+export const FEW_SHOT_LOCATION: FewShotModelLocation = Object.freeze({
+  folder: FEW_SHOT_MODEL,
+  checksums: FEW_SHOT_CHECKSUMS,
 });
 
-export const ENGINE_NAMES: readonly string[] = Object.keys(ENGINES);
-
-/** @throws UnderstudyError `unknown_engine`. */
-export function findEngine(name: string): Engine {
-  const engine = Object.hasOwn(ENGINES, name) ? ENGINES[name] : undefined;
-  if (engine) return engine;
+/**
+ * Opens an engine and checks what it needs. The caller closes it.
+ * @throws UnderstudyError `unknown_engine`, `engine_unavailable`; ModelError `model_missing`,
+ * `model_checksum`, `model_invalid`, naming the file.
+ */
+export async function openEngine(name: string, places: EnginePlaces = {}): Promise<Engine> {
+  if (name === warpEngine.name) return warpEngine as Engine;
+  if (name === FEW_SHOT) return openFewShot(places);
   throw new UnderstudyError(
     'unknown_engine',
     `There is no engine "${name}". Valid engines: ${ENGINE_NAMES.join(', ')}.`,
     { value: name, valid: ENGINE_NAMES },
   );
+}
+
+async function openFewShot(places: EnginePlaces): Promise<Engine> {
+  const { derivedFolder, fewShotModel: location = FEW_SHOT_LOCATION } = places;
+  if (!existsSync(location.folder)) {
+    throw new UnderstudyError(
+      'engine_unavailable',
+      `The engine ${FEW_SHOT} needs its trained model in ${location.folder}, which is not there. Engines that run here: ${warpEngine.name}.`,
+      { value: FEW_SHOT, valid: [warpEngine.name] },
+    );
+  }
+  const model = await readFewShotModel(location);
+  const kernels = kernelCount(model.table);
+  return new FewShotEngine(
+    {
+      kernels,
+      openEmbedder: () => model.openEmbedder(),
+      openGenerator: (own) => model.openGenerator(own),
+    },
+    derivedFolder === undefined
+      ? undefined
+      : new KernelCache(derivedFolder, model.version, kernels),
+  ) as Engine;
 }

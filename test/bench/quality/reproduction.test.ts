@@ -16,10 +16,12 @@ function clairvoyant(late: number): Engine {
     enrol: async () => ({}),
     neutral: () => ({}) as Pose,
     bytes: () => 0,
-    open: () => {
+    discard: async () => undefined,
+    close: async () => undefined,
+    open: async () => {
       let next = 0;
       const render = async () => clip.frames[Math.max(0, next++ - late)]!.frame;
-      return { render, fill: render, reset: () => undefined, close: () => undefined };
+      return { degraded: 0, render, fill: render, reset: () => undefined, close: () => undefined };
     },
   };
 }

@@ -65,7 +65,7 @@ export function describeEngine<Enrolled>(engine: Engine<Enrolled>): void {
     it('reproduces the example in its neutral pose', async () => {
       const example = paintedExample();
       const identity = await engine.enrol([example]);
-      const renderer = engine.open(identity, { size: SIZE, mark: false });
+      const renderer = await engine.open(identity, { size: SIZE, mark: false });
       const frame = await renderer.render(engine.neutral(identity));
       expect(psnr(frame.y, lumaOf(example.picture))).toBeGreaterThan(27);
     });
@@ -207,6 +207,12 @@ export function describeEngine<Enrolled>(engine: Engine<Enrolled>): void {
       expect(Math.max(...frame.u, ...frame.v)).toBeLessThanOrEqual(241);
     });
 
+    it('draws a face that its picture shows only in part', async () => {
+      const renderer = await opened(paintedExample({ x: 0.9, y: 0.1, scale: 0.5 }));
+      const frame = await renderer.render(poseOf(facePoints({ yaw: 5 })));
+      expect(frame.y.length).toBe(SIZE * SIZE);
+    });
+
     it('draws the same for the same poses, and after a reset as if new', async () => {
       const identity = await engine.enrol([paintedExample(), paintedExample({ jaw: 0.3 })]);
       const poses = [0, 0.1, 0.3].map((jaw) => poseOf(facePoints({ jaw, yaw: jaw * 40 })));
@@ -215,9 +221,9 @@ export function describeEngine<Enrolled>(engine: Engine<Enrolled>): void {
         for (const pose of poses) frames.push(copyOf(await renderer.render(pose)));
         return frames;
       };
-      const renderer = engine.open(identity, { size: SIZE, mark: true });
+      const renderer = await engine.open(identity, { size: SIZE, mark: true });
       const first = await draw(renderer);
-      expect(await draw(engine.open(identity, { size: SIZE, mark: true }))).toEqual(first);
+      expect(await draw(await engine.open(identity, { size: SIZE, mark: true }))).toEqual(first);
       renderer.reset();
       expect(await draw(renderer)).toEqual(first);
     });
@@ -225,8 +231,10 @@ export function describeEngine<Enrolled>(engine: Engine<Enrolled>): void {
     it('marks the picture as synthetic when told to, and only a corner of it', async () => {
       const identity = await engine.enrol([paintedExample()]);
       const pose = engine.neutral(identity);
-      const plain = copyOf(await engine.open(identity, { size: SIZE, mark: false }).render(pose));
-      const marked = await engine.open(identity, { size: SIZE, mark: true }).render(pose);
+      const drawn = async (mark: boolean) =>
+        (await engine.open(identity, { size: SIZE, mark })).render(pose);
+      const plain = copyOf(await drawn(false));
+      const marked = await drawn(true);
       const changed = [...marked.y.keys()].filter((i) => marked.y[i] !== plain.y[i]);
       expect(changed.length).toBeGreaterThan(100);
       expect(changed.every((i) => i % SIZE > SIZE * 0.8 && i / SIZE > SIZE * 0.8)).toBe(true);
@@ -252,8 +260,8 @@ export function describeEngine<Enrolled>(engine: Engine<Enrolled>): void {
       const identity = await engine.enrol([paintedExample()]);
       const pose = poseOf(facePoints({ yaw: 8 }));
       const options = { size: SIZE, mark: false };
-      const rendered = copyOf(await engine.open(identity, options).render(pose));
-      expect(copyOf(await engine.open(identity, options).fill(pose))).toEqual(rendered);
+      const rendered = copyOf(await (await engine.open(identity, options)).render(pose));
+      expect(copyOf(await (await engine.open(identity, options)).fill(pose))).toEqual(rendered);
     });
 
     it('draws with each of the efforts that it says it has, the full one among them', async () => {
@@ -275,7 +283,8 @@ export function describeEngine<Enrolled>(engine: Engine<Enrolled>): void {
       const one = engine.bytes(await engine.enrol([paintedExample()]));
       const two = engine.bytes(await engine.enrol([paintedExample(), paintedExample({ yaw: 8 })]));
       expect(one).toBeGreaterThan(0);
-      expect(two).toBeGreaterThan(1.5 * one);
+      // A picture of four bytes a pixel, at the side that engines sample from.
+      expect(two - one).toBeGreaterThanOrEqual(4 * 1024 ** 2);
     });
 
     it('refuses to render once closed', async () => {

@@ -43,7 +43,7 @@ export class Conditioning {
   /** The warped example as the network sees it: {@link NETWORK_PICTURE_BYTES}. */
   readonly warp: Uint8Array;
   readonly #painter: WarpPainter;
-  readonly #kernel: FewShotExports;
+  readonly kernel: FewShotExports;
   readonly #at: Readonly<Record<Part, number>>;
   readonly #motion: MeshMotion;
   readonly #linesBytes: Uint8Array;
@@ -54,7 +54,7 @@ export class Conditioning {
   constructor(painter: WarpPainter, at: number) {
     this.#painter = painter;
     const { memory } = painter;
-    this.#kernel = fewShotKernel(memory);
+    this.kernel = fewShotKernel(memory);
     const offsets = {} as Record<Part, number>;
     let next = at;
     for (const [part, bytes] of Object.entries(PARTS) as [Part, number][]) {
@@ -62,11 +62,21 @@ export class Conditioning {
       next += bytes;
     }
     this.#at = offsets;
-    this.#motion = new MeshMotion(painter, this.#kernel, offsets);
+    this.#motion = new MeshMotion(painter, this.kernel, offsets);
     this.input = new Float32Array(memory.buffer, offsets.input, PARTS.input / 4);
     this.flow = new Float32Array(memory.buffer, offsets.flow, PARTS.flow / 4);
     this.warp = new Uint8Array(memory.buffer, offsets.warp, PARTS.warp);
     this.#linesBytes = new Uint8Array(memory.buffer, offsets.lines, PARTS.lines);
+  }
+
+  /** Offset of {@link flow} in the painter's memory. */
+  get flowAt(): number {
+    return this.#at.flow;
+  }
+
+  /** Mean distance between the luma of the previous output and of the warped example, in steps of 255. */
+  distance(): number {
+    return this.kernel.distance(this.#at.previous, this.#at.warp);
   }
 
   /** The pose's map of this frame. */
@@ -83,7 +93,7 @@ export class Conditioning {
   take(): void {
     const { canvas, points } = this.#painter;
     const at = this.#at;
-    const kernel = this.#kernel;
+    const kernel = this.kernel;
     kernel.reduce(canvas.at, canvas.side, at.warp);
     kernel.pack(at.warp, this.#channel('warp'));
     this.#linesBytes.set(this.#now.draw(points).bytes);
@@ -97,7 +107,8 @@ export class Conditioning {
     this.#motion.displacement(this.#channel('displacement'));
     if (this.#hasPrevious) {
       this.#motion.flow(at.flow);
-      kernel.warpPicture(at.previous, at.flow, at.warpedPrevious);
+      // The field of the mesh is free again.
+      kernel.warpPicture(at.previous, at.flow, at.warpedPrevious, at.field);
       kernel.pack(at.warpedPrevious, this.#channel('warpedPrevious'));
       kernel.pack(at.previous, this.#channel('previous'));
     } else this.#withoutPrevious();
@@ -108,7 +119,7 @@ export class Conditioning {
    * (Y, U, V, unused), at `output` in the painter's memory.
    */
   keep(output: number): void {
-    this.#kernel.reduce(output, this.#painter.canvas.side, this.#at.previous);
+    this.kernel.reduce(output, this.#painter.canvas.side, this.#at.previous);
     this.#motion.keep();
     this.#hasPrevious = true;
   }

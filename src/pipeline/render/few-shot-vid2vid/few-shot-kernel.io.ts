@@ -7,9 +7,20 @@ export interface FewShotExports {
   reduce(source: number, side: number, target: number): void;
   toUnit(source: number, count: number, target: number): void;
   pack(picture: number, target: number): void;
-  warpPicture(picture: number, flow: number, target: number): void;
+  warpPicture(picture: number, flow: number, target: number, row: number): void;
   clearField(field: number): void;
   splitField(field: number, scale: number, target: number): void;
+  largest(values: number, count: number): number;
+  distance(a: number, b: number): number;
+  placePrevious(
+    map: number,
+    side: number,
+    flow: number,
+    residualFlow: number,
+    mask: number,
+    field: number,
+  ): void;
+  addResidual(picture: number, side: number, residual: number, luma: number, rows: number): void;
 }
 
 const KERNEL = new URL('../../../../build/kernel/few-shot.wasm', import.meta.url);

@@ -21,6 +21,7 @@ interface Entry<Enrolled> {
 export class EnrolledCache<Enrolled> {
   readonly #enrol: (id: string) => Promise<Enrolled>;
   readonly #bytes: (enrolled: Enrolled) => number;
+  readonly #discard: (enrolled: Enrolled) => void;
   readonly #resting: LRUCache<string, Entry<Enrolled>>;
   readonly #leased = new Map<string, Entry<Enrolled>>();
   #deletions = 0;
@@ -30,13 +31,19 @@ export class EnrolledCache<Enrolled> {
     /** Makes an identity ready to be drawn; what it throws reaches whoever asked. */
     readonly enrol: (id: string) => Promise<Enrolled>;
     readonly bytes: (enrolled: Enrolled) => number;
+    /** Told once of each identity that the cache gives up, when nobody uses it any more. */
+    readonly discard: (enrolled: Enrolled) => void;
     readonly maxBytes: number;
   }) {
     this.#enrol = options.enrol;
     this.#bytes = options.bytes;
+    this.#discard = options.discard;
     this.#resting = new LRUCache({
       maxSize: options.maxBytes,
       sizeCalculation: ({ bytes }) => Math.max(1, bytes),
+      dispose: ({ enrolled }, _, reason) => {
+        if (reason === 'evict') this.#discard(enrolled);
+      },
     });
   }
 
@@ -70,9 +77,17 @@ export class EnrolledCache<Enrolled> {
   /** The identity was deleted: the next lease starts from what is on disk. */
   forget(id: string): void {
     this.#deletions++;
+    const resting = this.#resting.peek(id);
     this.#resting.delete(id);
+    if (resting) this.#discard(resting.enrolled);
     this.#leased.delete(id);
     this.#enrolling.delete(id);
+  }
+
+  /** Gives up every identity that nobody uses. */
+  clear(): void {
+    for (const { enrolled } of this.#resting.values()) this.#discard(enrolled);
+    this.#resting.clear();
   }
 
   async #get(id: string): Promise<Entry<Enrolled>> {
@@ -85,9 +100,14 @@ export class EnrolledCache<Enrolled> {
   }
 
   #return(entry: Entry<Enrolled>): void {
-    if (--entry.leases > 0 || this.#leased.get(entry.id) !== entry) return;
-    this.#leased.delete(entry.id);
-    this.#resting.set(entry.id, entry);
+    if (--entry.leases > 0) return;
+    const forgotten = this.#leased.get(entry.id) !== entry;
+    if (!forgotten) {
+      this.#leased.delete(entry.id);
+      this.#resting.set(entry.id, entry);
+    }
+    // What is larger than the whole budget does not stay either.
+    if (this.#resting.peek(entry.id) !== entry) this.#discard(entry.enrolled);
   }
 
   #enrolOnce(id: string): Promise<Entry<Enrolled>> {

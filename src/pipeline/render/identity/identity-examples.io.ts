@@ -52,5 +52,5 @@ export async function loadExample(
     face = checkFaces(await finder.find(picture), index);
     await landmarks.write(hash, face);
   }
-  return frameExample(picture, face, frameFace(face), EXAMPLE_SIZE);
+  return { ...frameExample(picture, face, frameFace(face), EXAMPLE_SIZE), pictureHash: hash };
 }

@@ -69,8 +69,11 @@ export class LandmarkCache {
   }
 }
 
-/** A face's landmarks are its owner's: they go with the picture, whichever network found them. */
-export async function deleteLandmarks(
+/**
+ * Removes what was derived from pictures, whichever network made it: landmarks, and the kernels of
+ * identities. A face's landmarks are its owner's: they go with the picture.
+ */
+export async function forgetDerived(
   folder: string,
   pictureHashes: readonly string[],
 ): Promise<void> {

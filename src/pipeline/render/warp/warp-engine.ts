@@ -14,6 +14,8 @@ export const warpEngine: Engine<WarpIdentity> = {
   bytes({ freeAt, examples }) {
     return examples.reduce((sum, { points }) => sum + points.byteLength, freeAt);
   },
-  open: (identity: WarpIdentity, options: RendererOptions): Renderer =>
+  open: async (identity: WarpIdentity, options: RendererOptions): Promise<Renderer> =>
     new WarpRenderer(identity, options),
+  discard: async () => undefined,
+  close: async () => undefined,
 };

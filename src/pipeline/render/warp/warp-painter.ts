@@ -232,6 +232,7 @@ export class WarpPainter {
       out[4 * v] = from[3 * i]! * texels - 0.5;
       out[4 * v + 1] = from[3 * i + 1]! * texels - 0.5;
       if (inFace) this.#borrow(0, points, v);
+      this.#keepInTexture(v);
       out[4 * v + 2] = 1;
       out[4 * v + 3] = inFace ? now[3 * i + 2]! : SURROUND_DEPTH + i;
       sources[2 * v] = (out[4 * v]! + 0.5) / texels;
@@ -258,6 +259,14 @@ export class WarpPainter {
     return missing;
   }
 
+  /** A face may lie partly beside its picture: what is not there shows the picture's edge. */
+  #keepInTexture(v: number): void {
+    const out = this.#values;
+    const end = this.#textureSide - 0.5;
+    out[4 * v] = Math.min(end, Math.max(-0.5, out[4 * v]!));
+    out[4 * v + 1] = Math.min(end, Math.max(-0.5, out[4 * v + 1]!));
+  }
+
   /** Mixes example `k` over the face, each region as far as it resembles the pose. */
   #drawOver(k: number, { points }: WarpExample, now: Float32Array): void {
     const { face, mouth, eyes } = this.#weights!;
@@ -279,6 +288,7 @@ export class WarpPainter {
       out[4 * v] = points[3 * v]! * texels - 0.5;
       out[4 * v + 1] = points[3 * v + 1]! * texels - 0.5;
       const missing = this.#borrow(k, points, v);
+      this.#keepInTexture(v);
       out[4 * v + 2] =
         (1 - missing) *
         REGION_MASKS.inside[v]! *

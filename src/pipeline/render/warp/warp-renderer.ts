@@ -9,6 +9,8 @@ import { WarpPainter } from './warp-painter.ts';
 
 /** Draws a {@link WarpIdentity} for one session, frame after frame. */
 export class WarpRenderer implements Renderer {
+  /** Nothing in it can fail in part. */
+  readonly degraded = 0;
   readonly #side: number;
   readonly #painter: WarpPainter;
   readonly #mark: Mark | undefined;

@@ -7,16 +7,19 @@ interface Enrolled {
 
 let loads: string[];
 let deleted: Set<string>;
+let discarded: string[];
 let cache: EnrolledCache<Enrolled>;
 let gate: Promise<void> | undefined;
 
 beforeEach(() => {
   loads = [];
   deleted = new Set();
+  discarded = [];
   gate = undefined;
   cache = new EnrolledCache({
     bytes: () => 10,
     maxBytes: 25,
+    discard: ({ id }) => discarded.push(id),
     enrol: async (id) => {
       loads.push(id);
       await gate;
@@ -85,5 +88,29 @@ describe('the cache of enrolled identities', () => {
     cache.forget('2');
     open();
     await expect(under).rejects.toThrow('no 2');
+  });
+
+  it('discards what leaves it, once, and nothing that is in use', async () => {
+    const held = await cache.lease('1');
+    for (const id of ['2', '3', '4']) (await cache.lease(id)).release();
+    expect(discarded).toEqual(['2']);
+    cache.forget('1');
+    cache.forget('3');
+    expect(discarded).toEqual(['2', '3']);
+    held.release();
+    expect(discarded).toEqual(['2', '3', '1']);
+    cache.clear();
+    expect(discarded).toEqual(['2', '3', '1', '4']);
+  });
+
+  it('discards at once what is larger than its whole budget', async () => {
+    const small = new EnrolledCache({
+      bytes: () => 30,
+      maxBytes: 25,
+      discard: ({ id }: Enrolled) => discarded.push(id),
+      enrol: async (id) => ({ id }),
+    });
+    (await small.lease('1')).release();
+    expect(discarded).toEqual(['1']);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  deleteLandmarks,
+  forgetDerived,
   LandmarkCache,
 } from '../../../../src/pipeline/render/identity/landmark-cache.io.ts';
 import { fakeFace } from './fake-face.ts';
@@ -65,11 +65,11 @@ describe('the landmark cache', () => {
       await cache.write(HASH, face);
       await cache.write(OTHER, face);
     }
-    await deleteLandmarks(folder, [HASH]);
+    await forgetDerived(folder, [HASH]);
     for (const cache of caches) {
       expect(await cache.read(HASH)).toBeUndefined();
       expect(await cache.read(OTHER)).toBeDefined();
     }
-    await deleteLandmarks(join(folder, 'absent'), [HASH]);
+    await forgetDerived(join(folder, 'absent'), [HASH]);
   });
 });

@@ -1,0 +1,95 @@
+import { UnderstudyError } from '../../../errors.ts';
+import type { OnnxSession } from '../../landmark/onnx.io.ts';
+import type { Pose } from '../../pose/pose.ts';
+import type { Engine, Example, Renderer, RendererOptions } from '../engine.ts';
+import { warpEngine } from '../warp/warp-engine.ts';
+import { embedderInput, type FewShotIdentity } from './few-shot-identity.ts';
+import { FewShotRenderer } from './few-shot-renderer.ts';
+import { GeneratorSessions } from './generator-sessions.ts';
+import { FIELD_SIDE } from './network-shape.ts';
+
+/** The networks, opened when they are needed. Whoever opened a session closes it. */
+export interface FewShotNetworks {
+  /** Numbers of an identity's kernels. */
+  readonly kernels: number;
+  openEmbedder(): Promise<OnnxSession>;
+  openGenerator(kernels: Float32Array): Promise<OnnxSession>;
+}
+
+/** Kernels that were made before. */
+export interface KernelStore {
+  read(examples: readonly Example[]): Promise<Float32Array | undefined>;
+  write(examples: readonly Example[], kernels: Float32Array): Promise<void>;
+}
+
+/** The runtime's own share of one generator's memory: its weights, and buffers between layers. */
+const SESSION_BYTES = 12_000_000;
+
+/**
+ * Few-shot vid2vid: the warp, corrected by a network whose kernels another network makes of the
+ * identity's examples. Owns the sessions of both until it is closed.
+ */
+export class FewShotEngine implements Engine<FewShotIdentity> {
+  readonly name = 'few-shot-vid2vid';
+  readonly #networks: FewShotNetworks;
+  readonly #store: KernelStore | undefined;
+  readonly #generators: GeneratorSessions;
+  #embedder: Promise<OnnxSession> | undefined;
+
+  constructor(networks: FewShotNetworks, store?: KernelStore) {
+    this.#networks = networks;
+    this.#store = store;
+    this.#generators = new GeneratorSessions((kernels) => networks.openGenerator(kernels));
+  }
+
+  async enrol(examples: readonly Example[]): Promise<FewShotIdentity> {
+    const warp = await warpEngine.enrol(examples);
+    const kept = await this.#store?.read(examples);
+    if (kept) return { warp, kernels: kept };
+    const kernels = await this.#embed(embedderInput(warp), warp.examples.length);
+    await this.#store?.write(examples, kernels);
+    return { warp, kernels };
+  }
+
+  neutral({ warp }: FewShotIdentity): Pose {
+    return warpEngine.neutral(warp);
+  }
+
+  bytes({ warp, kernels }: FewShotIdentity): number {
+    return warpEngine.bytes(warp) + kernels.byteLength + SESSION_BYTES;
+  }
+
+  async open(identity: FewShotIdentity, options: RendererOptions): Promise<Renderer> {
+    return new FewShotRenderer(identity.warp, await this.#generators.get(identity), options);
+  }
+
+  async discard(identity: FewShotIdentity): Promise<void> {
+    await this.#generators.discard(identity);
+  }
+
+  async close(): Promise<void> {
+    await this.#generators.close();
+    const embedder = this.#embedder;
+    this.#embedder = undefined;
+    await (await embedder)?.close();
+  }
+
+  async #embed(data: Float32Array, count: number): Promise<Float32Array> {
+    this.#embedder ??= this.#networks.openEmbedder();
+    const session = await this.#embedder;
+    const channels = data.length / (count * FIELD_SIDE * FIELD_SIDE);
+    const { kernels } = await session.run({
+      examples: { dims: [count, channels, FIELD_SIDE, FIELD_SIDE], data },
+    });
+    const found = kernels!.data;
+    if (found.length !== this.#networks.kernels || !found.every(Number.isFinite)) {
+      throw new UnderstudyError(
+        'enrol_failed',
+        'The network made nothing usable of these examples. Other pictures may help.',
+        { value: found.length, valid: this.#networks.kernels },
+      );
+    }
+    // The runtime's memory is not for keeping, and cannot be handed to another thread.
+    return found.slice();
+  }
+}

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ModelError } from '../../landmark/model-error.ts';
+import { openOnnx, type ShapedOnnxSession } from '../../landmark/onnx.io.ts';
+import { INPUT_CHANNELS } from './conditioning.ts';
+import { bakeKernels, type KernelTable, kernelCount, parseKernelTable } from './kernel-table.ts';
+import { FIELD_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
+import { POSE_CHANNELS } from './pose-map.ts';
+
+/** The files of the model, in one folder. */
+const FEW_SHOT_FILES = ['generator.onnx', 'embedder.onnx', 'kernels.json'] as const;
+type ModelFileName = (typeof FEW_SHOT_FILES)[number];
+
+/** Channels of an example for the embedder: its picture, its pose map. */
+const EXAMPLE_CHANNELS = PICTURE_CHANNELS + POSE_CHANNELS.length;
+
+export interface FewShotModelLocation {
+  readonly folder: string;
+  /** SHA-256 of each file, lower-case hexadecimal. */
+  readonly checksums: Readonly<Record<string, string>>;
+}
+
+/** The checked files of the model: plain bytes, from which sessions are opened. */
+export class FewShotModel {
+  readonly folder: string;
+  readonly table: KernelTable;
+  /** Changes with any of the files: what was computed by another model is not this one's. */
+  readonly version: string;
+  readonly #files: Readonly<Record<ModelFileName, Uint8Array>>;
+
+  constructor(folder: string, files: Readonly<Record<ModelFileName, Uint8Array>>, version: string) {
+    this.folder = folder;
+    this.#files = files;
+    this.version = version;
+    this.table = tableOf(folder, files['kernels.json']);
+  }
+
+  /**
+   * The generator with one identity's kernels in it. The caller closes it.
+   * @throws ModelError `model_invalid`
+   */
+  async openGenerator(kernels: Float32Array): Promise<ShapedOnnxSession> {
+    const baked = bakeKernels(this.#files['generator.onnx'], this.table, kernels);
+    const file = join(this.folder, 'generator.onnx');
+    return checked(await openOnnx(baked, file), file, {
+      input: [1, INPUT_CHANNELS.count, FIELD_SIDE, FIELD_SIDE],
+      residual: [1, PICTURE_CHANNELS, FIELD_SIDE, FIELD_SIDE],
+      previous: [1, 1, FIELD_SIDE, FIELD_SIDE],
+      flow: [1, 2, FIELD_SIDE, FIELD_SIDE],
+    });
+  }
+
+  /**
+   * The network that makes kernels of examples. The caller closes it.
+   * @throws ModelError `model_invalid`
+   */
+  async openEmbedder(): Promise<ShapedOnnxSession> {
+    const file = join(this.folder, 'embedder.onnx');
+    return checked(await openOnnx(this.#files['embedder.onnx'], file), file, {
+      examples: ['K', EXAMPLE_CHANNELS, FIELD_SIDE, FIELD_SIDE],
+      kernels: [kernelCount(this.table)],
+    });
+  }
+}
+
+/**
+ * Reads the model and tries it: each file is the expected one, onnxruntime takes it, and what goes in
+ * and comes out has the shape that the engine works with.
+ * @throws ModelError `model_missing`, `model_checksum`, `model_invalid`, naming the file.
+ */
+export async function readFewShotModel(location: FewShotModelLocation): Promise<FewShotModel> {
+  const { folder, checksums } = location;
+  const files = {} as Record<ModelFileName, Uint8Array>;
+  const version = createHash('sha256');
+  for (const name of FEW_SHOT_FILES) {
+    const path = join(folder, name);
+    const bytes = await readFile(path).catch((cause) => {
+      throw new ModelError('model_missing', `${path} cannot be read: get the whole project.`, {
+        value: path,
+        cause,
+      });
+    });
+    const sum = createHash('sha256').update(bytes).digest('hex');
+    if (sum !== checksums[name]) {
+      throw new ModelError('model_checksum', `${path} is not the file that was expected.`, {
+        value: sum,
+        valid: checksums[name],
+      });
+    }
+    version.update(sum);
+    files[name] = bytes;
+  }
+  const model = new FewShotModel(folder, files, version.digest('hex'));
+  await (await model.openGenerator(new Float32Array(kernelCount(model.table)))).close();
+  await (await model.openEmbedder()).close();
+  return model;
+}
+
+function tableOf(folder: string, bytes: Uint8Array): KernelTable {
+  const path = join(folder, 'kernels.json');
+  try {
+    return parseKernelTable(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new ModelError('model_invalid', `${path} is no list of kernels.`, { value: path, cause });
+  }
+}
+
+/** @throws ModelError `model_invalid` for a network of another shape; it is closed then. */
+async function checked(
+  session: ShapedOnnxSession,
+  file: string,
+  wanted: Readonly<Record<string, readonly (number | string)[]>>,
+): Promise<ShapedOnnxSession> {
+  for (const [name, dims] of Object.entries(wanted)) {
+    const found = session.shapes[name];
+    const fits =
+      found?.length === dims.length &&
+      dims.every((dim, i) =>
+        typeof dim === 'string' ? typeof found[i] === 'string' : dim === found[i],
+      );
+    if (fits) continue;
+    await session.close();
+    throw new ModelError(
+      'model_invalid',
+      `${file} has ${found ? `"${name}" of ${found.join('×')}` : `no "${name}"`} in place of one of ${dims.join('×')}.`,
+      { value: found, valid: dims },
+    );
+  }
+  return session;
+}

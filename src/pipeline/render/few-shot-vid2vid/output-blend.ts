@@ -1,0 +1,120 @@
+import type { WarpPainter } from '../warp/warp-painter.ts';
+import type { FewShotExports } from './few-shot-kernel.io.ts';
+import { FIELD, FIELD_SIDE, NETWORK_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
+
+/** What the generator answers for one frame; planes of {@link FIELD_SIDE}². */
+export interface GeneratorOutput {
+  /** Six planes to add to the warped picture's, 1 for 255. */
+  readonly residual: Float32Array;
+  /** Share of the previous output, 0…1. */
+  readonly previous: Float32Array;
+  /** What to add to the mesh's flow to the previous output, x then y, in sides. */
+  readonly flow: Float32Array;
+}
+
+/** Limited range allows a change of 0.86 at most; half as much again is no picture any more. */
+const MOST_RESIDUAL = 1.3;
+/** Room for rounding around a share. */
+const MOST_SHARE = 1.01;
+/** No face moves by a tenth of the picture between two frames without its mesh. */
+const MOST_FLOW = 0.1;
+
+/**
+ * Lays the generator's answer and its previous output over the picture that the painter has drawn, at
+ * the full size of the output. Works in its painter's memory, where it keeps the previous output.
+ */
+export class OutputBlend {
+  readonly #painter: WarpPainter;
+  readonly #kernel: FewShotExports;
+  readonly #at: ReturnType<typeof layout>;
+  readonly #residual: Float32Array;
+  readonly #share: Float32Array;
+  readonly #flow: Float32Array;
+  readonly #memory: Uint8Array;
+  #hasPrevious = false;
+
+  /** @param at where {@link blendBytes} of the painter's memory are free, a multiple of 16. */
+  constructor(painter: WarpPainter, kernel: FewShotExports, at: number) {
+    this.#painter = painter;
+    this.#kernel = kernel;
+    this.#at = layout(painter.canvas.side, at);
+    const { buffer } = painter.memory;
+    this.#memory = new Uint8Array(buffer);
+    this.#residual = new Float32Array(buffer, this.#at.residual, PICTURE_CHANNELS * FIELD);
+    this.#share = new Float32Array(buffer, this.#at.share, FIELD);
+    this.#flow = new Float32Array(buffer, this.#at.flow, 2 * FIELD);
+  }
+
+  /** Whether an output is kept, for the next frame to begin from. */
+  get hasPrevious(): boolean {
+    return this.#hasPrevious;
+  }
+
+  /** Takes in an answer. @returns whether it can be drawn: finite, and of a sensible size. */
+  take({ residual, previous, flow }: GeneratorOutput): boolean {
+    this.#residual.set(residual);
+    this.#share.set(previous);
+    this.#flow.set(flow);
+    const within = (at: number, count: number, most: number): boolean =>
+      this.#kernel.largest(at, count) <= most; // false where it is not a number
+    return (
+      within(this.#at.residual, PICTURE_CHANNELS * FIELD, MOST_RESIDUAL) &&
+      within(this.#at.share, FIELD, MOST_SHARE) &&
+      within(this.#at.flow, 2 * FIELD, MOST_FLOW)
+    );
+  }
+
+  /** Draws the answer taken in last over the canvas. @param flow of the mesh, an offset in the painter's memory. */
+  draw(flow: number): void {
+    const { canvas, kernel } = this.#painter;
+    const { map, previous, share, flow: residualFlow, residual, field, luma, rows } = this.#at;
+    const { side } = canvas;
+    // Before the first output the warped picture stands for it.
+    if (!this.#hasPrevious) this.#copy(canvas.at, previous);
+    this.#kernel.placePrevious(map, side, flow, residualFlow, share, field);
+    const cells = side / 2;
+    kernel.remapOver(canvas.at, side, map, previous, side * 4, 0, 0, cells, cells);
+    this.#kernel.addResidual(canvas.at, side, residual, luma, rows);
+  }
+
+  /** What is on the canvas is the previous output of the next frame. */
+  keep(): void {
+    this.#copy(this.#painter.canvas.at, this.#at.previous);
+    this.#hasPrevious = true;
+  }
+
+  /** The next frame has no output before it. */
+  forget(): void {
+    this.#hasPrevious = false;
+  }
+
+  #copy(from: number, to: number): void {
+    this.#memory.copyWithin(to, from, from + this.#painter.canvas.side ** 2 * 4);
+  }
+}
+
+/** What an {@link OutputBlend} needs of its painter's memory. */
+export function blendBytes(side: number): number {
+  return layout(side, 0).end;
+}
+
+function layout(side: number, from: number) {
+  let next = from;
+  const take = (bytes: number): number => {
+    const at = next;
+    next += (bytes + 15) & ~15;
+    return at;
+  };
+  const parts = {
+    residual: take(PICTURE_CHANNELS * FIELD * 4),
+    share: take(FIELD * 4),
+    flow: take(2 * FIELD * 4),
+    field: take((FIELD_SIDE + 4) * FIELD_SIDE * 16),
+    luma: take(NETWORK_SIDE * NETWORK_SIDE * 4),
+    rows: take(8192),
+    map: take((side / 2 + 1) ** 2 * 16),
+    // Neighbours are read in pairs, from the row below the last one too; they count for nothing there.
+    previous: take((side + 1) * side * 4 + 16),
+  };
+  return { ...parts, end: next };
+}

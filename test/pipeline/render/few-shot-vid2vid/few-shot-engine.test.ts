@@ -1,0 +1,195 @@
+import { existsSync, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Engine, Example } from '../../../../src/pipeline/render/engine.ts';
+import { FEW_SHOT_LOCATION, openEngine } from '../../../../src/pipeline/render/engines.ts';
+import {
+  FewShotEngine,
+  type KernelStore,
+} from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-engine.ts';
+import type { FewShotIdentity } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-identity.ts';
+import { readFewShotModel } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-model.io.ts';
+import { kernelCount } from '../../../../src/pipeline/render/few-shot-vid2vid/kernel-table.ts';
+import { warpEngine } from '../../../../src/pipeline/render/warp/warp-engine.ts';
+import { describeEngine } from '../engine.contract.ts';
+import { facePoints, paintedExample, poseOf } from '../painted-face.ts';
+import { type SmallModel, writeSmallModel } from './small-model.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'understudy-few-shot-'));
+const opened: Engine[] = [];
+let models = 0;
+
+async function engineOf(model: SmallModel, store?: KernelStore): Promise<FewShotEngine> {
+  const files = await readFewShotModel(await writeSmallModel(join(folder, `${models++}`), model));
+  const engine = new FewShotEngine(
+    {
+      kernels: kernelCount(files.table),
+      openEmbedder: () => files.openEmbedder(),
+      openGenerator: (kernels) => files.openGenerator(kernels),
+    },
+    store,
+  );
+  opened.push(engine as Engine);
+  return engine;
+}
+
+afterAll(async () => {
+  for (const engine of opened) await engine.close();
+  await rm(folder, { recursive: true });
+});
+
+describeEngine(await engineOf({}));
+
+function grey(example: Example): Example {
+  const { rgba } = example.picture;
+  const greyed = rgba.map((_, i) => (i % 4 === 3 ? 255 : rgba[i - (i % 4) + 1]!));
+  return { ...example, picture: { ...example.picture, rgba: greyed } };
+}
+
+/** Frames that are compared, of a long run. */
+const EVERY = 11;
+
+/** Largest mean distance of luma between what two engines draw of the same motion. */
+async function apart<E>(
+  engine: Engine<E>,
+  identity: E,
+  examples: readonly Example[],
+  frames: number,
+) {
+  const plain = await warpEngine.open(await warpEngine.enrol(examples), { size: 256, mark: false });
+  const renderer = await engine.open(identity, { size: 256, mark: false });
+  let most = 0;
+  for (let i = 0; i < frames; i++) {
+    const pose = poseOf(
+      facePoints({
+        yaw: 20 * Math.sin(i / 9),
+        pitch: 5 * Math.sin(i / 13),
+        jaw: 0.12 * (1 + Math.sin(i / 3)),
+        shut: i % 40 < 3 ? 1 : 0,
+        x: 0.5 + 0.03 * Math.sin(i / 17),
+      }),
+    );
+    const [frame, wanted] = [await renderer.render(pose), await plain.render(pose)];
+    if (i % EVERY !== 0 && i !== frames - 1) continue;
+    let sum = 0;
+    for (let p = 0; p < frame.y.length; p++) sum += Math.abs(frame.y[p]! - wanted.y[p]!);
+    most = Math.max(most, sum / frame.y.length);
+  }
+  const { degraded } = renderer;
+  renderer.close();
+  return { most, degraded };
+}
+
+/** The model that comes with the program, where it does, beside the small one that every test has. */
+const MODELS: readonly (readonly [string, () => Promise<Engine<FewShotIdentity>>])[] = [
+  ['a small model', () => engineOf({ feedback: 0.4, previous: 0 })],
+  ...(existsSync(FEW_SHOT_LOCATION.folder)
+    ? ([
+        [
+          'the model that comes with the program',
+          async () => {
+            const engine = await openEngine('few-shot-vid2vid');
+            opened.push(engine);
+            return engine as Engine<FewShotIdentity>;
+          },
+        ],
+      ] as const)
+    : []),
+];
+
+describe.each(MODELS)('few-shot vid2vid with %s', (_, open) => {
+  it('stays finite and near the warp while it feeds on itself for 2,000 frames', {
+    timeout: 300_000,
+  }, async () => {
+    const engine = await open();
+    const examples = [paintedExample()];
+    const identity = await engine.enrol(examples);
+    const { most, degraded } = await apart(engine, identity, examples, 2_000);
+    expect(degraded).toBe(0);
+    expect(most).toBeLessThan(12);
+  });
+
+  it.each([
+    ['greyscale pictures', [grey(paintedExample())]],
+    ['eight examples', Array.from({ length: 8 }, (_, i) => paintedExample({ yaw: 5 * (i - 4) }))],
+    ['a profile alone', [paintedExample({ yaw: 75 })]],
+    ['a face that leaves its picture', [paintedExample({ x: 0.9, y: 0.1, scale: 0.5 })]],
+    ['a tiny picture', [paintedExample({}, { size: 64 })]],
+  ])('makes something decent of %s', async (_, examples) => {
+    const engine = await open();
+    const identity = await engine.enrol(examples);
+    expect(identity.kernels.every(Number.isFinite)).toBe(true);
+    expect(identity.kernels.byteLength).toBeLessThan(300_000);
+    const { most, degraded } = await apart(engine, identity, examples, 12);
+    expect(degraded).toBe(0);
+    expect(most).toBeLessThan(15);
+  });
+
+  it('makes the same kernels of the same examples, and others of others', async () => {
+    const engine = await open();
+    const kernels = async (example: Example) => (await engine.enrol([example])).kernels;
+    const first = await kernels(paintedExample());
+    expect(await kernels(paintedExample())).toEqual(first);
+    expect(await kernels(grey(paintedExample()))).not.toEqual(first);
+  });
+
+  it('enrols what can be cloned to another thread', async () => {
+    const engine = await open();
+    const identity = structuredClone(await engine.enrol([paintedExample()]));
+    const renderer = await engine.open(identity, { size: 256, mark: true });
+    expect((await renderer.render(engine.neutral(identity))).y.length).toBe(256 * 256);
+  });
+});
+
+describe('few-shot vid2vid', () => {
+  it('is brought back by the warp where its feedback runs away', async () => {
+    const engine = await engineOf({ feedback: 0.6, previous: 1 });
+    const examples = [paintedExample()];
+    const { most, degraded } = await apart(engine, await engine.enrol(examples), examples, 120);
+    expect(degraded).toBeGreaterThan(0);
+    expect(degraded).toBeLessThan(60);
+    expect(most).toBeLessThan(45);
+  });
+
+  it('takes kernels that were made before, and keeps those it makes', async () => {
+    const kept: Float32Array[] = [];
+    const store: KernelStore = {
+      read: async () => kept[0],
+      write: async (_, kernels) => void kept.push(kernels),
+    };
+    const engine = await engineOf({}, store);
+    const made = await engine.enrol([paintedExample()]);
+    expect(kept).toEqual([made.kernels]);
+    kept[0] = Float32Array.of(1, 2, 3, 4, 5, 6);
+    expect((await engine.enrol([paintedExample()])).kernels).toBe(kept[0]);
+    expect(kept).toHaveLength(1);
+  });
+
+  it('refuses kernels that are not numbers', async () => {
+    const engine = new FewShotEngine({
+      kernels: 6,
+      openEmbedder: async () => ({
+        inputs: ['examples'],
+        outputs: ['kernels'],
+        run: async () => ({ kernels: { dims: [6], data: new Float32Array(6).fill(Number.NaN) } }),
+        close: async () => undefined,
+      }),
+      openGenerator: () => Promise.reject(new Error('nothing to open')),
+    });
+    await expect(engine.enrol([paintedExample()])).rejects.toMatchObject({ code: 'enrol_failed' });
+  });
+
+  it('draws each identity with its own kernels, also both at once', async () => {
+    const engine = await engineOf({});
+    const base = await engine.enrol([paintedExample()]);
+    const luma = async (shift: number) => {
+      const kernels = new Float32Array(6).fill(shift);
+      const renderer = await engine.open({ ...base, kernels }, { size: 256, mark: false });
+      return (await renderer.render(engine.neutral(base))).y[0]!;
+    };
+    const [dark, bright] = await Promise.all([luma(-0.1), luma(0.1)]);
+    expect(bright - dark).toBeGreaterThan(45);
+  });
+});

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type FewShotModelLocation,
+  readFewShotModel,
+} from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-model.io.ts';
+import { writeSmallModel } from './small-model.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'understudy-model-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Replaces a file and, as one would who means it, its checksum too. */
+async function replaced(
+  location: FewShotModelLocation,
+  file: string,
+  bytes: Uint8Array | string,
+): Promise<FewShotModelLocation> {
+  await writeFile(join(folder, file), bytes);
+  const sum = createHash('sha256').update(bytes).digest('hex');
+  return { ...location, checksums: { ...location.checksums, [file]: sum } };
+}
+
+describe('the model of few-shot vid2vid', () => {
+  it('opens a generator of an identity', async () => {
+    const model = await readFewShotModel(await writeSmallModel(folder));
+    const session = await model.openGenerator(new Float32Array(6));
+    expect(session.outputs).toEqual(['residual', 'previous', 'flow', 'example']);
+    await session.close();
+  });
+
+  it('has another version with other files', async () => {
+    const one = await readFewShotModel(await writeSmallModel(folder));
+    const two = await readFewShotModel(await writeSmallModel(folder, { offset: 0.5 }));
+    expect(two.version).not.toBe(one.version);
+  });
+
+  it.each(['generator.onnx', 'embedder.onnx', 'kernels.json'])(
+    'refuses a %s that is not the expected one, by name',
+    async (file) => {
+      const location = await writeSmallModel(folder);
+      const bytes = await readFile(join(folder, file));
+      bytes[bytes.length >> 1]! ^= 1;
+      await writeFile(join(folder, file), bytes);
+      await expect(readFewShotModel(location)).rejects.toMatchObject({
+        code: 'model_checksum',
+        message: expect.stringContaining(file),
+      });
+    },
+  );
+
+  it('refuses a file that is not there, by name', async () => {
+    const location = await writeSmallModel(folder);
+    await rm(join(folder, 'embedder.onnx'));
+    await expect(readFewShotModel(location)).rejects.toMatchObject({
+      code: 'model_missing',
+      message: expect.stringContaining('embedder.onnx'),
+    });
+  });
+
+  it.each(['generator.onnx', 'embedder.onnx', 'kernels.json'])(
+    'refuses a %s that is none',
+    async (file) => {
+      const location = await replaced(await writeSmallModel(folder), file, 'nothing of the kind');
+      await expect(readFewShotModel(location)).rejects.toMatchObject({
+        code: 'model_invalid',
+        message: expect.stringContaining(file),
+      });
+    },
+  );
+
+  it('refuses a generator that takes something else', async () => {
+    const location = await writeSmallModel(folder, { inputs: 33 });
+    await expect(readFewShotModel(location)).rejects.toMatchObject({
+      code: 'model_invalid',
+      message: expect.stringContaining('"input" of 1×33×128×128'),
+    });
+  });
+
+  it('refuses an operator set that the runtime does not know', async () => {
+    const location = await writeSmallModel(folder);
+    const bytes = await readFile(join(folder, 'generator.onnx'));
+    // The last message of the file: opset_import { domain: '', version: 17 }.
+    expect(bytes.at(-1)).toBe(17);
+    bytes[bytes.length - 1] = 99;
+    await expect(
+      readFewShotModel(await replaced(location, 'generator.onnx', bytes)),
+    ).rejects.toMatchObject({
+      code: 'model_invalid',
+      message: expect.stringContaining('generator'),
+    });
+  });
+
+  it('refuses a table that the generator does not fit', async () => {
+    const table = [{ name: 'kernel.other', dims: [6], offset: 0, length: 6 }];
+    const location = await replaced(
+      await writeSmallModel(folder),
+      'kernels.json',
+      JSON.stringify(table),
+    );
+    await expect(readFewShotModel(location)).rejects.toMatchObject({ code: 'model_invalid' });
+  });
+});

@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import type { FloatTensor } from '../../../../src/pipeline/landmark/onnx.io.ts';
+import type { AvatarFrame } from '../../../../src/pipeline/picture.ts';
+import {
+  FEW_SHOT_SIZES,
+  FewShotRenderer,
+} from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-renderer.ts';
+import { FIELD } from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
+import { enrolWarpIdentity } from '../../../../src/pipeline/render/warp/warp-identity.ts';
+import { WarpRenderer } from '../../../../src/pipeline/render/warp/warp-renderer.ts';
+import { facePoints, paintedExample, poseOf } from '../painted-face.ts';
+
+const SIZE = 256;
+const identity = enrolWarpIdentity([paintedExample()]);
+const options = { size: SIZE, mark: false };
+
+/** What the generator answers: the same everywhere, or nothing because the runtime failed. */
+interface Answer {
+  readonly residual?: number;
+  readonly previous?: number;
+  readonly flow?: number;
+  readonly fails?: boolean;
+}
+
+/** A generator whose answers a test writes down, one a frame, the last one again and again. */
+function scripted(...answers: Answer[]) {
+  const inputs: Float32Array[] = [];
+  const tensor = (channels: number, value = 0): FloatTensor => ({
+    dims: [1, channels, 128, 128],
+    data: new Float32Array(channels * FIELD).fill(value),
+  });
+  return {
+    inputs,
+    async run(feeds: Readonly<Record<string, FloatTensor>>) {
+      inputs.push(feeds.input!.data.slice());
+      const { residual, previous, flow, fails } = answers[inputs.length - 1] ?? answers.at(-1)!;
+      if (fails) throw new Error('the runtime failed');
+      return {
+        residual: tensor(6, residual),
+        previous: tensor(1, previous),
+        flow: tensor(2, flow),
+      };
+    },
+  };
+}
+
+const copyOf = ({ width, height, y, u, v }: AvatarFrame): AvatarFrame => ({
+  width,
+  height,
+  y: y.slice(),
+  u: u.slice(),
+  v: v.slice(),
+});
+const poses = Array.from({ length: 6 }, (_, i) =>
+  poseOf(facePoints({ yaw: 4 * i, jaw: 0.05 * i, x: 0.5 + 0.004 * i })),
+);
+
+async function plainly(): Promise<AvatarFrame[]> {
+  const renderer = new WarpRenderer(identity, options);
+  const frames = [];
+  for (const pose of poses) frames.push(copyOf(await renderer.render(pose)));
+  return frames;
+}
+
+function meanDistance(a: Uint8Array, b: Uint8Array): number {
+  return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length;
+}
+
+describe('a renderer of few-shot vid2vid', () => {
+  it('draws the warp to the last bit where the network has nothing to add', async () => {
+    const renderer = new FewShotRenderer(identity, scripted({}), options);
+    for (const [i, frame] of (await plainly()).entries()) {
+      expect(copyOf(await renderer.render(poses[i]!))).toEqual(frame);
+    }
+    expect(renderer.degraded).toBe(0);
+  });
+
+  it('adds what the network hallucinates, within limited range', async () => {
+    const [plain] = await plainly();
+    const renderer = new FewShotRenderer(identity, scripted({ residual: 0.14 }), options);
+    const frame = await renderer.render(poses[0]!);
+    const brighter = plain!.y.map((value) => Math.min(235, value + 36));
+    expect(Math.max(...brighter)).toBe(235);
+    expect(meanDistance(frame.y, brighter)).toBe(0);
+    expect(
+      meanDistance(
+        frame.u,
+        plain!.u.map((value) => Math.min(240, value + 36)),
+      ),
+    ).toBe(0);
+  });
+
+  it('shows the previous output, moved along with the face, where the network says so', async () => {
+    const plain = await plainly();
+    const generator = scripted({ residual: 0.1 }, { previous: 1 });
+    const renderer = new FewShotRenderer(identity, generator, options);
+    await renderer.render(poses[0]!);
+    const frame = await renderer.render(poses[1]!);
+    const brighter = plain[1]!.y.map((value) => Math.min(235, value + 26));
+    // It was brightened a frame ago, and stands where the face is now.
+    expect(meanDistance(frame.y, brighter)).toBeLessThan(2);
+    expect(meanDistance(frame.y, plain[1]!.y)).toBeGreaterThan(20);
+  });
+
+  it.each([
+    ['not numbers', { residual: Number.NaN }],
+    ['a share that is none', { previous: Number.NaN }],
+    ['infinite', { flow: Number.POSITIVE_INFINITY }],
+    ['beyond any picture', { residual: -3 }],
+    ['a share above one', { previous: 1.5 }],
+    ['a flow out of the picture', { flow: 0.4 }],
+    ['another picture altogether', { residual: 0.4 }],
+    ['a failure of the runtime', { fails: true }],
+  ])('serves the warp where the answer is %s, and starts afresh', async (_, bad) => {
+    const plain = await plainly();
+    const generator = scripted({ residual: 0.02 }, { previous: 0.5 }, bad, {});
+    const renderer = new FewShotRenderer(identity, generator, options);
+    await renderer.render(poses[0]!);
+    await renderer.render(poses[1]!);
+    expect(copyOf(await renderer.render(poses[2]!))).toEqual(plain[2]);
+    expect(renderer.degraded).toBe(1);
+    expect(copyOf(await renderer.render(poses[3]!))).toEqual(plain[3]);
+    // As a first frame: the warp in place of the previous output.
+    const input = generator.inputs[3]!;
+    expect(input.slice(12 * FIELD, 18 * FIELD)).toEqual(input.slice(0, 6 * FIELD));
+    expect(renderer.degraded).toBe(1);
+  });
+
+  it('tells the network of the past, and of none after a reset', async () => {
+    const generator = scripted({ residual: 0.05 });
+    const renderer = new FewShotRenderer(identity, generator, options);
+    await renderer.render(poses[0]!);
+    await renderer.render(poses[1]!);
+    renderer.reset();
+    await renderer.render(poses[2]!);
+    const previousIsWarp = ({ length }: Float32Array, at: number) => {
+      const input = generator.inputs[at]!;
+      expect(input.length).toBe(length);
+      return input.subarray(12 * FIELD, 18 * FIELD).every((value, i) => value === input[i]);
+    };
+    const [first] = generator.inputs;
+    expect([0, 1, 2].map((at) => previousIsWarp(first!, at))).toEqual([true, false, true]);
+  });
+
+  it('moves its last output along with the face where it is to do without the network', async () => {
+    const generator = scripted({ residual: 0.1 });
+    const renderer = new FewShotRenderer(identity, generator, options);
+    await renderer.render(poses[0]!);
+    const between = copyOf(await renderer.render(poses[1]!, 'between'));
+    expect(generator.inputs).toHaveLength(1);
+    const full = copyOf(await renderer.render(poses[1]!));
+    expect(meanDistance(between.y, full.y)).toBeLessThan(2);
+  });
+
+  it('draws the warp alone where it is to do no more, and forgets what it had', async () => {
+    const plain = await plainly();
+    const generator = scripted({ residual: 0.1 });
+    const renderer = new FewShotRenderer(identity, generator, options);
+    await renderer.render(poses[0]!);
+    expect(copyOf(await renderer.render(poses[1]!, 'warp'))).toEqual(plain[1]);
+    expect(copyOf(await renderer.render(poses[2]!, 'between'))).toEqual(plain[2]);
+    expect(generator.inputs).toHaveLength(1);
+    expect(renderer.degraded).toBe(0);
+  });
+
+  it('fills a late frame with no more effort than the one before it', async () => {
+    const generator = scripted({});
+    const renderer = new FewShotRenderer(identity, generator, options);
+    for (const [i, effort] of (['full', 'between', 'warp'] as const).entries()) {
+      await renderer.render(poses[i]!, effort);
+      const before = generator.inputs.length;
+      await renderer.fill(poses[i]!);
+      expect(generator.inputs.length - before).toBe(effort === 'full' ? 1 : 0);
+    }
+  });
+
+  it('does not feed its own mark back', async () => {
+    const inputs = async (mark: boolean) => {
+      const generator = scripted({ previous: 0.5 });
+      const renderer = new FewShotRenderer(identity, generator, { size: SIZE, mark });
+      for (const pose of poses) await renderer.render(pose);
+      return generator.inputs;
+    };
+    expect(await inputs(true)).toEqual(await inputs(false));
+  });
+
+  it.each(FEW_SHOT_SIZES)('draws pictures of %i² as the warp does', async (size) => {
+    const wanted = { size, mark: false };
+    const plain = new WarpRenderer(identity, wanted);
+    const renderer = new FewShotRenderer(identity, scripted({ residual: 0.1 }), wanted);
+    for (const pose of poses.slice(0, 2)) {
+      const expected = (await plain.render(pose)).y.map((value) => Math.min(235, value + 26));
+      expect(Buffer.compare((await renderer.render(pose)).y, expected)).toBe(0);
+    }
+  });
+
+  it.each([64, 255, 300, 500, 1152])('refuses pictures of %i² and says which there are', (size) => {
+    expect(() => new FewShotRenderer(identity, scripted({}), { size, mark: false })).toThrow(
+      expect.objectContaining({ code: 'render_size_invalid', valid: FEW_SHOT_SIZES }),
+    );
+  });
+});
