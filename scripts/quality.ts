@@ -15,6 +15,7 @@ import {
 import { renewPage, type Strip } from '../bench/quality/page/quality-page.io.ts';
 import { picturesTable, puppetryTable, reproductionTable } from '../bench/quality/page/tables.ts';
 import {
+  type ModelVariant,
   QUALITY_USAGE,
   type QualityOptions,
   readQualityOptions,
@@ -31,17 +32,22 @@ import {
 } from '../bench/quality/subjects.io.ts';
 import { UnderstudyError } from '../src/errors.ts';
 import { openLandmarkModel } from '../src/pipeline/landmark/landmark-model.io.ts';
-import { ENGINE_NAMES, FEW_SHOT_LOCATION, openEngine } from '../src/pipeline/render/engines.ts';
+import { FEW_SHOT_LOCATION, offeredEngines, openEngine } from '../src/pipeline/render/engines.ts';
 import { encodePng } from '../src/pipeline/render/identity/picture-file.io.ts';
 
 /** Of the cast, those whose pictures the page shows: lifelike, painted and cartoon. */
 const SHOWN_CAST = ['amara', 'duchess', 'osei', 'pip'];
-const CHOICES = [STATIC.name, ...ENGINE_NAMES];
+const CHOICES = [STATIC.name, ...offeredEngines()];
 
 async function contenderOf(name: string): Promise<Contender> {
   if (name === STATIC.name) return STATIC;
   const engine = await openEngine(name);
   return name === 'warp' ? { name, engine } : { name, engine, models: FEW_SHOT_LOCATION.folder };
+}
+
+async function variantOf({ name, folder }: ModelVariant): Promise<Contender> {
+  const engine = await openEngine('few-shot-vid2vid', { fewShotModel: { folder } });
+  return { name, engine, models: folder };
 }
 
 /** The average of the cast is the middle of the face space; pictures of one person test it. */
@@ -58,8 +64,10 @@ async function run(options: QualityOptions): Promise<void> {
     faceModelPath: options.faceModel,
     modelsFolder: options.models,
   });
-  const contenders = await Promise.all(options.engines.map(contenderOf));
+  const contenders: Contender[] = [];
   try {
+    for (const name of options.engines) contenders.push(await contenderOf(name));
+    for (const variant of options.variants) contenders.push(await variantOf(variant));
     const clips = await clipSources(options, model);
     const { cast, portraits } = await personSources(options, model);
     const { space, known } = faceSpaceOf(cast);

@@ -11,6 +11,7 @@ files are taken from a cache, so a run that was interrupted goes on where it was
   --page <folder>           Renew the tables, the K-curve and the pictures of the page in this folder
   --strips <folder>         Write a PNG of each subject, an engine a row: for looking, not for publishing
   --engine <names>          Engines, separated by commas (default: static and all there are)
+  --variant <name>=<folder> Also few-shot-vid2vid with the model in this folder, under a name of its own; may be repeated
   --only <text>             Only subjects and drivers whose name contains this
   --part <names>            reproduction, pictures, puppetry (default all)
   --renders <folder>        Clips that training/ rendered: a folder each with frames.rgb and clip.json
@@ -23,11 +24,18 @@ files are taken from a cache, so a run that was interrupted goes on where it was
 
 const PARTS = ['reproduction', 'pictures', 'puppetry'] as const;
 
+/** A model of few-shot-vid2vid to compare with, and the name that its rows have. */
+export interface ModelVariant {
+  readonly name: string;
+  readonly folder: string;
+}
+
 export interface QualityOptions {
   readonly json: string | undefined;
   readonly page: string | undefined;
   readonly strips: string | undefined;
   readonly engines: readonly string[];
+  readonly variants: readonly ModelVariant[];
   readonly only: string;
   readonly parts: readonly (typeof PARTS)[number][];
   readonly renders: string | undefined;
@@ -55,6 +63,7 @@ function parsed(argv: readonly string[]) {
         page: { type: 'string' },
         strips: { type: 'string' },
         engine: { type: 'string' },
+        variant: { type: 'string', multiple: true, default: [] },
         only: { type: 'string', default: '' },
         part: { type: 'string', default: PARTS.join(',') },
         renders: { type: 'string' },
@@ -83,6 +92,23 @@ function listed<const T extends string>(flag: string, text: string, valid: reado
   });
 }
 
+/** @param taken names that rows of others have. */
+function variantsOf(texts: readonly string[], taken: readonly string[]): ModelVariant[] {
+  const names = new Set(taken);
+  return texts.map((text) => {
+    const [, name, folder] = /^([a-z0-9-]+)=(.+)$/.exec(text) ?? [];
+    if (name === undefined || folder === undefined || names.has(name)) {
+      const others = [...names].join(', ');
+      throw invalid(
+        `--variant cannot be '${text}': valid is a name of a-z, 0-9 and -, not ${others}, then = and a folder.`,
+        { value: text },
+      );
+    }
+    names.add(name);
+    return { name, folder };
+  });
+}
+
 /**
  * @param argv the arguments after the program's name.
  * @throws UnderstudyError `invalid_arguments`, in a sentence that names the argument and what it may be.
@@ -106,6 +132,7 @@ export function readQualityOptions(
       page: values.page,
       strips: values.strips,
       engines: values.engine === undefined ? engines : listed('--engine', values.engine, engines),
+      variants: variantsOf(values.variant, engines),
       only: values.only,
       parts: listed('--part', values.part, PARTS),
       renders: values.renders,

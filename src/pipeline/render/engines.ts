@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { UnderstudyError } from '../../errors.ts';
 import { FEW_SHOT_MODEL } from '../folders.ts';
 import { FEW_SHOT_CHECKSUMS } from '../landmark/model-manifest.ts';
 import type { Engine } from './engine.ts';
 import { FewShotEngine } from './few-shot-vid2vid/few-shot-engine.ts';
 import {
+  FEW_SHOT_FILES,
   type FewShotModelLocation,
   readFewShotModel,
 } from './few-shot-vid2vid/few-shot-model.io.ts';
@@ -30,6 +32,14 @@ export const FEW_SHOT_LOCATION: FewShotModelLocation = Object.freeze({
   checksums: FEW_SHOT_CHECKSUMS,
 });
 
+const isThere = ({ folder }: FewShotModelLocation): boolean =>
+  FEW_SHOT_FILES.every((name) => existsSync(join(folder, name)));
+
+/** The engines that can be opened here: those whose model is there. The warp needs none. */
+export function offeredEngines({ fewShotModel = FEW_SHOT_LOCATION }: EnginePlaces = {}): string[] {
+  return ENGINE_NAMES.filter((name) => name !== FEW_SHOT || isThere(fewShotModel));
+}
+
 /**
  * Opens an engine and checks what it needs. The caller closes it.
  * @throws UnderstudyError `unknown_engine`, `engine_unavailable`; ModelError `model_missing`,
@@ -38,19 +48,20 @@ export const FEW_SHOT_LOCATION: FewShotModelLocation = Object.freeze({
 export async function openEngine(name: string, places: EnginePlaces = {}): Promise<Engine> {
   if (name === warpEngine.name) return warpEngine as Engine;
   if (name === FEW_SHOT) return openFewShot(places);
+  const valid = offeredEngines(places);
   throw new UnderstudyError(
     'unknown_engine',
-    `There is no engine "${name}". Valid engines: ${ENGINE_NAMES.join(', ')}.`,
-    { value: name, valid: ENGINE_NAMES },
+    `There is no engine "${name}". Valid engines: ${valid.join(', ')}.`,
+    { value: name, valid },
   );
 }
 
 async function openFewShot(places: EnginePlaces): Promise<Engine> {
   const { derivedFolder, fewShotModel: location = FEW_SHOT_LOCATION } = places;
-  if (!existsSync(location.folder)) {
+  if (!isThere(location)) {
     throw new UnderstudyError(
       'engine_unavailable',
-      `The engine ${FEW_SHOT} needs its trained model in ${location.folder}, which is not there. Engines that run here: ${warpEngine.name}.`,
+      `The engine ${FEW_SHOT} needs its trained model (${FEW_SHOT_FILES.join(', ')}) in ${location.folder}, which is not there. Engines that run here: ${warpEngine.name}.`,
       { value: FEW_SHOT, valid: [warpEngine.name] },
     );
   }

@@ -33,8 +33,24 @@ describe('the arguments of npm run quality', () => {
     });
   });
 
+  it('name variants of the model, as many as are wanted', () => {
+    expect(read()).toMatchObject({ options: { variants: [] } });
+    expect(read('--variant', 'bold=/models/a', '--variant', 'tuned-2=b=c')).toMatchObject({
+      options: {
+        engines: ['static', 'warp'],
+        variants: [
+          { name: 'bold', folder: '/models/a' },
+          { name: 'tuned-2', folder: 'b=c' },
+        ],
+      },
+    });
+  });
+
   it.each([
     [['--engine', 'warp,magic'], /magic.*static, warp/],
+    [['--variant', 'bold'], /--variant.*bold.*folder/],
+    [['--variant', 'warp=models/bold'], /--variant.*warp=models/],
+    [['--variant', 'a=one', '--variant', 'a=two'], /--variant.*a=two/],
     [['--part', 'all'], /all.*reproduction, pictures, puppetry/],
     [['--frames', '3'], /--frames.*3/],
     [['--speed', '3'], /--speed/],
@@ -49,6 +65,7 @@ describe('the arguments of npm run quality', () => {
       'page',
       'strips',
       'engine',
+      'variant',
       'only',
       'part',
       'renders',

@@ -1,11 +1,29 @@
-import { describe, expect, it } from 'vitest';
-import { ENGINE_NAMES, openEngine } from '../../../src/pipeline/render/engines.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { offeredEngines, openEngine } from '../../../src/pipeline/render/engines.ts';
+import { writeSmallModel } from './few-shot-vid2vid/small-model.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = join(await mkdtemp(join(tmpdir(), 'understudy-engines-')), 'few-shot-vid2vid');
+});
+afterEach(() => rm(dirname(folder), { recursive: true }));
 
 describe('the engines', () => {
+  it('include few-shot vid2vid where its model is', async () => {
+    const fewShotModel = await writeSmallModel(folder);
+    expect(offeredEngines({ fewShotModel })).toEqual(['warp', 'few-shot-vid2vid']);
+    const engine = await openEngine('few-shot-vid2vid', { fewShotModel });
+    expect(engine.name).toBe('few-shot-vid2vid');
+    await engine.close();
+  });
+
   it('are refused by any other name, with those there are', async () => {
     await expect(openEngine('morph')).rejects.toMatchObject({
       code: 'unknown_engine',
-      valid: ENGINE_NAMES,
+      valid: offeredEngines(),
     });
   });
 
@@ -13,12 +31,17 @@ describe('the engines', () => {
     expect((await openEngine('warp')).name).toBe('warp');
   });
 
-  it('do without few-shot vid2vid where its model is not, and say so', async () => {
-    const fewShotModel = { folder: '/nowhere/few-shot-vid2vid', checksums: {} };
-    await expect(openEngine('few-shot-vid2vid', { fewShotModel })).rejects.toMatchObject({
-      code: 'engine_unavailable',
-      message: expect.stringContaining('/nowhere/few-shot-vid2vid'),
-      valid: ['warp'],
-    });
-  });
+  it.each(['generator.onnx', 'embedder.onnx', 'kernels.json', 'all'])(
+    'do without few-shot vid2vid where of its model %s is missing, and say so',
+    async (missing) => {
+      const fewShotModel = await writeSmallModel(folder);
+      await rm(missing === 'all' ? folder : join(folder, missing), { recursive: true });
+      expect(offeredEngines({ fewShotModel })).toEqual(['warp']);
+      await expect(openEngine('few-shot-vid2vid', { fewShotModel })).rejects.toMatchObject({
+        code: 'engine_unavailable',
+        message: expect.stringContaining(folder),
+        valid: ['warp'],
+      });
+    },
+  );
 });

@@ -9,7 +9,7 @@ import { FIELD_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
 import { POSE_CHANNELS } from './pose-map.ts';
 
 /** The files of the model, in one folder. */
-const FEW_SHOT_FILES = ['generator.onnx', 'embedder.onnx', 'kernels.json'] as const;
+export const FEW_SHOT_FILES = ['generator.onnx', 'embedder.onnx', 'kernels.json'] as const;
 type ModelFileName = (typeof FEW_SHOT_FILES)[number];
 
 /** Channels of an example for the embedder: its picture, its pose map. */
@@ -17,8 +17,8 @@ const EXAMPLE_CHANNELS = PICTURE_CHANNELS + POSE_CHANNELS.length;
 
 export interface FewShotModelLocation {
   readonly folder: string;
-  /** SHA-256 of each file, lower-case hexadecimal. */
-  readonly checksums: Readonly<Record<string, string>>;
+  /** SHA-256 of each file, lower-case hexadecimal; without them the files are taken as they are. */
+  readonly checksums?: Readonly<Record<string, string>>;
 }
 
 /** The checked files of the model: plain bytes, from which sessions are opened. */
@@ -82,7 +82,7 @@ export async function readFewShotModel(location: FewShotModelLocation): Promise<
       });
     });
     const sum = createHash('sha256').update(bytes).digest('hex');
-    if (sum !== checksums[name]) {
+    if (checksums && sum !== checksums[name]) {
       throw new ModelError('model_checksum', `${path} is not the file that was expected.`, {
         value: sum,
         valid: checksums[name],

@@ -9,6 +9,7 @@ import type { FewShotIdentity } from './few-shot-identity.ts';
 export class GeneratorSessions {
   readonly #open: (kernels: Float32Array) => Promise<OnnxSession>;
   readonly #sessions = new Map<FewShotIdentity, Promise<OnnxSession>>();
+  readonly #closing = new Set<Promise<void>>();
 
   constructor(open: (kernels: Float32Array) => Promise<OnnxSession>) {
     this.#open = open;
@@ -34,14 +35,20 @@ export class GeneratorSessions {
   async discard(identity: FewShotIdentity): Promise<void> {
     const opened = this.#sessions.get(identity);
     this.#sessions.delete(identity);
-    // One that could not be opened was told to whoever asked for it.
-    await opened?.then(
-      (session) => session.close(),
-      () => undefined,
-    );
+    if (!opened) return;
+    const closing = opened
+      .then(
+        (session) => session.close(),
+        () => undefined, // one that could not be opened was told to whoever asked for it
+      )
+      .finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+    await closing;
   }
 
+  /** Closes all of them, and waits for those that are being closed. */
   async close(): Promise<void> {
-    await Promise.all([...this.#sessions.keys()].map((identity) => this.discard(identity)));
+    const rest = [...this.#sessions.keys()].map((identity) => this.discard(identity));
+    await Promise.all([...rest, ...this.#closing]);
   }
 }

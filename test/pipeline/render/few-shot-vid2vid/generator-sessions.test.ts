@@ -54,4 +54,24 @@ describe('the generators of identities', () => {
     expect(seen.closed).toEqual([1, 2, 3]);
     expect(sessions.size).toBe(0);
   });
+
+  it('are all closed once the end is reached, those too that were discarded just before', async () => {
+    let release: () => void = () => undefined;
+    const closed = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const sessions = new GeneratorSessions(
+      async () => ({ close: () => closed }) as unknown as OnnxSession,
+    );
+    const one = identity(1);
+    await sessions.get(one);
+    const ended: string[] = [];
+    void sessions.discard(one).then(() => ended.push('discarded'));
+    const end = sessions.close().then(() => ended.push('closed'));
+    await Promise.resolve();
+    expect(ended).toEqual([]);
+    release();
+    await end;
+    expect(ended).toEqual(['discarded', 'closed']);
+  });
 });
