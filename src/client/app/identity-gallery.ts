@@ -17,6 +17,8 @@ interface GalleryOptions {
 export interface IdentityGallery {
   readonly element: HTMLElement;
   select(identity: string): void;
+  /** Scrolls to the chosen card where it is out of sight; a strip does so by itself. */
+  reveal(): void;
   dispose(): void;
 }
 
@@ -33,11 +35,19 @@ export function identityGallery(options: GalleryOptions): IdentityGallery {
   });
   const stop = cast.on('change', show);
   show();
-  return { element: list, select, dispose: stop };
+  // A strip shows a few cards of many, and has a width only once it is on the page.
+  if (strip) requestAnimationFrame(reveal);
+  return { element: list, select, reveal, dispose: stop };
 
   function select(identity: string): void {
     selected = identity;
     for (const input of list.querySelectorAll('input')) input.checked = input.value === identity;
+    if (strip) reveal();
+  }
+
+  function reveal(): void {
+    const card = list.querySelector('input:checked')?.closest('.card');
+    card?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   function show(): void {

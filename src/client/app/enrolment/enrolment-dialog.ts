@@ -94,9 +94,7 @@ export function openEnrolment({ cast, onEnrolled }: EnrolmentOptions): void {
     list.element,
     h('label', { class: 'field' }, h('span', {}, 'Name'), name),
     consent.element,
-    problem,
-    progress,
-    h('div', { class: 'dialog-actions' }, submit),
+    h('div', { class: 'dialog-actions' }, problem, progress, submit),
   );
   const dialog = openDialog('Add someone to the cast', [form], {
     testid: 'enrolment',

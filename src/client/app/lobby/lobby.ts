@@ -172,7 +172,13 @@ export function lobby({ cast, driver, onJoin }: LobbyOptions) {
   }
 
   function enrol(): void {
-    openEnrolment({ cast, onEnrolled: (enrolled) => choose(enrolled.id) });
+    openEnrolment({
+      cast,
+      onEnrolled: ({ id }) => {
+        choose(id);
+        gallery.reveal();
+      },
+    });
   }
 
   async function submit(event: Event): Promise<void> {
