@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BAD_PICTURE } from './fake-server.ts';
 import { Playhouse } from './playhouse.ts';
@@ -46,6 +46,15 @@ function png(
       return canvas.toDataURL('image/png').split(',')[1] ?? '';
     }, side)
     .then((data) => ({ name, mimeType: 'image/png', buffer: Buffer.from(data, 'base64') }));
+}
+
+/** Whether a person sees all of an element without scrolling. */
+function inSight(element: Locator): Promise<boolean> {
+  return element.evaluate((node) => {
+    const { top, bottom } = node.getBoundingClientRect();
+    const holder = node.closest('dialog')?.getBoundingClientRect();
+    return top >= (holder?.top ?? 0) && bottom <= (holder?.bottom ?? innerHeight);
+  });
 }
 
 /** Roles of what can be focused and has no accessible name, as Chromium tells assistive technology. */
@@ -209,6 +218,25 @@ describe('enrolment', () => {
     await page.getByText('“Me” was deleted.').waitFor();
     expect(house.server.identities).toHaveLength(8);
     expect(await page.locator('[data-testid^="delete-"]').count()).toBe(0);
+  });
+
+  it('bug: on a phone the new face and the button that adds it were below the edge', async () => {
+    const page = await house.visit({ width: 360, height: 740 });
+    await page.getByText(/^You will be seen as/).waitFor();
+    expect(await page.evaluate(() => scrollY)).toBe(0);
+    await page.getByTestId('enrol').click();
+    await page.getByTestId('enrol-files').setInputFiles([await png(page, 'me.png')]);
+    await page.getByTestId('picture').waitFor();
+    expect(await inSight(page.getByTestId('enrol-submit'))).toBe(true);
+    await page.getByTestId('enrol-name').fill('Me');
+    await page.getByTestId('consent').check();
+    await page.getByTestId('enrol-submit').click();
+    await page.getByText('“Me” has joined the cast.').waitFor();
+    const { id } = house.server.identities[8]!;
+    await expect.poll(() => inSight(page.getByTestId(`identity-${id}`))).toBe(true);
+    await page.getByTestId(`delete-${id}`).click();
+    await page.getByTestId('confirm').click();
+    await page.getByText('“Me” was deleted.').waitFor();
   });
 
   it('takes pictures that are dropped on it, and no more than eight', async () => {
