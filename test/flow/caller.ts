@@ -4,6 +4,23 @@ import { decodePicture } from '../../src/pipeline/render/identity/picture-file.i
 import type { SeenFrame } from './face-series.ts';
 import type { LineUp } from './likeness.ts';
 
+interface Kept {
+  connections: RTCPeerConnection[];
+}
+
+/** Run in the page before its own scripts: the browser's counters are asked of what is kept here. */
+function keepConnections(): void {
+  const kept: RTCPeerConnection[] = [];
+  (globalThis as unknown as Kept).connections = kept;
+  const Native = RTCPeerConnection;
+  globalThis.RTCPeerConnection = class extends Native {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      kept.push(this);
+    }
+  };
+}
+
 /** Somebody in a call, in a browser page of their own, through the web app. */
 export class Caller {
   readonly page: Page;
@@ -23,7 +40,9 @@ export class Caller {
       readonly driver: 'camera' | 'sample-actor';
     },
   ): Promise<Caller> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+    // Painted in software on the cores that the call needs: as small as the app is comfortable in.
+    const context = await browser.newContext({ viewport: { width: 640, height: 640 } });
+    await context.addInitScript(keepConnections);
     const page = await context.newPage();
     await page.goto(`${url}/?test#room=${who.room}`);
     const caller = new Caller(page);
@@ -90,37 +109,29 @@ export class Caller {
     );
   }
 
-  /** The frames a tile showed in so many seconds, as times; costs next to nothing. */
-  async watch(tile: 'tile' | 'tile-self', seconds: number): Promise<number[]> {
-    return this.page.evaluate(
-      async ({ tile, seconds }) => {
-        const video = document.querySelector<HTMLVideoElement>(`[data-testid="${tile}"] video`);
-        if (!video) throw new Error(`no ${tile}`);
-        const times: number[] = [];
-        const onFrame = (now: number) => {
-          times.push(now);
-          video.requestVideoFrameCallback(onFrame);
-        };
-        video.requestVideoFrameCallback(onFrame);
-        await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-        return times;
-      },
-      { tile, seconds },
-    );
+  /** How many camera frames this caller's browser has sent. */
+  async framesSent(): Promise<number> {
+    return this.page.evaluate(async () => {
+      let frames = 0;
+      for (const connection of (globalThis as unknown as Kept).connections)
+        for (const report of (await connection.getStats()).values())
+          if (report.type === 'outbound-rtp' && report.kind === 'video')
+            frames += report.framesSent ?? 0;
+      return frames;
+    });
   }
 
-  /** Camera frames a second that reach the server, on average over so many seconds. */
-  async cameraRate(seconds: number): Promise<number> {
-    return this.page.evaluate(async (seconds) => {
-      const { understudy } = globalThis as unknown as { understudy: { session: AvatarSession } };
-      const rates: number[] = [];
-      const stop = understudy.session.on('stats', ({ server }) => {
-        if (server) rates.push(server.fpsIn);
-      });
-      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-      stop();
-      return rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
-    }, seconds);
+  /** How many of a tile's frames have arrived whole, and how many of them were decoded. */
+  async framesReceived(tile: 'tile' | 'tile-self'): Promise<{ arrived: number; decoded: number }> {
+    return this.page.evaluate(async (tile) => {
+      const video = document.querySelector<HTMLVideoElement>(`[data-testid="${tile}"] video`);
+      const [track] = (video?.srcObject as MediaStream).getVideoTracks();
+      for (const connection of (globalThis as unknown as Kept).connections)
+        for (const report of (await connection.getStats()).values())
+          if (report.type === 'inbound-rtp' && report.trackIdentifier === track?.id)
+            return { arrived: report.framesReceived ?? 0, decoded: report.framesDecoded ?? 0 };
+      throw new Error(`nothing comes for ${tile}`);
+    }, tile);
   }
 
   /** Films as {@link film} does, and names what each frame looks most like. */

@@ -34,7 +34,7 @@ export function correlation(a: readonly number[], b: readonly number[]): number 
   return aa === 0 || bb === 0 ? 0 : ab / Math.sqrt(aa * bb);
 }
 
-/** Samples compared every this many milliseconds: a third of a frame. */
+/** Lags tried are this far apart, in milliseconds: a third of a frame. */
 const STEP = 11;
 
 export interface Alignment {
@@ -72,16 +72,14 @@ export function deviation(list: readonly number[]): number {
   return Math.sqrt(list.reduce((sum, x) => sum + (x - mean) ** 2, 0) / list.length);
 }
 
+/** At the times of far's own samples: what the far end did not get is not made up in between. */
 function pairsAt(near: Series, far: Series, lag: number) {
   const pairs: { near: number[]; far: number[] } = { near: [], far: [] };
-  let wanted = 0;
-  for (let time = far.at[0] ?? 0; time <= (far.at.at(-1) ?? 0); time += STEP) {
-    wanted++;
-    const there = sample(far, time);
+  for (const [i, time] of far.at.entries()) {
     const here = sample(near, time - lag);
-    if (there === undefined || here === undefined) continue;
+    if (here === undefined) continue;
     pairs.near.push(here);
-    pairs.far.push(there);
+    pairs.far.push(far.value[i]!);
   }
-  return pairs.near.length < wanted / 2 ? undefined : pairs;
+  return pairs.near.length < far.at.length / 2 ? undefined : pairs;
 }

@@ -21,8 +21,7 @@ const MEASUREMENT_MS = 40;
 const PROMISE_MS = 40;
 
 let server: TestServer;
-let speaker: Browser;
-let listener: Browser;
+let browser: Browser;
 let observer: LandmarkModel;
 let rooms = 0;
 let ann: Caller;
@@ -31,8 +30,8 @@ let ben: Caller;
 beforeEach(async () => {
   // A room of their own, also when a test is tried again.
   const who = { room: `voice-${++rooms}`, identity: 'marlow' } as const;
-  ann = await Caller.join(speaker, server.url, { ...who, name: 'Ann', driver: 'sample-actor' });
-  ben = await Caller.join(listener, server.url, { ...who, name: 'Ben', driver: 'camera' });
+  ann = await Caller.join(browser, server.url, { ...who, name: 'Ann', driver: 'sample-actor' });
+  ben = await Caller.join(browser, server.url, { ...who, name: 'Ben', driver: 'camera' });
   await ben.waitForVideo('tile');
   await ann.waitUntilDriving();
 });
@@ -44,14 +43,12 @@ afterEach(async () => {
 
 beforeAll(async () => {
   server = await startTestServer({ args: ['--size', '256'] });
-  speaker = await launchBrowser();
-  listener = await launchBrowser();
+  browser = await launchBrowser();
   observer = await openObserver();
 });
 
 afterAll(async () => {
-  await speaker?.close();
-  await listener?.close();
+  await browser?.close();
   await server?.stop();
   await observer?.close();
 });
