@@ -13,8 +13,10 @@ export default defineConfig({
           exclude: BROWSER_TESTS,
           // Two cores is the smallest machine we promise to pass on; more forks only contend.
           maxWorkers: 2,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
+          // What is waited for comes at once, but for a machine that others share.
+          expect: { poll: { timeout: 10_000 } },
           sequence: { groupOrder: 0 },
         },
       },

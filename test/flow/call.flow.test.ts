@@ -63,8 +63,8 @@ describe.each(CLIPS)(
     it('each sees the other as the identity they picked, never as themselves', async () => {
       const lineUp = new LineUp();
       await lineUp.addBuiltIn();
-      const seenByBen = await ben.identify('tile', 2, lineUp);
-      const seenByAnn = await ann.identify('tile', 2, lineUp);
+      const seenByBen = await ben.identify('tile', 4, lineUp);
+      const seenByAnn = await ann.identify('tile', 4, lineUp);
       expect(seenByBen.length).toBeGreaterThan(5);
       expect(seenByAnn.length).toBeGreaterThan(5);
       expect(new Set(seenByBen.map(({ name }) => name))).toEqual(new Set(['marlow']));

@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BUILT_IN_IDENTITIES } from '../../src/pipeline/folders.ts';
 import { decodePicture, encodePng } from '../../src/pipeline/render/identity/picture-file.io.ts';
+import { enrol, enrolmentForm } from '../signaling/http/enrolment-form.ts';
 import { launchBrowser } from './browser.ts';
 import { Caller } from './caller.ts';
 import { LineUp } from './likeness.ts';
@@ -44,15 +45,12 @@ async function enrolBlueTaro(): Promise<{ id: string; deleteToken: string }> {
   );
   lineUp.add('blue', { ...picture, rgba });
   const png = await encodePng({ ...picture, rgba });
-  const response = await fetch(`${server.url}/api/identities`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      name: 'Blue',
-      consent: { given: true, subject: 'invented-character', statement: 'Invented for a test.' },
-      pictures: [{ data: Buffer.from(png).toString('base64') }],
-    }),
+  const consent = { given: true, subject: 'invented-character', statement: 'Invented for a test.' };
+  const body = enrolmentForm({
+    identity: { name: 'Blue', consent },
+    pictures: [Uint8Array.from(png)],
   });
+  const response = await enrol(server.url, body);
   expect(response.status).toBe(201);
   return (await response.json()) as { id: string; deleteToken: string };
 }

@@ -36,7 +36,10 @@ export async function undisturbed(
       return await take();
     } catch (cause) {
       const share = othersShare(before, cpuTime());
-      console.log(`take ${i + 1}: others used ${Math.round(share * 100)} % of the machine`, String(cause));
+      console.log(
+        `take ${i + 1}: others used ${Math.round(share * 100)} % of the machine`,
+        String(cause),
+      );
       least = Math.min(least, share);
       if (share < DISTURBED) failure = { cause };
     }

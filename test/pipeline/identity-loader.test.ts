@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -27,13 +27,14 @@ afterEach(async () => {
   await rm(data, { recursive: true });
 });
 
-/** How many threads of this process have a priority below the usual one (proc(5)). */
+/** How many threads of this process have a priority below its own (proc(5)). */
 async function slowThreads(): Promise<number> {
+  const usual = getPriority();
   let slow = 0;
   for (const id of await readdir('/proc/self/task')) {
     const stat = await readFile(`/proc/self/task/${id}/stat`, 'utf8').catch(() => '');
     const nice = Number(stat.split(') ')[1]?.split(' ')[16] ?? 0);
-    if (nice > 0) slow++;
+    if (nice > usual) slow++;
   }
   return slow;
 }

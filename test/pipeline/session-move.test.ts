@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { codedActor } from '../../src/pipeline/coded-actor.io.ts';
 import { type Codecs, openCodecs } from '../../src/pipeline/decode/codecs.io.ts';
 import { machineClock } from '../../src/pipeline/machine-clock.io.ts';
@@ -11,7 +11,9 @@ import { forkWorker } from '../../src/pipeline/worker-process.io.ts';
 import type { RenderedFrame } from '../../src/pipeline/worker-protocol.ts';
 import { settings } from './fake-stages.ts';
 
-const FRAMES = 24;
+const FRAMES = 12;
+// Two real workers, on a machine that others may share.
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
 let codecs: Codecs;

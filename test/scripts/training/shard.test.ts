@@ -53,7 +53,7 @@ function knowingModel(found: readonly number[], lostAt = -1): LandmarkModel {
 }
 
 /** Seeds that draw one example, and more than one. */
-const ONE = 1;
+const ONE = 0;
 const SEVERAL = 2;
 
 describe('a training shard', () => {
@@ -78,12 +78,12 @@ describe('a training shard', () => {
   });
 
   it("names the examples in the identity's order, the neutral one first", async () => {
-    const shards = [];
-    for (let seed = 0; seed < 8; seed++) {
-      shards.push((await shardOf(paintedClip(seed), knowingModel([0, 1])))!);
+    const orders = [];
+    for (const seed of [ONE, SEVERAL]) {
+      const shard = await shardOf(paintedClip(seed), knowingModel([0, 1]));
+      orders.push(shard?.examples);
     }
-    const orders = shards.map(({ examples }) => examples.join());
-    expect(new Set(orders)).toEqual(new Set(['0', '1,0']));
+    expect(orders).toEqual([[0], [1, 0]]);
   });
 
   it('draws the same number of examples for the same seed', async () => {
