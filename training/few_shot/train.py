@@ -76,7 +76,7 @@ def roll_out(generator: Generator, kernels: Tensor, batch: Batch, rng: np.random
             older = kept
             now = Conditions(now.warp, now.lines, now.displacement, composed(now.flow, batch.flow[t - 1], batch.sides))
             past, before = Past(older[0], older[1]), t - 2
-        elif past is None and t == 0 and rng.random() < 0.35:
+        elif past is None and t == 0 and rng.random() < 0.08:
             # A past that is as good as it gets, so that a trustworthy one is known and used.
             past = Past((batch.target[t] * 0.5 + batch.warp[t] * 0.5), now.lines)
             now = Conditions(now.warp, now.lines, now.displacement, torch.zeros_like(now.flow))
