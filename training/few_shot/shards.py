@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +11,22 @@ from torch import Tensor
 from .frame import Conditions
 
 GRID = 128
-MAPS = 1 << 17  # more than eight files of every shard: a map is only let go with the process
 DISPLACEMENT_UNIT = 4.0  # stored in quarter sides
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An array in a file, mapped only while it is read: thousands of shards are more than may stay open."""
+
+    file: Path
+    kind: type
+    dims: tuple[int, ...]
+
+    def __getitem__(self, index: object) -> np.ndarray:
+        return np.array(np.memmap(self.file, dtype=self.kind, mode="r", shape=self.dims)[index])
+
+    def __array__(self, dtype: type | None = None, copy: bool | None = None) -> np.ndarray:
+        return np.asarray(self[...], dtype)
 
 
 @dataclass(frozen=True)
@@ -23,20 +36,14 @@ class Shard:
     name: str
     frames: int
     examples: int
-    target: np.ndarray
-    warp: np.ndarray
-    lines: np.ndarray
-    displacement: np.ndarray
-    flow: np.ndarray
-    landmarks: np.ndarray
-    example_planes: np.ndarray
-    example_lines: np.ndarray
-
-
-@lru_cache(maxsize=MAPS)
-def mapped(file: Path, kind: np.dtype, dims: tuple[int, ...]) -> np.ndarray:
-    """The file's array. Each file is mapped once: a process may hold only so many open."""
-    return np.memmap(file, dtype=kind, mode="r", shape=dims)
+    target: Stored
+    warp: Stored
+    lines: Stored
+    displacement: Stored
+    flow: Stored
+    landmarks: Stored
+    example_planes: Stored
+    example_lines: Stored
 
 
 def read_shard(folder: Path) -> Shard:
@@ -44,8 +51,8 @@ def read_shard(folder: Path) -> Shard:
     meta = json.loads((folder / "meta.json").read_text())
     t, k = meta["frames"], meta["k"]
 
-    def array(file: str, kind: type, *dims: int) -> np.ndarray:
-        return mapped(folder / file, np.dtype(kind), dims)
+    def array(file: str, kind: type, *dims: int) -> Stored:
+        return Stored(folder / file, kind, dims)
 
     grid = (GRID, GRID)
     return Shard(folder.name, t, k, array("target.u8", np.uint8, t, 6, *grid), array("warp.u8", np.uint8, t, 6, *grid),
@@ -146,12 +153,12 @@ class Windows:
         shard = self.shards[rng.integers(len(self.shards))]
         start = rng.integers(max(1, shard.frames - frames + 1))
         times = np.minimum(np.arange(start, start + frames), shard.frames - 1)
-        face = np.asarray(shard.landmarks[start, :, :2]) * GRID
+        face = shard.landmarks[start, :, :2] * GRID
         top = (face.min(0) + face.max(0)) / 2 - self.window / 2 + rng.normal(0, 5, 2)
         x, y = np.clip(np.round(top), 0, GRID - self.window).astype(int)
         cut = (slice(None), slice(y, y + self.window), slice(x, x + self.window))
-        warp, lines, target = (np.stack([np.asarray(a[t])[cut] for t in times]) for a in (shard.warp, shard.lines, shard.target))
-        move, flow = (np.stack([np.asarray(a[t])[cut] for t in times]) for a in (shard.displacement, shard.flow))
+        warp, lines, target = (np.stack([a[(t, *cut)] for t in times]) for a in (shard.warp, shard.lines, shard.target))
+        move, flow = (np.stack([a[(t, *cut)] for t in times]) for a in (shard.displacement, shard.flow))
         planes, marks = _unit(np.asarray(shard.example_planes)), _unit(np.asarray(shard.example_lines))
         out = [_unit(warp), _unit(lines), _real(move), _real(flow), _unit(target)]
         good = goodness(rng)

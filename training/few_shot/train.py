@@ -6,7 +6,6 @@ pictures now and then. Shards may still be arriving: the list is read again at e
 
 import argparse
 import json
-import resource
 import signal
 import time
 from dataclasses import dataclass
@@ -102,7 +101,6 @@ def main() -> None:
     arguments.add_argument("--no-embedder", action="store_true", help="train without examples: the ablation")
     options = arguments.parse_args()
     plan = PLANS[options.plan]
-    allow_many_files()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     rng = np.random.default_rng(options.seed)
@@ -197,12 +195,6 @@ def main() -> None:
                 reported, sums = time.monotonic(), {}
     finally:
         save()
-
-
-def allow_many_files() -> None:
-    """A shard is eight open files; the usual limit of a thousand would end a run at its 128th shard."""
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def add(losses: dict[str, Tensor], name: str, value: Tensor) -> None:
