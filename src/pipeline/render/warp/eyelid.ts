@@ -17,6 +17,13 @@ const SKIN_TO = 0.45;
 /** Skin darker than this share of the lid's tone is brow, lash or their shadow; wholly so at the second. */
 const BARE_FROM = 0.88;
 const BARE_TO = 0.65;
+/** Skin whose colour is weaker than this share of that below the eye is grey brow; wholly so at the second. */
+const TINGED_FROM = 0.62;
+const TINGED_TO = 0.42;
+/** In a picture with less colour than this, as in one without any, brows are not told by it. */
+const LEAST_TINGE = 0.08;
+/** Fewer bare samples than this do not tell the lid's colour: the skin below the eye does. */
+const LEAST_SAMPLES = 8;
 /** Of the samples between crease and brow, by luma: brighter than hair and folds, darker than highlights. */
 const TONE_RANK = 0.6;
 /** Even under a deep brow a lid is no darker than this share of the skin below the eye. */
@@ -42,6 +49,8 @@ export class LidPainter {
 
   /** From crease to brow in the example, texels. */
   readonly #toBrow: number;
+  /** How strong the colour of the skin below the eye is. */
+  readonly #tinge: number;
   /** The skin of the lid, without brow and lashes. */
   readonly #bare: Colour;
   /** The darkest of the example's lash line. */
@@ -58,7 +67,8 @@ export class LidPainter {
     const below = meanOf(
       lid.below.map((i) => this.#at(points[3 * i]! * side, points[3 * i + 1]! * side)),
     );
-    this.#bare = this.#tone();
+    this.#tinge = tingeOf(below);
+    this.#bare = this.#tone(below);
     const most = below[0]! - BLACK;
     const luma = Math.min(most, Math.max(most * LEAST_TONE, this.#bare[0]! - BLACK));
     const brighter = luma / Math.max(1, this.#bare[0]! - BLACK);
@@ -73,8 +83,14 @@ export class LidPainter {
     return colour;
   }
 
+  /** How surely this is a brow of grey hair: skin in shadow and in the light keeps its colour. */
+  #grey(colour: Colour): number {
+    if (this.#tinge < LEAST_TINGE) return 0;
+    return 1 - smoothstep(TINGED_TO, TINGED_FROM, tingeOf(colour) / this.#tinge);
+  }
+
   /** The lid's colour, from the skin between brow and lashes as the example shows it. */
-  #tone(): Colour {
+  #tone(below: Colour): Colour {
     const rest = this.#rest;
     const samples: Colour[] = [];
     for (let along = 0.25; along <= 0.76; along += 0.05) {
@@ -89,10 +105,12 @@ export class LidPainter {
         samples.push(this.#at(rest.x(along, v) + 0.5, rest.y(along, v) + 0.5));
       }
     }
-    samples.sort((a, b) => a[0]! - b[0]!);
-    const rank = Math.floor(samples.length * TONE_RANK);
-    const spread = Math.floor(samples.length * 0.15);
-    return meanOf(samples.slice(rank - spread, rank + spread + 1));
+    const bare = samples.filter((sample) => this.#grey(sample) < 0.5);
+    if (bare.length < LEAST_SAMPLES) return below;
+    bare.sort((a, b) => a[0]! - b[0]!);
+    const rank = Math.floor(bare.length * TONE_RANK);
+    const spread = Math.floor(bare.length * 0.15);
+    return meanOf(bare.slice(rank - spread, rank + spread + 1));
   }
 
   #darkest(): Colour {
@@ -150,7 +168,7 @@ export class LidPainter {
           const s = restCrease - this.#toBrow * (SKIN_FROM + (SKIN_TO - SKIN_FROM) * (1 - t));
           sampleTexture(this.#texture, rest.x(along, s), rest.y(along, s), this.#skin);
           const luma = (this.#skin[0]! - BLACK) / Math.max(1, this.#bare[0]! - BLACK);
-          const hairy = 1 - smoothstep(BARE_TO, BARE_FROM, luma);
+          const hairy = Math.max(1 - smoothstep(BARE_TO, BARE_FROM, luma), this.#grey(this.#skin));
           for (let k = 0; k < 3; k++) this.#skin[k]! += (this.#bare[k]! - this.#skin[k]!) * hairy;
           const share = smoothstep(0, 0.3, t) * smoothstep(0, 0.35, 1 - t);
           for (let k = 0; k < 3; k++)
@@ -163,6 +181,11 @@ export class LidPainter {
       }
     }
   }
+}
+
+/** How strong a colour is for its brightness: the same in light and shadow. */
+function tingeOf([y, u, v]: Colour): number {
+  return Math.hypot(u! - 128, v! - 128) / Math.max(1, y! - BLACK);
 }
 
 function meanOf(colours: readonly Colour[]): Colour {
