@@ -5,20 +5,25 @@ import type { Picture } from '../../src/pipeline/picture.ts';
 import { decodePicture } from '../../src/pipeline/render/identity/picture-file.io.ts';
 import { resizePicture } from '../../src/pipeline/render/identity/picture-resize.ts';
 
-/** Small enough that a turned head does not matter, large enough to tell people and rooms apart. */
-const THUMBNAIL = { width: 16, height: 16 };
+/** The colours of a picture are counted in one of this size, in so many steps a channel. */
+const SAMPLED = { width: 64, height: 64 };
+const STEPS = 6;
 
 export interface Likeness {
   readonly name: string;
+  /** 0 for the same colours to 1 for none in common. */
   readonly distance: number;
 }
 
-/** Tells which of some known pictures a frame looks most like: by name, nearest first. */
+/**
+ * Tells which of some known pictures a frame looks most like: by name, nearest first. By their
+ * colours alone: however the head is turned and leaned, a person and a room keep those.
+ */
 export class LineUp {
-  readonly #suspects: { name: string; thumbnail: Uint8ClampedArray }[] = [];
+  readonly #suspects: { name: string; colours: Float64Array }[] = [];
 
   add(name: string, picture: Picture): void {
-    this.#suspects.push({ name, thumbnail: resizePicture(picture, THUMBNAIL).rgba });
+    this.#suspects.push({ name, colours: coloursOf(picture) });
   }
 
   /** Every built-in identity's first picture. */
@@ -30,16 +35,25 @@ export class LineUp {
   }
 
   compare(picture: Picture): Likeness[] {
-    const { rgba } = resizePicture(picture, THUMBNAIL);
+    const seen = coloursOf(picture);
     return this.#suspects
-      .map(({ name, thumbnail }) => ({ name, distance: rms(rgba, thumbnail) }))
+      .map(({ name, colours }) => ({ name, distance: difference(seen, colours) }))
       .sort((a, b) => a.distance - b.distance);
   }
 }
 
-/** Root mean square of the difference, in steps of 255. */
-function rms(a: Uint8ClampedArray, b: Uint8ClampedArray): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
-  return Math.sqrt(sum / a.length);
+/** The share of the picture that each colour takes. */
+function coloursOf(picture: Picture): Float64Array {
+  const { rgba } = resizePicture(picture, SAMPLED);
+  const colours = new Float64Array(STEPS ** 3);
+  const step = (value: number) => Math.floor((value * STEPS) / 256);
+  for (let i = 0; i < rgba.length; i += 4) {
+    const colour = (step(rgba[i]!) * STEPS + step(rgba[i + 1]!)) * STEPS + step(rgba[i + 2]!);
+    colours[colour]! += 4 / rgba.length;
+  }
+  return colours;
+}
+
+function difference(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, share, i) => sum + Math.abs(share - b[i]!), 0) / 2;
 }
