@@ -79,6 +79,11 @@ export function createMetrics(options: { process: boolean }) {
       labelNames: ['level', 'reason'] as const,
       registers,
     }),
+    framesDegraded: new Counter({
+      name: 'understudy_frames_degraded_total',
+      help: "Avatar frames shown by the plain warp because the network's answer was unusable.",
+      registers,
+    }),
     mediaBytes: new Counter({
       name: 'understudy_media_bytes_total',
       help: 'RTP payload bytes.',

@@ -41,6 +41,13 @@ describe('metrics', () => {
     expect(text).toContain('understudy_level_frames_total{level="half",reason="shared-load"} 2');
   });
 
+  it('count the frames without the network’s answer from zero, so that an alarm can wait for the first', async () => {
+    const metrics = createMetrics({ process: false });
+    expect(await metrics.registry.metrics()).toContain('understudy_frames_degraded_total 0');
+    metrics.framesDegraded.inc();
+    expect(await metrics.registry.metrics()).toContain('understudy_frames_degraded_total 1');
+  });
+
   it('are kept apart from those of another server in the same process', async () => {
     const [first, second] = [createMetrics({ process: false }), createMetrics({ process: false })];
     first.workerRestarts.inc();

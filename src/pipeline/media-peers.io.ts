@@ -6,10 +6,10 @@ import type { MediaPeer, MediaPeerEvents, MediaPeerFactory } from '../signaling/
 import { type Milli, monotonicClock } from '../time.ts';
 import { openPeerConnection, type PeerConnectionOptions } from './accept/peer-connection.io.ts';
 import type { VideoCodec } from './decode/video-decoder.ts';
+import { mediaMetrics } from './media-metrics.ts';
 import { type MediaObserver, ParticipantMedia } from './participant-media.ts';
 import { frameBudgetOf, preferredCodecs, sessionSettings } from './session-settings.ts';
 import { MAX_BITRATE, MIN_BITRATE, START_BITRATE } from './shared-bitrate.ts';
-import { STAGES } from './stage.ts';
 import type { Cast } from './viewing.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
@@ -32,7 +32,7 @@ export class MediaPeers implements MediaPeerFactory, Cast {
 
   constructor(options: MediaPeersOptions) {
     this.#options = options;
-    this.#observer = observe(options.metrics);
+    this.#observer = mediaMetrics(options.metrics);
   }
 
   find(participant: string): ParticipantMedia | undefined {
@@ -134,26 +134,5 @@ function connectionOptions(config: Config): PeerConnectionOptions {
     announced: announcedAddresses,
     ...(udpPorts === 'any' ? {} : { ports: [udpPorts.min, udpPorts.max] as const }),
     bitrate: { min: MIN_BITRATE, start: START_BITRATE, max: MAX_BITRATE },
-  };
-}
-
-function observe(metrics: Metrics): MediaObserver {
-  return {
-    cameraFrame(bytes) {
-      metrics.frames.inc({ direction: 'in' });
-      metrics.mediaBytes.inc({ direction: 'in' }, bytes);
-    },
-    avatarFrame({ stages, level, levelReason }, latency, bytes, met) {
-      metrics.frames.inc({ direction: 'out' });
-      metrics.levelFrames.inc({ level, reason: levelReason });
-      metrics.mediaBytes.inc({ direction: 'out' }, bytes);
-      if (latency !== null) metrics.addedLatencySeconds.observe(latency / 1000);
-      if (met !== null) metrics.deadlines.inc({ outcome: met ? 'met' : 'missed' });
-      for (const stage of STAGES) {
-        const took = stages[stage];
-        if (took !== undefined) metrics.stageSeconds.observe({ stage }, took / 1000);
-      }
-    },
-    dropped: (reason, count) => metrics.framesDropped.inc({ reason }, count),
   };
 }

@@ -241,11 +241,13 @@ export class Reenactment {
         picture ? player.drive(face, now) : { ...player.fill(now), sceneCut: false },
       );
       if (this.#wardrobe.worn !== identity) return this.#discard(frame); // forgotten while the face was looked for
-      if (posed.sceneCut) identity.renderer.reset();
+      const { renderer } = identity;
+      if (posed.sceneCut) renderer.reset();
       stage = 'render';
       const late = picture === undefined && posed.source === 'held';
+      const { degraded } = renderer;
       const drawn = await this.#timed('render', stages, () =>
-        late ? identity.renderer.fill(posed.pose) : identity.renderer.render(posed.pose, effort),
+        late ? renderer.fill(posed.pose) : renderer.render(posed.pose, effort),
       );
       if (this.#wardrobe.worn !== identity) return this.#discard(frame);
       const counter = picture && this.#settings.stamp ? readStamp(picture) : undefined;
@@ -267,6 +269,7 @@ export class Reenactment {
         stages,
         level: this.#budget.level,
         levelReason: this.#budget.reason,
+        degraded: renderer.degraded > degraded,
       });
     } catch (cause) {
       this.#events.fault(stage, cause);

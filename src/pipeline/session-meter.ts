@@ -16,6 +16,9 @@ interface Sample {
   readonly stages: StageTimes;
 }
 
+/** What of a frame is metered. */
+type MeteredFrame = Pick<RenderedFrame, 'stages' | 'level' | 'levelReason' | 'degraded'>;
+
 export type MeterReading = Pick<
   SessionStats,
   | 'fpsIn'
@@ -26,10 +29,11 @@ export type MeterReading = Pick<
   | 'deadlines'
   | 'level'
   | 'levelReason'
+  | 'degraded'
   | 'drops'
 >;
 
-/** Counts one session's frames and deadlines, and keeps the last second's times. */
+/** Counts one session's frames, deadlines and failures of the network, and keeps the last second's times. */
 export class SessionMeter {
   readonly #budget: Milli;
   #cameraFrames: Milli[] = [];
@@ -40,6 +44,7 @@ export class SessionMeter {
     level: 'full',
     levelReason: 'within-budget',
   };
+  #degraded = 0;
 
   /** @param budget from a whole camera frame to its avatar frame. */
   constructor(budget: Milli) {
@@ -58,11 +63,12 @@ export class SessionMeter {
   avatarFrame(
     now: Milli,
     receivedAt: Milli | null,
-    { stages, level, levelReason }: Pick<RenderedFrame, 'stages' | 'level' | 'levelReason'>,
+    { stages, level, levelReason, degraded }: MeteredFrame,
   ): boolean | null {
     const latency = receivedAt === null ? null : now - receivedAt;
     this.#samples.push({ at: now, latency, stages });
     this.#level = { level, levelReason };
+    if (degraded) this.#degraded++;
     this.#forget(now);
     if (latency === null) return null;
     const met = latency <= this.#budget;
@@ -105,6 +111,7 @@ export class SessionMeter {
       frameBudgetMs: this.#budget,
       deadlines: { ...this.#deadlines },
       ...this.#level,
+      degraded: this.#degraded,
       drops: { ...this.#drops },
     };
   }

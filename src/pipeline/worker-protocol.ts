@@ -114,6 +114,8 @@ export interface RenderedFrame {
   /** At which level it was drawn, and why at that one. */
   readonly level: QualityLevel;
   readonly levelReason: LevelReason;
+  /** The network's answer was unusable: the plain warp is shown, whatever the level says. */
+  readonly degraded: boolean;
 }
 
 export interface WireError {

@@ -33,6 +33,11 @@ export const statsSchema = z.object({
     .describe('Answered camera frames within the budget and beyond it, since the session began.'),
   level: qualityLevelSchema.describe('How much is drawn: see Quality levels.'),
   levelReason: levelReasonSchema.describe('Why it is this level: see Quality levels.'),
+  degraded: z
+    .number()
+    .describe(
+      "Frames shown by the plain warp because the network's answer was unusable, since the session began.",
+    ),
   drops: z
     .record(z.string(), z.number())
     .describe('Why frames were not rendered, counted since the session began.'),

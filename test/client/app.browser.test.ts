@@ -513,6 +513,20 @@ describe('the live panel’s strip of levels', () => {
       /of \d+ frames within 33.3 ms/,
     );
   });
+
+  it('says how many frames went without the network’s answer, once there are any', async () => {
+    const page = await house.join('Robin', 'ada');
+    await page.getByTestId('toggle-panel').click();
+    await page.waitForFunction(
+      () => document.querySelectorAll('[data-testid="level-strip"] rect').length >= 1,
+    );
+    const degraded = page.getByTestId('degraded');
+    expect(await degraded.isVisible()).toBe(false);
+    house.server.degraded = 7;
+    await degraded.waitFor();
+    expect(await degraded.textContent()).toMatch(/^7 shown by the plain warp/);
+    house.server.degraded = 0;
+  });
 });
 
 describe('the watch over the page', () => {

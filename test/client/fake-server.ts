@@ -34,6 +34,8 @@ export class FakeServer {
   readonly violations: string[] = [];
   readonly received: ClientMessage[] = [];
   readonly identities: IdentitySummary[];
+  /** Frames that were shown without the network's answer. */
+  degraded = 0;
   readonly #root: string;
   readonly #http = createServer((request, response) => this.#serve(request, response));
   readonly #sockets = new WebSocketServer({ noServer: true });
@@ -270,6 +272,7 @@ export class FakeServer {
           ...(this.#beat % 20 < 14
             ? { level: 'full', levelReason: 'within-budget' }
             : { level: 'half', levelReason: 'shared-load' }),
+          degraded: this.degraded,
           drops: { superseded: this.#beat, undecodable: 0 },
           bitrateInBps: 1.1e6,
           bitrateOutBps: 9e5,

@@ -59,8 +59,8 @@ export const codedBytes = (kind: Kind) => new Uint8Array([KINDS.indexOf(kind)]);
 
 export class FakeStages implements ReenactmentStages {
   now = 0;
-  /** What breaks when reached. */
-  readonly broken = new Set<'landmark' | 'render' | 'encode' | 'identity'>();
+  /** What breaks when reached; without the network a frame is drawn all the same, and counted. */
+  readonly broken = new Set<'landmark' | 'network' | 'render' | 'encode' | 'identity'>();
   /** Work to do while a stage is under way, once. */
   during: { stage: 'landmark' | 'render'; work: () => void } | undefined;
   readonly opened: string[] = [];
@@ -163,6 +163,7 @@ export class FakeStages implements ReenactmentStages {
     if (this.broken.has('identity')) throw new Error('identity');
     this.opened.push(id);
     let open = true;
+    let degraded = 0;
     const { efforts } = this;
     const render = async (_: Pose, effort: RenderEffort = 'full'): Promise<AvatarFrame> => {
       this.#meanwhile('render');
@@ -170,6 +171,7 @@ export class FakeStages implements ReenactmentStages {
       this.now += this.cost[effort] ?? 0;
       if (!open) throw new Error('drawn after it was closed');
       if (this.broken.has('render')) throw new Error('render');
+      if (this.broken.has('network')) degraded++;
       const luma = IDENTITY_LUMA[id] ?? 0;
       const chroma = plane(128, (SIZE * SIZE) / 4);
       return { width: SIZE, height: SIZE, y: plane(luma, SIZE * SIZE), u: chroma, v: chroma };
@@ -179,7 +181,9 @@ export class FakeStages implements ReenactmentStages {
       neutral: pose,
       renderer: {
         efforts,
-        degraded: 0,
+        get degraded() {
+          return degraded;
+        },
         render,
         fill: (held: Pose) => render(held),
         reset: () => undefined,

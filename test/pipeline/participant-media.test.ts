@@ -167,6 +167,7 @@ const rendered = (
   stages: {},
   level: 'full',
   levelReason: 'within-budget',
+  degraded: false,
 });
 
 const camera = (captureTime: number) => ({
@@ -302,6 +303,14 @@ describe("a participant's media", () => {
     expect(ann.asked).toEqual(['outputs vp8', 'bitrate 1000000', 'paused true', 'identity taro']);
     ann.media.rendered(rendered(null, [], 'taro'));
     await switching;
+  });
+
+  it('tells how many of its frames went without the network’s answer', async () => {
+    const ann = create('ann');
+    ann.media.rendered({ ...rendered(null, []), degraded: true });
+    ann.media.rendered(rendered(null, []));
+    ann.media.reportStats();
+    expect(ann.stats[0]?.degraded).toBe(1);
   });
 
   it('is gone for its watchers when it closes', async () => {

@@ -255,6 +255,52 @@ describe('a session whose frames take too long', () => {
   });
 });
 
+describe('a session whose network fails', () => {
+  const degraded = () => rendered.map((frame) => frame.degraded);
+
+  it('says so of each frame that was shown without its answer, and of no other', async () => {
+    await session.wear('marlow');
+    await play('face', 2);
+    stages.broken.add('network');
+    await play('face', 2);
+    stages.broken.delete('network');
+    await play('face', 1);
+    expect(degraded()).toEqual([false, false, true, true, false]);
+    expect(rendered.at(-2)).toMatchObject({ level: 'full', outputs: [{ codec: 'vp8' }] });
+  });
+
+  it('says so of a frame that the avatar made of itself', async () => {
+    await session.wear('marlow');
+    stages.broken.add('network');
+    await wait(100);
+    expect(rendered[0]).toMatchObject({ frame: null, degraded: true });
+  });
+
+  it('does not hold it against the frames after one that was never shown', async () => {
+    await session.wear('marlow');
+    stages.broken.add('network').add('encode');
+    await play('face', 3);
+    stages.broken.clear();
+    await play('face', 2);
+    expect(degraded()).toEqual([false, false]);
+  });
+
+  it('does not hold it against the next identity', async () => {
+    await session.wear('marlow');
+    stages.broken.add('network');
+    await play('face', 2);
+    stages.broken.clear();
+    await session.wear('vesper');
+    await play('face', 2);
+    expect(rendered.map(({ identity, degraded }) => `${identity} ${degraded}`)).toEqual([
+      'marlow true',
+      'marlow true',
+      'vesper false',
+      'vesper false',
+    ]);
+  });
+});
+
 describe('no pixel of the driver leaves', () => {
   const cases: Record<string, () => Promise<void>> = {
     'before the identity is ready': async () => {

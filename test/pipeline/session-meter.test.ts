@@ -4,10 +4,11 @@ import { SessionMeter } from '../../src/pipeline/session-meter.ts';
 import type { StageTimes } from '../../src/pipeline/stage.ts';
 import type { QualityLevel } from '../../src/signaling/session-stats.ts';
 
-const drawn = (stages: StageTimes, level: QualityLevel = 'full') => ({
+const drawn = (stages: StageTimes, level: QualityLevel = 'full', degraded = false) => ({
   stages,
   level,
   levelReason: level === 'full' ? ('within-budget' as const) : ('shared-load' as const),
+  degraded,
 });
 
 describe('the session meter', () => {
@@ -62,6 +63,15 @@ describe('the session meter', () => {
     expect(meter.latency(1_000)).toBeUndefined();
     meter.avatarFrame(1_033, 1_010, drawn({ render: 6 }));
     expect(meter.latency(1_033)).toBe(23);
+  });
+
+  it("counts the frames without the network's answer for the whole session, its own among them", () => {
+    const meter = new SessionMeter(33);
+    expect(meter.read(1_000).degraded).toBe(0);
+    meter.avatarFrame(1_033, 1_000, drawn({}, 'full', true));
+    meter.avatarFrame(1_066, null, drawn({}, 'full', true));
+    meter.avatarFrame(1_100, 1_066, drawn({}));
+    expect(meter.read(60_000).degraded).toBe(2);
   });
 
   it('keeps the reasons of drops for the whole session', () => {

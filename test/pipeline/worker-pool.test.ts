@@ -388,6 +388,7 @@ describe('moving a session to another worker', () => {
         stages: {},
         level: 'full',
         levelReason: 'within-budget',
+        degraded: false,
       },
     }) as const;
 

@@ -35,7 +35,10 @@ export type RenderEffort = (typeof RENDER_EFFORTS)[number];
  * allocation. Calls must not overlap.
  */
 export interface Renderer {
-  /** Frames that were drawn with less than the engine can, because something in it failed. */
+  /**
+   * Frames that were drawn with less than the engine can, because something in it failed; counted
+   * since it was opened.
+   */
   readonly degraded: number;
   /**
    * The efforts it can draw with, which decide the levels that its session can fall to; `full` is

@@ -39,13 +39,14 @@ export function levelStrip() {
   const level = h('b', { 'data-testid': 'level' });
   const reason = h('span', { class: 'chart-note', 'data-testid': 'level-reason' });
   const deadlines = h('span', { class: 'chart-note', 'data-testid': 'deadlines' });
+  const degraded = h('div', { class: 'chart-note', 'data-testid': 'degraded', hidden: true });
   return {
     element: h(
       'figure',
       { class: 'chart-box' },
       h('div', { class: 'level-now' }, level, reason),
       picture,
-      h('figcaption', { class: 'chart-note' }, deadlines),
+      h('figcaption', { class: 'chart-note' }, deadlines, degraded),
     ),
     show(history: readonly SessionStats[]): void {
       const newest = history.at(-1);
@@ -63,6 +64,8 @@ export function levelStrip() {
         all === 0
           ? 'No frame has had a deadline yet.'
           : `${percent(met / all)} of ${all} frames within ${newest.frameBudgetMs.toFixed(1)} ms; ${missed} late`;
+      degraded.hidden = newest.degraded === 0;
+      degraded.textContent = `${newest.degraded} shown by the plain warp: the network’s answer was unusable`;
       picture.setAttribute(
         'aria-label',
         `Quality over the last minute; now ${LEVELS[newest.level]}, ${REASONS[newest.levelReason]}`,
