@@ -501,6 +501,10 @@ describe('a house that is full', () => {
 });
 
 describe('the live panel’s strip of levels', () => {
+  afterEach(() => {
+    house.server.degraded = 0;
+  });
+
   it('says how much is drawn, why, and how many frames were in time', async () => {
     const page = await house.join('Robin', 'ada');
     await page.getByTestId('toggle-panel').click();
@@ -525,7 +529,6 @@ describe('the live panel’s strip of levels', () => {
     house.server.degraded = 7;
     await degraded.waitFor();
     expect(await degraded.textContent()).toMatch(/^7 shown by the plain warp/);
-    house.server.degraded = 0;
   });
 });
 
