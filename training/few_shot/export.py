@@ -2,7 +2,8 @@
 
 The graphs are written node by node, so that they hold what the product needs and nothing else. The
 generator's identity kernels are names that nothing defines: whoever loads it appends them to the file,
-as constants for one identity or as inputs for a batch of several.
+as constants for one identity or as inputs for a batch of several. A manifest beside the folder gets
+the files' checksums.
 """
 
 import argparse
@@ -207,9 +208,16 @@ def main() -> None:
     onnx.save(model, options.out / "generator.onnx")
     onnx.save(embedding, options.out / "embedder.onnx")
     (options.out / "kernels.json").write_text(json.dumps(kernel_table(generator.shape), indent=1) + "\n")
+    sums = {}
     for name in ("generator.onnx", "embedder.onnx", "kernels.json"):
         content = (options.out / name).read_bytes()
-        print(f"{name}: {len(content)} bytes, sha256 {hashlib.sha256(content).hexdigest()}")
+        sums[name] = hashlib.sha256(content).hexdigest()
+        print(f"{name}: {len(content)} bytes, sha256 {sums[name]}")
+    manifest = options.out.parent / "manifest.json"
+    if manifest.exists():
+        listed = json.loads(manifest.read_text())
+        listed["fewShotVid2vid"] = sums
+        manifest.write_text(json.dumps(listed, indent=2, ensure_ascii=False) + "\n")
     print(f"largest difference between onnxruntime and PyTorch: {worst:.2e}")
 
 
