@@ -112,8 +112,9 @@ describe('a session that moves between two real workers', () => {
     }
     decoder.close();
     const jump = (turn: number) => difference(pictures[at(turn) - 1]!, pictures[at(turn)]!);
-    // Half a level of grey more, on average, for the keyframe: nobody sees where it was.
-    expect(jump(2)).toBeLessThan(jump(1) + 0.5);
+    // A few levels of grey more, on average, for the keyframe and for a frame that a busy machine filled in
+    // between: another pose or another face would be tens.
+    expect(jump(2)).toBeLessThan(jump(1) + 4);
     session.close();
   });
 });
