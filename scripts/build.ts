@@ -15,8 +15,8 @@ const webSource = join(root, 'src', 'client');
 
 /** No runtime and imported memory: a kernel owns no heap, its caller lays the memory out. */
 const ASC_FLAGS = ['--enable', 'simd', '-O3', '--noAssert', '--runtime', 'stub', '--importMemory'];
-/** The renderers' kernels work on memory that an identity's loader shares with them; 16384 pages are 1 GiB. */
-const SHARED_FLAGS = ['--enable', 'threads', '--sharedMemory', '--maximumMemory', '16384'];
+/** The renderers' kernels work on memory that the identities' loader shares with them; 65536 pages are 4 GiB. */
+const SHARED_FLAGS = ['--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'];
 const SHARING = /[\\/]render[\\/]/;
 
 /** When a file last changed; -Infinity where there is none. */

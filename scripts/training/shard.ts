@@ -11,7 +11,12 @@ import {
 } from '../../src/pipeline/render/few-shot-vid2vid/network-picture.ts';
 import { PoseMap } from '../../src/pipeline/render/few-shot-vid2vid/pose-map.ts';
 import { PoseTrail } from '../../src/pipeline/render/pose-trail.ts';
-import { enrolWarpIdentity, type WarpIdentity } from '../../src/pipeline/render/warp/warp-identity.ts';
+import { newKernelMemory } from '../../src/pipeline/render/warp/kernel-space.ts';
+import {
+  discardWarpIdentity,
+  enrolWarpIdentity,
+  type WarpIdentity,
+} from '../../src/pipeline/render/warp/warp-identity.ts';
 import { textureAt } from '../../src/pipeline/render/warp/texture-levels.ts';
 import { WarpPainter } from '../../src/pipeline/render/warp/warp-painter.ts';
 import type { Milli } from '../../src/time.ts';
@@ -30,6 +35,9 @@ export interface Shard {
   /** By file name. */
   readonly arrays: Readonly<Record<string, readonly Numbers[]>>;
 }
+
+/** All clips one after the other. */
+const MEMORY = newKernelMemory();
 
 /** In half of the clips one example, else up to this many. */
 const MOST_EXAMPLES = 4;
@@ -71,7 +79,20 @@ export async function shardOf(clip: Clip, model: LandmarkModel): Promise<Shard |
     if (!face) return undefined;
     examples.push({ picture, landmarks: face });
   }
-  const identity = enrolWarpIdentity(examples);
+  const identity = enrolWarpIdentity(examples, MEMORY);
+  try {
+    return await shardOfIdentity(clip, identity, model, { examples, indices });
+  } finally {
+    discardWarpIdentity(identity);
+  }
+}
+
+async function shardOfIdentity(
+  clip: Clip,
+  identity: WarpIdentity,
+  model: LandmarkModel,
+  { examples, indices }: { examples: readonly Example[]; indices: readonly number[] },
+): Promise<Shard | undefined> {
   const driven = await drive(clip, identity, model);
   if (!driven) return undefined;
   const order = identity.examples.map(({ points }) =>
@@ -84,7 +105,7 @@ export async function shardOf(clip: Clip, model: LandmarkModel): Promise<Shard |
     arrays: {
       ...driven,
       'ex_planes.u8': identity.examples.map(({ levels }) =>
-        picturePlanes(networkPicture(textureAt(identity.memory, levels[0]!))),
+        picturePlanes(networkPicture(textureAt(identity.memory, levels[0]!), MEMORY)),
       ),
       'ex_lines.u8': identity.examples.map(({ points }) => new PoseMap().draw(points).bytes),
     },
@@ -96,8 +117,20 @@ async function drive(
   identity: WarpIdentity,
   model: LandmarkModel,
 ): Promise<Record<string, Numbers[]> | undefined> {
+  const painter = new WarpPainter(identity, clip.about.side, CONDITIONING_BYTES);
+  try {
+    return await drawn(clip, painter, model);
+  } finally {
+    painter.close();
+  }
+}
+
+async function drawn(
+  clip: Clip,
+  painter: WarpPainter,
+  model: LandmarkModel,
+): Promise<Record<string, Numbers[]> | undefined> {
   const { side, fps, sequence } = clip.about;
-  const painter = new WarpPainter(identity, side, CONDITIONING_BYTES);
   const conditioning = new Conditioning(painter, painter.spareAt);
   const trail = new PoseTrail();
   const tracker = model.createTracker();
@@ -116,7 +149,7 @@ async function drive(
     if (!face) return undefined;
     painter.draw(trail.follow(poseOf(face)));
     conditioning.take();
-    lists['target.u8']!.push(picturePlanes(networkPicture({ side, texels: texelsOf(frame) })));
+    lists['target.u8']!.push(picturePlanes(networkPicture({ side, texels: texelsOf(frame) }, MEMORY)));
     lists['warp.u8']!.push(picturePlanes(conditioning.warp));
     lists['lines.u8']!.push(conditioning.lines.slice());
     lists['disp.f16']!.push(toHalves(conditioning.displacement));

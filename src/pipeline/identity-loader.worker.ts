@@ -24,11 +24,13 @@ let last: Promise<void> = Promise.resolve();
 
 async function load({ request, identity }: LoadRequest): Promise<LoadAnswer> {
   try {
-    engine ??= openEngine(setup.engine, { derivedFolder: derived });
+    engine ??= openEngine(setup.engine, { derivedFolder: derived, memory: setup.memory });
     const examples = await loadExamples(identity, ports);
-    const enrolled = await (await engine).enrol(examples);
+    const opened = await engine;
+    const enrolled = await opened.enrol(examples);
     if (!(await ports.store.find(identity))) {
-      // Deleted while it was being enrolled: what was kept since then must go as well.
+      // Deleted while it was being enrolled: it, and what was kept since then, must go as well.
+      await opened.discard(enrolled);
       await forgetDerived(
         derived,
         examples.flatMap(({ pictureHash }) => pictureHash ?? []),

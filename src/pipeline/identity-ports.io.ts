@@ -15,6 +15,8 @@ import type { WorkerSetup } from './worker-protocol.ts';
 export interface IdentityThreadSetup extends WorkerSetup {
   /** The landmark model's name: faces found by another one are not used. */
   readonly landmarkModel: string;
+  /** That of the engine that is to draw the identities. */
+  readonly memory: WebAssembly.Memory;
 }
 
 /** Asks a thread to end after what it is doing: one stopped in mid-inference takes the process along. */

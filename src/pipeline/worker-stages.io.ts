@@ -41,7 +41,11 @@ export async function openWorkerStages(
     { faceModelPath: setup.faceModel, modelsFolder: setup.modelsFolder },
     { threads: 1 },
   );
-  const loader = new IdentityLoader({ ...setup, landmarkModel: model.name });
+  const loader = new IdentityLoader({
+    ...setup,
+    landmarkModel: model.name,
+    memory: engine.memory,
+  });
   const cache = new EnrolledCache({
     enrol: (id) => loader.load(id),
     bytes: (enrolled) => engine.bytes(enrolled),

@@ -7,6 +7,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IdentityLoader } from '../../src/pipeline/identity-loader.io.ts';
 import { END, type IdentityThreadSetup } from '../../src/pipeline/identity-ports.io.ts';
 import { EMBEDDED_MODEL } from '../../src/pipeline/landmark/model-manifest.ts';
+import { openEngine } from '../../src/pipeline/render/engines.ts';
+import { EnrolledCache } from '../../src/pipeline/render/identity/enrolled-cache.ts';
+import { KernelSpace, newKernelMemory } from '../../src/pipeline/render/warp/kernel-space.ts';
 
 let data: string;
 let setup: IdentityThreadSetup;
@@ -20,6 +23,7 @@ beforeEach(async () => {
     engine: 'warp',
     identityCacheBytes: 1,
     landmarkModel: EMBEDDED_MODEL.name,
+    memory: newKernelMemory(),
   };
 });
 
@@ -47,6 +51,34 @@ describe('the identity loader', () => {
     expect(marlow).toMatchObject({ status: 'fulfilled', value: expect.anything() });
     expect(nobody).toMatchObject({ reason: { code: 'unknown_identity' } });
     expect(ines).toMatchObject({ status: 'fulfilled', value: expect.anything() });
+    await loader.close();
+  });
+
+  it('enrols into the memory of the engine that draws, which identities that were evicted leave to the next', async () => {
+    const engine = await openEngine('warp');
+    const space = new KernelSpace(engine.memory);
+    const loader = new IdentityLoader({ ...setup, memory: engine.memory });
+    const cache = new EnrolledCache({
+      enrol: (id) => loader.load(id),
+      bytes: (enrolled) => engine.bytes(enrolled),
+      discard: (enrolled) => void engine.discard(enrolled),
+      maxBytes: 1,
+    });
+    const wear = async (id: string) => {
+      const lease = await cache.lease(id);
+      const renderer = await engine.open(lease.enrolled, { size: 128, mark: false });
+      await renderer.render(engine.neutral(lease.enrolled));
+      const { blocks } = space.lent;
+      renderer.close();
+      lease.release();
+      expect(space.lent).toEqual({ blocks: 0, bytes: 0 });
+      return blocks;
+    };
+    const first = await wear('marlow');
+    expect(first).toBeGreaterThan(1);
+    const { byteLength } = engine.memory.buffer;
+    for (let turn = 0; turn < 3; turn++) expect(await wear('marlow')).toBe(first);
+    expect(engine.memory.buffer.byteLength).toBe(byteLength);
     await loader.close();
   });
 

@@ -121,7 +121,8 @@ export const CALL_SETTINGS = {
   }),
   identityCache: setting({
     group: 'Identities',
-    kind: bytes(1_000_000, 100_000_000_000),
+    // All pictures of a worker lie in one memory of 4 GiB, those of identities in use too.
+    kind: bytes(1_000_000, 3_000_000_000),
     default: 256_000_000,
     env: 'UNDERSTUDY_IDENTITY_CACHE',
     help: 'Memory for prepared identities, in each worker.',

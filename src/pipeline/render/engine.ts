@@ -69,8 +69,14 @@ export interface Renderer {
 export interface Engine<Enrolled = unknown> {
   readonly name: string;
   /**
+   * Holds the pixels of its identities, and those of sessions while they are drawn. An engine on another
+   * thread enrols for this one when it is opened with the same memory: nothing of it is copied between them.
+   */
+  readonly memory: WebAssembly.Memory;
+  /**
    * Examples → everything identity-specific, ready to render from.
-   * @throws UnderstudyError `enrol_no_examples`, `enrol_bad_example`, `enrol_failed`.
+   * The caller owns it and discards it, here or on the thread that it was handed to.
+   * @throws UnderstudyError `enrol_no_examples`, `enrol_bad_example`, `enrol_failed`, `render_memory_full`.
    */
   enrol(examples: readonly Example[]): Promise<Enrolled>;
   /** The identity's neutral pose: what a retargeter moves. */
@@ -80,10 +86,10 @@ export interface Engine<Enrolled = unknown> {
   /**
    * Makes an identity ready to be drawn for one session. Called beside live sessions: it holds their
    * frames up by less than one of them takes.
-   * @throws UnderstudyError `render_size_invalid`, ModelError.
+   * @throws UnderstudyError `render_size_invalid`, `render_memory_full`, ModelError.
    */
   open(enrolled: Enrolled, options: RendererOptions): Promise<Renderer>;
-  /** Frees what opening an identity has made beside its renderers, which must be closed before. */
+  /** Frees an identity, and what opening it has made beside its renderers, which must be closed before. Once. */
   discard(enrolled: Enrolled): Promise<void>;
   /** Frees what the engine itself holds. Identities must be discarded before. */
   close(): Promise<void>;

@@ -12,16 +12,18 @@ import {
 } from './few-shot-vid2vid/few-shot-model.io.ts';
 import { KernelCache } from './few-shot-vid2vid/kernel-cache.io.ts';
 import { kernelCount } from './few-shot-vid2vid/kernel-table.ts';
-import { warpEngine } from './warp/warp-engine.ts';
+import { WARP_ENGINE, warpEngine } from './warp/warp-engine.ts';
 
 const FEW_SHOT = 'few-shot-vid2vid';
 
 /** Every way to draw an identity, by the name that `--engine` takes. */
-export const ENGINE_NAMES: readonly string[] = [warpEngine.name, FEW_SHOT];
+export const ENGINE_NAMES: readonly string[] = [WARP_ENGINE, FEW_SHOT];
 
 export interface EnginePlaces {
   /** Where engines keep what they derive from pictures; nothing is kept without it. */
   readonly derivedFolder?: string;
+  /** That of the engine on another thread that is to draw what this one enrols. */
+  readonly memory?: WebAssembly.Memory;
   /** The trained model; by default the one that comes with the program. */
   readonly fewShotModel?: FewShotModelLocation;
 }
@@ -46,7 +48,7 @@ export function offeredEngines({ fewShotModel = FEW_SHOT_LOCATION }: EnginePlace
  * `model_checksum`, `model_invalid`, naming the file.
  */
 export async function openEngine(name: string, places: EnginePlaces = {}): Promise<Engine> {
-  if (name === warpEngine.name) return warpEngine as Engine;
+  if (name === WARP_ENGINE) return warpEngine(places.memory) as Engine;
   if (name === FEW_SHOT) return openFewShot(places);
   const valid = offeredEngines(places);
   throw new UnderstudyError(
@@ -57,12 +59,12 @@ export async function openEngine(name: string, places: EnginePlaces = {}): Promi
 }
 
 async function openFewShot(places: EnginePlaces): Promise<Engine> {
-  const { derivedFolder, fewShotModel: location = FEW_SHOT_LOCATION } = places;
+  const { derivedFolder, memory, fewShotModel: location = FEW_SHOT_LOCATION } = places;
   if (!isThere(location)) {
     throw new UnderstudyError(
       'engine_unavailable',
-      `The engine ${FEW_SHOT} needs its trained model (${FEW_SHOT_FILES.join(', ')}) in ${location.folder}, which is not there. Engines that run here: ${warpEngine.name}.`,
-      { value: FEW_SHOT, valid: [warpEngine.name] },
+      `The engine ${FEW_SHOT} needs its trained model (${FEW_SHOT_FILES.join(', ')}) in ${location.folder}, which is not there. Engines that run here: ${WARP_ENGINE}.`,
+      { value: FEW_SHOT, valid: [WARP_ENGINE] },
     );
   }
   const model = await readFewShotModel(location);
@@ -76,5 +78,6 @@ async function openFewShot(places: EnginePlaces): Promise<Engine> {
     derivedFolder === undefined
       ? undefined
       : new KernelCache(derivedFolder, model.version, kernels),
+    memory,
   ) as Engine;
 }

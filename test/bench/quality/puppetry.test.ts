@@ -6,7 +6,7 @@ import { paintedClip, paintedFrame, ToldTracker } from './painted-clip.ts';
 
 const driver = paintedClip(40);
 const person = { name: 'painted', group: 'rendered' as const, pictures: [paintedFrame({})] };
-const contender = { name: 'warp', engine: warpEngine as never };
+const contender = { name: 'warp', engine: warpEngine() as never };
 const run = (tracker: ToldTracker) =>
   puppeteer({ person, driver, contender }, { tracker, space: new FaceSpace([]) }, () => undefined);
 

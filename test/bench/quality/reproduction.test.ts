@@ -13,6 +13,7 @@ const space = new FaceSpace([]);
 function clairvoyant(late: number): Engine {
   return {
     name: 'clairvoyant',
+    memory: new WebAssembly.Memory({ initial: 0 }),
     enrol: async () => ({}),
     neutral: () => ({}) as Pose,
     bytes: () => 0,

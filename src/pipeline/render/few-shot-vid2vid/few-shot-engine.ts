@@ -3,6 +3,7 @@ import type { OnnxSession } from '../../landmark/onnx.io.ts';
 import type { Pose } from '../../pose/pose.ts';
 import type { Engine, Example, Renderer, RendererOptions } from '../engine.ts';
 import { warpEngine } from '../warp/warp-engine.ts';
+import type { WarpIdentity } from '../warp/warp-identity.ts';
 import { embedderInput, type FewShotIdentity } from './few-shot-identity.ts';
 import { FewShotRenderer } from './few-shot-renderer.ts';
 import { GeneratorSessions } from './generator-sessions.ts';
@@ -31,32 +32,40 @@ const SESSION_BYTES = 12_000_000;
  */
 export class FewShotEngine implements Engine<FewShotIdentity> {
   readonly name = 'few-shot-vid2vid';
+  readonly #warp: Engine<WarpIdentity>;
   readonly #networks: FewShotNetworks;
   readonly #store: KernelStore | undefined;
   readonly #generators: GeneratorSessions;
   #embedder: Promise<OnnxSession> | undefined;
 
-  constructor(networks: FewShotNetworks, store?: KernelStore) {
+  /** @param memory of the engine that identities are to be drawn with, where that is another one. */
+  constructor(networks: FewShotNetworks, store?: KernelStore, memory?: WebAssembly.Memory) {
+    this.#warp = warpEngine(memory);
     this.#networks = networks;
     this.#store = store;
     this.#generators = new GeneratorSessions((kernels) => networks.openGenerator(kernels));
   }
 
   async enrol(examples: readonly Example[]): Promise<FewShotIdentity> {
-    const warp = await warpEngine.enrol(examples);
-    const kept = await this.#store?.read(examples);
-    if (kept) return { warp, kernels: kept };
-    const kernels = await this.#embed(embedderInput(warp), warp.examples.length);
-    await this.#store?.write(examples, kernels);
-    return { warp, kernels };
+    const warp = await this.#warp.enrol(examples);
+    try {
+      return { warp, kernels: await this.#kernelsOf(warp, examples) };
+    } catch (cause) {
+      await this.#warp.discard(warp);
+      throw cause;
+    }
+  }
+
+  get memory(): WebAssembly.Memory {
+    return this.#warp.memory;
   }
 
   neutral({ warp }: FewShotIdentity): Pose {
-    return warpEngine.neutral(warp);
+    return this.#warp.neutral(warp);
   }
 
   bytes({ warp, kernels }: FewShotIdentity): number {
-    return warpEngine.bytes(warp) + kernels.byteLength + SESSION_BYTES;
+    return this.#warp.bytes(warp) + kernels.byteLength + SESSION_BYTES;
   }
 
   async open(identity: FewShotIdentity, options: RendererOptions): Promise<Renderer> {
@@ -65,6 +74,7 @@ export class FewShotEngine implements Engine<FewShotIdentity> {
 
   async discard(identity: FewShotIdentity): Promise<void> {
     await this.#generators.discard(identity);
+    await this.#warp.discard(identity.warp);
   }
 
   async close(): Promise<void> {
@@ -72,6 +82,14 @@ export class FewShotEngine implements Engine<FewShotIdentity> {
     const embedder = this.#embedder;
     this.#embedder = undefined;
     await (await embedder)?.close();
+  }
+
+  async #kernelsOf(warp: WarpIdentity, examples: readonly Example[]): Promise<Float32Array> {
+    const kept = await this.#store?.read(examples);
+    if (kept) return kept;
+    const kernels = await this.#embed(embedderInput(warp), warp.examples.length);
+    await this.#store?.write(examples, kernels);
+    return kernels;
   }
 
   async #embed(data: Float32Array, count: number): Promise<Float32Array> {

@@ -17,7 +17,10 @@ export function embedderInput({ memory, examples }: WarpIdentity): Float32Array 
   const input = new Float32Array(examples.length * channels * FIELD);
   examples.forEach(({ levels, points }, k) => {
     const texture = textureAt(memory, levels[0]!);
-    const bytes = [picturePlanes(networkPicture(texture)), new PoseMap().draw(points).bytes];
+    const bytes = [
+      picturePlanes(networkPicture(texture, memory)),
+      new PoseMap().draw(points).bytes,
+    ];
     let at = k * channels * FIELD;
     for (const part of bytes) for (const value of part) input[at++] = value / 255;
   });

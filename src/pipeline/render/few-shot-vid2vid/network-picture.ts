@@ -1,19 +1,24 @@
+import { KernelSpace } from '../warp/kernel-space.ts';
 import type { Texture } from '../warp/texture.ts';
-import { KERNEL_MEMORY_START, kernelMemory } from '../warp/warp-kernel.io.ts';
 import { fewShotKernel } from './few-shot-kernel.io.ts';
 import { FIELD, FIELD_SIDE, NETWORK_PICTURE_BYTES, NETWORK_SIDE } from './network-shape.ts';
 
 /**
  * A picture as the network sees it: each place the average of what the picture shows there.
- * @param side a multiple of 256; `texels` four bytes a pixel (Y, U, V, unused).
+ * @param texture its side a multiple of 256; four bytes a texel (Y, U, V, unused).
+ * @param memory where the kernel works meanwhile.
+ * @throws UnderstudyError `render_memory_full`
  */
-export function networkPicture({ side, texels }: Texture): Uint8Array {
+export function networkPicture({ side, texels }: Texture, memory: WebAssembly.Memory): Uint8Array {
+  const space = new KernelSpace(memory);
   // A row beyond the picture may be read, not used.
-  const memory = kernelMemory(NETWORK_PICTURE_BYTES + texels.byteLength + 16);
-  const source = KERNEL_MEMORY_START + NETWORK_PICTURE_BYTES;
+  const block = space.take(NETWORK_PICTURE_BYTES + texels.byteLength + 16);
+  const source = block.at + NETWORK_PICTURE_BYTES;
   new Uint8Array(memory.buffer).set(texels, source);
-  fewShotKernel(memory).reduce(source, side, KERNEL_MEMORY_START);
-  return new Uint8Array(memory.buffer, KERNEL_MEMORY_START, NETWORK_PICTURE_BYTES).slice();
+  fewShotKernel(memory).reduce(source, side, block.at);
+  const picture = new Uint8Array(memory.buffer, block.at, NETWORK_PICTURE_BYTES).slice();
+  space.give(block);
+  return picture;
 }
 
 /** The same as six planes of 128²: Y split by the parity of row and column (2 · row + column), U, V. */

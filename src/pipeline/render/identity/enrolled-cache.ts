@@ -13,6 +13,18 @@ interface Entry<Enrolled> {
   leases: number;
 }
 
+/** An enrolment under way. */
+class Enrolling<Enrolled> {
+  /** Callers who will hold a lease on it from the moment it is there. */
+  waiting = 0;
+  /** Nothing where the identity was deleted meanwhile. */
+  readonly entry: Promise<Entry<Enrolled> | undefined>;
+
+  constructor(enter: (enrolling: Enrolling<Enrolled>) => Promise<Entry<Enrolled> | undefined>) {
+    this.entry = enter(this);
+  }
+}
+
 /**
  * Enrolled identities in memory, up to a budget in bytes, the least recently used leaving first.
  * One in use is kept outside the budget until it is returned. Several sessions that ask for the
@@ -24,14 +36,13 @@ export class EnrolledCache<Enrolled> {
   readonly #discard: (enrolled: Enrolled) => void;
   readonly #resting: LRUCache<string, Entry<Enrolled>>;
   readonly #leased = new Map<string, Entry<Enrolled>>();
-  #deletions = 0;
-  readonly #enrolling = new Map<string, Promise<Entry<Enrolled>>>();
+  readonly #enrolling = new Map<string, Enrolling<Enrolled>>();
 
   constructor(options: {
     /** Makes an identity ready to be drawn; what it throws reaches whoever asked. */
     readonly enrol: (id: string) => Promise<Enrolled>;
     readonly bytes: (enrolled: Enrolled) => number;
-    /** Told once of each identity that the cache gives up, when nobody uses it any more. */
+    /** Told once of each identity that was enrolled, when the cache gives it up and nobody uses it. */
     readonly discard: (enrolled: Enrolled) => void;
     readonly maxBytes: number;
   }) {
@@ -60,10 +71,6 @@ export class EnrolledCache<Enrolled> {
   /** @throws whatever enrolling throws; a later call tries again. */
   async lease(id: string): Promise<EnrolledLease<Enrolled>> {
     const entry = await this.#get(id);
-    // Another caller may have taken the same entry while this one waited.
-    this.#resting.delete(id);
-    this.#leased.set(id, entry);
-    entry.leases++;
     let held = true;
     return {
       enrolled: entry.enrolled,
@@ -76,7 +83,6 @@ export class EnrolledCache<Enrolled> {
 
   /** The identity was deleted: the next lease starts from what is on disk. */
   forget(id: string): void {
-    this.#deletions++;
     const resting = this.#resting.peek(id);
     this.#resting.delete(id);
     if (resting) this.#discard(resting.enrolled);
@@ -90,12 +96,20 @@ export class EnrolledCache<Enrolled> {
     this.#resting.clear();
   }
 
+  /** The entry, with this caller counted among its leases. */
   async #get(id: string): Promise<Entry<Enrolled>> {
     for (;;) {
-      const before = this.#deletions;
-      const entry = this.#leased.get(id) ?? this.#resting.get(id) ?? (await this.#enrolOnce(id));
+      const known = this.#leased.get(id) ?? this.#resting.get(id);
+      if (known) {
+        this.#resting.delete(id);
+        this.#leased.set(id, known);
+        known.leases++;
+        return known;
+      }
+      const entry = await this.#enrolOnce(id);
       // What was deleted while it was being read must not come back: read again, or find it gone.
-      if (this.#deletions === before) return entry;
+      if (entry && this.#leased.get(id) === entry) return entry;
+      if (entry) this.#return(entry);
     }
   }
 
@@ -110,18 +124,29 @@ export class EnrolledCache<Enrolled> {
     if (this.#resting.peek(entry.id) !== entry) this.#discard(entry.enrolled);
   }
 
-  #enrolOnce(id: string): Promise<Entry<Enrolled>> {
-    const underWay = this.#enrolling.get(id);
-    if (underWay) return underWay;
-    const enrolling = this.#enter(id).finally(() => {
-      if (this.#enrolling.get(id) === enrolling) this.#enrolling.delete(id);
-    });
-    this.#enrolling.set(id, enrolling);
-    return enrolling;
+  #enrolOnce(id: string): Promise<Entry<Enrolled> | undefined> {
+    let enrolling = this.#enrolling.get(id);
+    if (!enrolling) {
+      enrolling = new Enrolling((own) => this.#enter(id, own));
+      this.#enrolling.set(id, enrolling);
+    }
+    enrolling.waiting++;
+    return enrolling.entry;
   }
 
-  async #enter(id: string): Promise<Entry<Enrolled>> {
-    const enrolled = await this.#enrol(id);
-    return { id, enrolled, bytes: this.#bytes(enrolled), leases: 0 };
+  /** Each who waits has a lease from the start: the first to return its own does not end the others'. */
+  async #enter(id: string, own: Enrolling<Enrolled>): Promise<Entry<Enrolled> | undefined> {
+    let forgotten = false;
+    const enrolled = await this.#enrol(id).finally(() => {
+      forgotten = this.#enrolling.get(id) !== own;
+      if (!forgotten) this.#enrolling.delete(id);
+    });
+    if (forgotten) {
+      this.#discard(enrolled);
+      return undefined;
+    }
+    const entry = { id, enrolled, bytes: this.#bytes(enrolled), leases: own.waiting };
+    this.#leased.set(id, entry);
+    return entry;
   }
 }

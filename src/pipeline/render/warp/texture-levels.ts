@@ -1,5 +1,5 @@
+import { type KernelBlock, KernelSpace } from './kernel-space.ts';
 import { halved, type Texture } from './texture.ts';
-import { kernelMemory } from './warp-kernel.io.ts';
 import { allocator } from './warp-memory.ts';
 
 /** A texture in the kernels' memory, with one replicated texel all round. */
@@ -11,10 +11,8 @@ export interface TextureLevel {
 
 /** Textures where the kernels read them, each also at half its side, a quarter, and so on. */
 export interface PlacedTextures {
-  /** Shared between threads; the textures in it are only read. */
-  readonly memory: WebAssembly.Memory;
-  /** Offset behind the textures, a multiple of 16. */
-  readonly end: number;
+  /** One for each texture with its levels; the caller's, which gives them back. */
+  readonly blocks: readonly KernelBlock[];
   /** Of each texture, the largest first. */
   readonly levels: readonly (readonly TextureLevel[])[];
 }
@@ -23,28 +21,49 @@ export interface PlacedTextures {
  * Lays textures out once for all who will draw them: tens of milliseconds for some of 1024², which
  * no session should wait for.
  * @param leastSide a level as small as this, or smaller by less than half, is the last one.
+ * @param memory shared between threads; the textures in it are only read.
+ * @throws UnderstudyError `render_memory_full`
  */
-export function placeTextures(textures: readonly Texture[], leastSide: number): PlacedTextures {
+export function placeTextures(
+  textures: readonly Texture[],
+  leastSide: number,
+  memory: WebAssembly.Memory,
+): PlacedTextures {
   const pyramids = textures.map((texture) => {
     const pyramid = [texture];
     for (let last = texture; last.side > leastSide; pyramid.push(last)) last = halved(last);
     return pyramid;
   });
-  const space = allocator();
-  const places = pyramids.map((pyramid) =>
-    // A row beyond the last may be read, not used.
-    pyramid.map(({ side }) => space.take((side + 2) ** 2 * 4 + 16)),
-  );
-  const { end } = space;
-  const memory = kernelMemory(end);
-  const bytes = new Uint8Array(memory.buffer);
-  const levels = pyramids.map((pyramid, k) =>
-    pyramid.map((texture, level) => ({
-      at: place(bytes, places[k]![level]!, texture),
+  const space = new KernelSpace(memory);
+  const blocks: KernelBlock[] = [];
+  const levels = pyramids.map((pyramid) => {
+    const layOut = (from: number) => {
+      const room = allocator(from);
+      // A row beyond the last may be read, not used.
+      const places = pyramid.map(({ side }) => room.take((side + 2) ** 2 * 4 + 16));
+      return { places, bytes: room.end - from };
+    };
+    const block = takeOrGiveAll(space, layOut(0).bytes, blocks);
+    const { places } = layOut(block.at);
+    const bytes = new Uint8Array(memory.buffer);
+    return pyramid.map((texture, level) => ({
+      at: place(bytes, places[level]!, texture),
       side: texture.side,
-    })),
-  );
-  return { memory, end, levels };
+    }));
+  });
+  return { blocks, levels };
+}
+
+/** Adds a block to those taken; where there is no room, nothing stays taken. */
+function takeOrGiveAll(space: KernelSpace, bytes: number, taken: KernelBlock[]): KernelBlock {
+  try {
+    const block = space.take(bytes);
+    taken.push(block);
+    return block;
+  } catch (cause) {
+    for (const block of taken.splice(0)) space.give(block);
+    throw cause;
+  }
 }
 
 /** A copy of one texture, without the texels around it. */

@@ -6,6 +6,7 @@ import type { Example } from '../engine.ts';
 import { MAX_EXAMPLES } from '../engine.ts';
 import { matchColour } from './colour-match.ts';
 import { type FaceFeatures, measureFace } from './face-features.ts';
+import { type KernelBlock, KernelSpace } from './kernel-space.ts';
 import { textureOf } from './texture.ts';
 import { placeTextures, type TextureLevel } from './texture-levels.ts';
 
@@ -18,18 +19,22 @@ export const OUTPUT_SIDES = Object.freeze({ least: 64, most: 1024 });
 export const TOO_WIDE = 4;
 
 export interface WarpExample {
-  /** In the identity's memory; the largest first. */
+  /** In the identity's blocks; the largest first. */
   readonly levels: readonly TextureLevel[];
   /** 478 points, x, y, z interleaved, fractions of the picture's side. */
   readonly points: Float32Array;
   readonly features: FaceFeatures;
 }
 
-/** An identity enrolled with the warp engine. The neutral example comes first. */
+/**
+ * An identity enrolled with the warp engine. The neutral example comes first. Its owner, on whichever
+ * thread, gives its textures' room back by {@link discardWarpIdentity}.
+ */
 export interface WarpIdentity {
-  /** The textures, which threads share, and from `freeAt` on room for those who draw. */
+  /** Shared by threads and by identities: in it lie the textures, and room for those who draw. */
   readonly memory: WebAssembly.Memory;
-  readonly freeAt: number;
+  /** Those of the textures, one for each example. */
+  readonly blocks: readonly KernelBlock[];
   readonly examples: readonly [WarpExample, ...WarpExample[]];
   /** Of the first example. */
   readonly neutral: Pose;
@@ -56,8 +61,14 @@ function unrest({ yaw, pitch, roll, mouthOpen, eyeOpenLeft, eyeOpenRight }: Face
   return Math.abs(yaw) + Math.abs(pitch) / 2 + Math.abs(roll) / 2 + mouthOpen + closed;
 }
 
-/** @throws UnderstudyError `enrol_no_examples`, `enrol_bad_example` */
-export function enrolWarpIdentity(examples: readonly Example[]): WarpIdentity {
+/**
+ * @param memory of `newKernelMemory`; takes the textures.
+ * @throws UnderstudyError `enrol_no_examples`, `enrol_bad_example`, `render_memory_full`
+ */
+export function enrolWarpIdentity(
+  examples: readonly Example[],
+  memory: WebAssembly.Memory,
+): WarpIdentity {
   if (examples.length === 0 || examples.length > MAX_EXAMPLES) {
     throw new UnderstudyError(
       examples.length === 0 ? 'enrol_no_examples' : 'enrol_bad_example',
@@ -74,7 +85,7 @@ export function enrolWarpIdentity(examples: readonly Example[]): WarpIdentity {
   for (const [k, { pose }] of faces.entries()) {
     if (k > 0) matchColour(textures[k]!, pose.points, textures[0]!, faces[0]!.pose.points);
   }
-  const { memory, end, levels } = placeTextures(textures, TOO_WIDE * OUTPUT_SIDES.least - 1);
+  const { blocks, levels } = placeTextures(textures, TOO_WIDE * OUTPUT_SIDES.least - 1, memory);
   const enrolled = faces.map(({ pose, features }, k) => ({
     levels: levels[k]!,
     points: pose.points,
@@ -82,8 +93,14 @@ export function enrolWarpIdentity(examples: readonly Example[]): WarpIdentity {
   }));
   return {
     memory,
-    freeAt: end,
+    blocks,
     examples: enrolled as [WarpExample, ...WarpExample[]],
     neutral: faces[0]!.pose,
   };
+}
+
+/** Gives the textures' room back: nobody may draw the identity any more. */
+export function discardWarpIdentity({ memory, blocks }: WarpIdentity): void {
+  const space = new KernelSpace(memory);
+  for (const block of blocks) space.give(block);
 }

@@ -33,8 +33,8 @@ const KERNEL = new URL('../../../../build/kernel/warp.wasm', import.meta.url);
 /** The kernel's own static data lies below; the caller's memory starts here. */
 export const KERNEL_MEMORY_START = 65_536;
 const PAGE = 65_536;
-/** 1 GiB, as the kernels are compiled for (scripts/build.ts): an address range, not memory in use. */
-const MAX_PAGES = 16_384;
+/** 4 GiB, as the kernels are compiled for (scripts/build.ts): an address range, not memory in use. */
+const MAX_PAGES = 65_536;
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -58,10 +58,12 @@ export function kernelMemory(bytes: number): WebAssembly.Memory {
 }
 
 /**
- * Makes memory at least so long. What was lent of it before stays valid.
+ * Makes memory at least so long. Views of it that were made before stay valid.
  * @throws RangeError where it cannot grow that far
  */
 export function growKernelMemory(memory: WebAssembly.Memory, end: number): void {
+  // Another thread may have grown it: this one's object learns of that now.
+  if (memory.buffer.byteLength < end) memory.grow(0);
   const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE);
   if (missing > 0) memory.grow(missing);
 }

@@ -1,7 +1,5 @@
-import { KERNEL_MEMORY_START } from './warp-kernel.io.ts';
-
 /** Bump allocation, 16-byte aligned, from an offset on. */
-export function allocator(from = KERNEL_MEMORY_START): {
+export function allocator(from: number): {
   take(bytes: number): number;
   /** Offset behind all that was taken. */
   readonly end: number;

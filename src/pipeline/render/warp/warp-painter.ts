@@ -16,13 +16,13 @@ import {
   surroundOf,
   surroundTriangles,
 } from './head-surround.ts';
+import { type KernelBlock, KernelSpace } from './kernel-space.ts';
 import { SKULL_POINTS } from './mesh-contours.ts';
 import { MouthInterior } from './mouth-interior.ts';
 import { shutOvershoot } from './shut-openings.ts';
 import { OUTPUT_SIDES, TOO_WIDE, type WarpExample, type WarpIdentity } from './warp-identity.ts';
 import { type WarpExports, warpKernel } from './warp-kernel.io.ts';
 import { allocator } from './warp-memory.ts';
-import { WorkSpace } from './work-space.ts';
 
 /** Vertices of the whole mesh: the face's points, then those of the rings around it. */
 export const MESH_VERTICES = FACE_MESH_POINTS + SURROUND_VERTICES;
@@ -84,8 +84,8 @@ export class WarpPainter {
     readonly v: number;
     readonly spare: number;
   };
-  readonly #space: WorkSpace;
-  readonly #block: { readonly at: number; readonly bytes: number };
+  readonly #space: KernelSpace;
+  readonly #block: KernelBlock;
   #closed = false;
   readonly #faceTriangles = FACE_TRIANGLES.length / 3;
   readonly #allTriangles: number;
@@ -95,7 +95,7 @@ export class WarpPainter {
   /**
    * @param size side of the picture, even.
    * @param spare bytes of the memory that the caller wants for itself.
-   * @throws UnderstudyError `render_size_invalid`
+   * @throws UnderstudyError `render_size_invalid`, `render_memory_full`
    */
   constructor(identity: WarpIdentity, size: Px, spare = 0) {
     const { least, most } = OUTPUT_SIDES;
@@ -131,11 +131,9 @@ export class WarpPainter {
       return { offset, bytes: space.end - from };
     };
     this.memory = identity.memory;
-    this.#space = WorkSpace.of(identity.memory, identity.freeAt);
-    const { bytes } = layOut(0);
-    const at = this.#space.take(bytes);
-    this.#block = { at, bytes };
-    this.#offset = layOut(at).offset;
+    this.#space = new KernelSpace(identity.memory);
+    this.#block = this.#space.take(layOut(0).bytes);
+    this.#offset = layOut(this.#block.at).offset;
     this.spareAt = this.#offset.spare;
     this.kernel = warpKernel(identity.memory);
     const { buffer } = identity.memory;
@@ -167,7 +165,7 @@ export class WarpPainter {
 
   /** Gives its memory back. Nothing of it may be used any more. */
   close(): void {
-    if (!this.#closed) this.#space.give(this.#block.at, this.#block.bytes);
+    if (!this.#closed) this.#space.give(this.#block);
     this.#closed = true;
   }
 

@@ -13,12 +13,13 @@ import {
   FIELD,
   FIELD_SIDE,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
+import { newKernelMemory } from '../../../../src/pipeline/render/warp/kernel-space.ts';
 import { enrolWarpIdentity } from '../../../../src/pipeline/render/warp/warp-identity.ts';
 import { WarpPainter } from '../../../../src/pipeline/render/warp/warp-painter.ts';
 import { type FaceShape, facePoints, paintedExample } from '../painted-face.ts';
 
 function stage(size = 256) {
-  const identity = enrolWarpIdentity([paintedExample()]);
+  const identity = enrolWarpIdentity([paintedExample()], newKernelMemory());
   const painter = new WarpPainter(identity, size, CONDITIONING_BYTES);
   const conditioning = new Conditioning(painter, painter.spareAt);
   const show = (points: Float32Array) => {
@@ -155,7 +156,7 @@ describe('the input of the generator', () => {
       show(facePoints({ yaw: 8 }));
       const { memory, at, side } = painter.canvas;
       const texels = memory.subarray(at, at + side * side * 4);
-      const planes = picturePlanes(networkPicture({ side, texels }));
+      const planes = picturePlanes(networkPicture({ side, texels }, newKernelMemory()));
       const shown = channels(conditioning.input, 0, 6);
       expect(Uint8Array.from(shown, (value) => Math.round(value * 255))).toEqual(planes);
     }

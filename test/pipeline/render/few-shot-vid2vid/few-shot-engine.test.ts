@@ -14,6 +14,7 @@ import type { FewShotIdentity } from '../../../../src/pipeline/render/few-shot-v
 import { readFewShotModel } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-model.io.ts';
 import { kernelCount } from '../../../../src/pipeline/render/few-shot-vid2vid/kernel-table.ts';
 import { EnrolledCache } from '../../../../src/pipeline/render/identity/enrolled-cache.ts';
+import { KernelSpace } from '../../../../src/pipeline/render/warp/kernel-space.ts';
 import { warpEngine } from '../../../../src/pipeline/render/warp/warp-engine.ts';
 import { describeEngine } from '../engine.contract.ts';
 import { facePoints, paintedExample, poseOf } from '../painted-face.ts';
@@ -74,7 +75,8 @@ async function apart<E>(
   examples: readonly Example[],
   frames: number,
 ) {
-  const plain = await warpEngine.open(await warpEngine.enrol(examples), { size: 256, mark: false });
+  const warp = warpEngine();
+  const plain = await warp.open(await warp.enrol(examples), { size: 256, mark: false });
   const renderer = await engine.open(identity, { size: 256, mark: false });
   let most = 0;
   for (let i = 0; i < frames; i++) {
@@ -260,6 +262,7 @@ describe('few-shot vid2vid', () => {
       openGenerator: () => Promise.reject(new Error('nothing to open')),
     });
     await expect(engine.enrol([paintedExample()])).rejects.toMatchObject({ code: 'enrol_failed' });
+    expect(new KernelSpace(engine.memory).lent.blocks).toBe(0);
   });
 
   it('draws each identity with its own kernels, also both at once', async () => {

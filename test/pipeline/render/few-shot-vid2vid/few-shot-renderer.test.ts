@@ -6,12 +6,13 @@ import {
   FewShotRenderer,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-renderer.ts';
 import { FIELD } from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
+import { newKernelMemory } from '../../../../src/pipeline/render/warp/kernel-space.ts';
 import { enrolWarpIdentity } from '../../../../src/pipeline/render/warp/warp-identity.ts';
 import { WarpRenderer } from '../../../../src/pipeline/render/warp/warp-renderer.ts';
 import { facePoints, paintedExample, poseOf } from '../painted-face.ts';
 
 const SIZE = 256;
-const identity = enrolWarpIdentity([paintedExample()]);
+const identity = enrolWarpIdentity([paintedExample()], newKernelMemory());
 const options = { size: SIZE, mark: false };
 
 /** What the generator answers: the same everywhere, or nothing because the runtime failed. */

@@ -7,6 +7,7 @@ import {
   FIELD,
   FIELD_SIDE,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
+import { newKernelMemory } from '../../../../src/pipeline/render/warp/kernel-space.ts';
 import { seededRandom } from '../../seeded-random.ts';
 
 function noise(side: number): { side: number; texels: Uint8Array } {
@@ -33,7 +34,7 @@ function mean(
 describe('a network picture', () => {
   it.each([256, 512, 768, 1024])('averages what a picture of %i² shows at each place', (side) => {
     const picture = noise(side);
-    const planes = picturePlanes(networkPicture(picture));
+    const planes = picturePlanes(networkPicture(picture, newKernelMemory()));
     const f = side / 256;
     for (const [x, y] of [
       [0, 0],

@@ -4,13 +4,14 @@ import {
   blendBytes,
   OutputBlend,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/output-blend.ts';
+import { newKernelMemory } from '../../../../src/pipeline/render/warp/kernel-space.ts';
 import { enrolWarpIdentity } from '../../../../src/pipeline/render/warp/warp-identity.ts';
 import { WarpPainter } from '../../../../src/pipeline/render/warp/warp-painter.ts';
 import { facePoints, paintedExample } from '../painted-face.ts';
 
 const SIDE = 128;
 const FIELD = SIDE * SIDE;
-const identity = enrolWarpIdentity([paintedExample()]);
+const identity = enrolWarpIdentity([paintedExample()], newKernelMemory());
 
 /** A blend over a drawn face. The flow of the mesh is all 0. */
 function stage(size: number) {

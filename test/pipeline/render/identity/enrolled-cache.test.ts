@@ -103,6 +103,38 @@ describe('the cache of enrolled identities', () => {
     expect(discarded).toEqual(['2', '3', '1', '4']);
   });
 
+  it('discards an identity that was deleted while it was being enrolled, and enrols no other again for it', async () => {
+    let open: () => void = () => undefined;
+    gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const leases = [cache.lease('1'), cache.lease('1'), cache.lease('2')];
+    cache.forget('1');
+    open();
+    const [a, b, c] = await Promise.all(leases);
+    expect(a!.enrolled).toBe(b!.enrolled);
+    expect(loads).toEqual(['1', '2', '1']);
+    expect(discarded).toEqual(['1']);
+    for (const lease of [a!, b!, c!]) lease.release();
+    cache.clear();
+    expect(discarded.toSorted()).toEqual(['1', '1', '2']);
+  });
+
+  it('discards nothing that another who asked at the same time still uses', async () => {
+    const small = new EnrolledCache({
+      bytes: () => 30,
+      maxBytes: 25,
+      discard: ({ id }: Enrolled) => discarded.push(id),
+      enrol: async (id) => ({ id }),
+    });
+    const first = small.lease('1').then((lease) => lease.release());
+    const second = await small.lease('1');
+    await first;
+    expect(discarded).toEqual([]);
+    second.release();
+    expect(discarded).toEqual(['1']);
+  });
+
   it('discards at once what is larger than its whole budget', async () => {
     const small = new EnrolledCache({
       bytes: () => 30,

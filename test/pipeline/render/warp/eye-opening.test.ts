@@ -25,8 +25,9 @@ function lookingAside(): Example {
 
 it('bug: eyes that look aside in one example no longer look aside in every frame', async () => {
   const examples = [paintedExample({}), lookingAside()];
-  const enrolled = await warpEngine.enrol(examples);
-  const renderer = await warpEngine.open(enrolled, { size: SIZE, mark: false });
+  const engine = warpEngine();
+  const enrolled = await engine.enrol(examples);
+  const renderer = await engine.open(enrolled, { size: SIZE, mark: false });
   const points = facePoints({});
   const { v } = await renderer.render(poseOf(points));
   for (const { iris } of EYES) {

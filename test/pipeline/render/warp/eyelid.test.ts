@@ -23,8 +23,9 @@ function greyBrowed(): Example {
 }
 
 it('bug: shut lids under a grey brow are skin, not brow', async () => {
-  const enrolled = await warpEngine.enrol([greyBrowed()]);
-  const renderer = await warpEngine.open(enrolled, { size: SIZE, mark: false });
+  const engine = warpEngine();
+  const enrolled = await engine.enrol([greyBrowed()]);
+  const renderer = await engine.open(enrolled, { size: SIZE, mark: false });
   const points = facePoints({ shut: 1 });
   const { v } = await renderer.render(poseOf(points));
   for (const { upper, lower } of LIDS) {
