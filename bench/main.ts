@@ -112,13 +112,14 @@ function show(name: string, figures: readonly object[]): void {
     return;
   }
   for (const figure of figures) {
-    if ('skipped' in figure) return console.log(`skipped: ${figure.skipped}`);
     const { stages, ...rest } = figure as { stages?: readonly object[] };
     if (!stages) continue;
     console.log(rest);
     console.table(stages);
   }
-  if (!figures.some((figure) => 'stages' in figure)) console.table(figures.map(flat));
+  const skipped = figures.find((figure) => 'skipped' in figure);
+  if (skipped) console.log(`skipped: ${skipped.skipped}`);
+  else if (!figures.some((figure) => 'stages' in figure)) console.table(figures.map(flat));
 }
 
 /** Nested figures as columns of their own, rounded: for people. The file has them whole. */
