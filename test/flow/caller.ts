@@ -1,5 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
-import type { AvatarSession } from '../../src/client/sdk/index.ts';
+import type {
+  AvatarSession,
+  JoinOptions,
+  joinAsAvatar,
+  RoomParticipant,
+} from '../../src/client/sdk/index.ts';
 import { decodePicture } from '../../src/pipeline/render/identity/picture-file.io.ts';
 import type { SeenFrame } from './face-series.ts';
 import type { LineUp } from './likeness.ts';
@@ -32,6 +37,28 @@ function slowCamera(fps: number): void {
         video: { ...constraints.video, frameRate: { max: fps } },
       }),
     });
+}
+
+/** Run in the page: everybody in the room gets a tile. */
+async function joinAndShow(options: JoinOptions): Promise<void> {
+  const page = globalThis as unknown as {
+    understudy: { session: AvatarSession; joinAsAvatar: typeof joinAsAvatar };
+  };
+  const session = await page.understudy.joinAsAvatar({ ...options, url: location.origin });
+  page.understudy.session = session;
+  const shown = new Set<string>();
+  const show = ({ id, self, stream }: RoomParticipant) => {
+    if (shown.has(id)) return;
+    shown.add(id);
+    const tile = document.createElement('div');
+    tile.dataset.testid = self ? 'tile-self' : 'tile';
+    const video = document.createElement('video');
+    Object.assign(video, { autoplay: true, muted: self, srcObject: stream });
+    tile.append(video);
+    document.body.prepend(tile);
+  };
+  for (const participant of session.participants) show(participant);
+  session.on('participant-joined', show);
 }
 
 /** Somebody in a call, in a browser page of their own, through the web app. */
@@ -68,6 +95,23 @@ export class Caller {
     await page.getByTestId('join').click();
     await page.getByTestId('call').waitFor();
     return caller;
+  }
+
+  /**
+   * Joins as a page of somebody else's would: through the SDK alone. Everybody who is there is shown
+   * in tiles like the app's.
+   */
+  static async joinBySdk(
+    browser: Browser,
+    url: string,
+    options: Omit<JoinOptions, 'url' | 'onQueued' | 'signal'>,
+  ): Promise<Caller> {
+    const context = await browser.newContext({ viewport: { width: 640, height: 640 } });
+    await context.addInitScript(keepConnections);
+    const page = await context.newPage();
+    await page.goto(`${url}/?test`);
+    await page.evaluate(joinAndShow, options as unknown as JoinOptions);
+    return new Caller(page);
   }
 
   /** Resolves when a tile's video shows frames. */
@@ -148,6 +192,20 @@ export class Caller {
           if (report.type === 'inbound-rtp' && report.trackIdentifier === track?.id)
             return report.framesDecoded ?? 0;
       throw new Error(`nothing comes for ${tile}`);
+    }, tile);
+  }
+
+  /** How much sound has come with a tile, as the energy that WebRTC counts. */
+  async soundReceived(tile: 'tile' | 'tile-self'): Promise<number> {
+    return this.page.evaluate(async (tile) => {
+      const video = document.querySelector<HTMLVideoElement>(`[data-testid="${tile}"] video`);
+      const stream = video?.srcObject;
+      const [track] = stream instanceof MediaStream ? stream.getAudioTracks() : [];
+      for (const connection of (globalThis as unknown as Kept).connections)
+        for (const report of (await connection.getStats()).values())
+          if (report.type === 'inbound-rtp' && report.trackIdentifier === track?.id)
+            return report.totalAudioEnergy ?? 0;
+      throw new Error(`no voice comes for ${tile}`);
     }, tile);
   }
 

@@ -13,6 +13,7 @@ import { ConnectionDriver } from './connection-driver.io.ts';
 import { DriverMedia } from './driver-media.io.ts';
 import { IdentityChoice } from './identity-choice.ts';
 import { type ResolvedOptions, signalingUrl } from './options.ts';
+import { relayMissing } from './relay-refusal.ts';
 import { Room, type RoomEvent } from './room.ts';
 import type { SessionEvents, SessionState } from './session-events.ts';
 
@@ -32,6 +33,8 @@ export class Call {
   #joined: Joined | null = null;
   #state: SessionState = 'joining';
   #stats: SessionStats | null = null;
+  /** What last kept media from going through a relay, until some get through. */
+  #noRelay: ClientError | undefined;
 
   /** Starts joining; takes over `capture` and releases it at the end. */
   constructor(options: ResolvedOptions, capture: Capture, tell: Tell) {
@@ -54,12 +57,13 @@ export class Call {
           'A network address of the server is of no use here.',
           cause,
         ),
+      noRelay: (error) => this.#acceptNoRelay(error),
     });
     this.#driver = new ConnectionDriver(signalingUrl(options.url), options.giveUpAfter, {
       open: () => this.#join(),
       message: (message) => this.#receive(message),
       warning: (warning) => tell('warning', warning),
-      startMedia: () => this.media.start(this.#joined?.iceServers ?? []),
+      startMedia: () => this.#startMedia(),
       restartIce: () => this.media.restartIce(),
       reconnecting: (since) => {
         this.#enter('reconnecting');
@@ -186,7 +190,21 @@ export class Call {
     }
   }
 
+  #startMedia(): void {
+    const { iceTransportPolicy } = this.#options;
+    const iceServers = this.#joined?.iceServers ?? [];
+    const hasRelay = iceServers.some(({ urls }) => urls.some((url) => /^turns?:/.test(url)));
+    if (iceTransportPolicy === 'relay' && !hasRelay) this.#acceptNoRelay(relayMissing());
+    this.media.start({ iceServers, iceTransportPolicy });
+  }
+
+  #acceptNoRelay(error: ClientError): void {
+    this.#noRelay = error;
+    this.#tell('warning', error);
+  }
+
   #acceptMediaState(state: 'connected' | 'disconnected' | 'failed'): void {
+    if (state === 'connected') this.#noRelay = undefined;
     if (state === 'connected' && this.#state === 'joining') this.#enter('live');
     this.#driver.feed({ type: 'media', state });
   }
@@ -211,6 +229,6 @@ export class Call {
     this.media.close();
     this.choice.rejectAll(new ClientError('closed', 'The session is closed; join again.'));
     this.#enter('closed');
-    this.#tell('closed', closeError(reason));
+    this.#tell('closed', closeError(reason, this.#noRelay));
   }
 }

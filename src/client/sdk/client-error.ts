@@ -20,6 +20,7 @@ export type ClientErrorCode =
   | 'forwarding_failed'
   | 'stats_failed'
   | 'unusable_candidate'
+  | 'no_relay'
   | 'http_refused'
   | 'unknown_message'
   | SignalingErrorCode;

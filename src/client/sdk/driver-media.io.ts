@@ -1,4 +1,4 @@
-import type { IceServer, ServerMessage } from '../../signaling/protocol.ts';
+import type { ServerMessage } from '../../signaling/protocol.ts';
 import { monotonicClock } from '../../time.ts';
 import {
   type BrowserStats,
@@ -7,7 +7,7 @@ import {
   sampleStats,
 } from './browser-stats.ts';
 import type { Capture } from './capture.io.ts';
-import { MediaConnection, type MediaEvents } from './media-connection.io.ts';
+import { type IceSettings, MediaConnection, type MediaEvents } from './media-connection.io.ts';
 
 /**
  * What a session sends and receives: the driver's capture and one peer connection after the other.
@@ -39,10 +39,10 @@ export class DriverMedia {
   }
 
   /** Begins a new peer connection; the one before is closed. */
-  start(iceServers: readonly IceServer[]): void {
+  start(ice: IceSettings): void {
     this.#connection?.close();
     this.#sample = null;
-    this.#connection = new MediaConnection(iceServers, this.#capture, this.#events);
+    this.#connection = new MediaConnection(ice, this.#capture, this.#events);
     this.#enableTracks();
   }
 

@@ -4,8 +4,8 @@ import { type JoinOptions, resolveOptions } from './options.ts';
 import { AvatarSession } from './session.ts';
 
 /**
- * Joins a room as an identity. Resolves when the own avatar's picture is in `session.stream`, ready
- * to be shown or handed to another call.
+ * Joins a room as an identity. Resolves when media get through and the own avatar's picture is in
+ * `session.stream`, ready to be shown or handed to another call.
  * @throws ClientError `invalid_option`, what opening a camera throws, `unreachable`, `media_failed`,
  * `aborted`, or the server's refusal. Nothing stays open then.
  */
@@ -25,11 +25,15 @@ export async function joinAsAvatar(options: JoinOptions): Promise<AvatarSession>
       for (const stop of listeners) stop();
       done();
     };
+    // The tracks are agreed on before anybody knows whether media will find a way.
+    const resolveWhenReady = () => {
+      const hasPicture = session.stream.getVideoTracks().length > 0;
+      if (session.state === 'live' && hasPicture) settle(() => resolve(session));
+    };
     const listeners = [
       session.on('queued', (place) => options.onQueued?.(place)),
-      session.on('tracks-changed', (stream) => {
-        if (stream.getVideoTracks().length > 0) settle(() => resolve(session));
-      }),
+      session.on('tracks-changed', resolveWhenReady),
+      session.on('state', resolveWhenReady),
       session.on('closed', (error) => settle(() => reject(error ?? aborted(signal)))),
     ];
   });

@@ -1,8 +1,15 @@
 import type { ClientMessage, IceServer, ServerMessage } from '../../signaling/protocol.ts';
+import type { ClientError } from './client-error.ts';
+import { relayRefusal } from './relay-refusal.ts';
 import { assignTracks, type TrackList } from './track-assignment.ts';
 
 /** A server sends a handful per description; more than this before their description are a fault. */
 const MAX_EARLY_CANDIDATES = 64;
+
+export interface IceSettings {
+  readonly iceServers: readonly IceServer[];
+  readonly iceTransportPolicy: RTCIceTransportPolicy;
+}
 
 export interface MediaEvents {
   send(message: ClientMessage): void;
@@ -11,6 +18,8 @@ export interface MediaEvents {
   tracks(assigned: ReadonlyMap<string, readonly MediaStreamTrack[]>): void;
   error(error: unknown): void;
   unusableCandidate(cause: unknown): void;
+  /** A TURN server gives no relay; once for each server and reason. */
+  noRelay(error: ClientError): void;
 }
 
 /** The tracks sent to the server: the driver's picture and voice. */
@@ -33,16 +42,23 @@ export class MediaConnection {
   #earlyCandidates: RTCIceCandidateInit[] = [];
   /** Descriptions and candidates are applied one after the other, in the order of their coming. */
   #queue: Promise<void> = Promise.resolve();
+  readonly #toldOfRelays = new Set<string>();
   #closed = false;
 
-  constructor(iceServers: readonly IceServer[], outgoing: OutgoingTracks, events: MediaEvents) {
+  constructor(ice: IceSettings, outgoing: OutgoingTracks, events: MediaEvents) {
     this.#events = events;
-    this.#peer = new RTCPeerConnection({ iceServers: iceServers as RTCIceServer[] });
+    const { iceServers, iceTransportPolicy } = ice;
+    this.#peer = new RTCPeerConnection({
+      iceServers: iceServers as RTCIceServer[],
+      iceTransportPolicy,
+    });
     this.#audio = this.#section(outgoing.audio, 'audio');
     this.#video = this.#section(outgoing.video, 'video');
     this.#preferFrameRate();
     this.#peer.onnegotiationneeded = () => this.#enqueue(() => this.#offer());
     this.#peer.onicecandidate = ({ candidate }) => this.#sendCandidate(candidate);
+    this.#peer.onicecandidateerror = (event) => this.#tellOfRelay(event);
+    this.#peer.onicegatheringstatechange = () => this.#demandCandidates();
     this.#peer.ontrack = () => this.#assign();
     this.#peer.onconnectionstatechange = () => {
       const state = this.#peer.connectionState;
@@ -162,6 +178,21 @@ export class MediaConnection {
       type: 'candidate',
       candidate: { candidate: candidate.candidate, sdpMid, sdpMLineIndex, usernameFragment },
     });
+  }
+
+  /** Each network interface asks each server: one answer of a kind is enough. */
+  #tellOfRelay(event: RTCPeerConnectionIceErrorEvent): void {
+    const refusal = relayRefusal(event);
+    if (!refusal || this.#closed || this.#toldOfRelays.has(refusal.message)) return;
+    this.#toldOfRelays.add(refusal.message);
+    this.#events.noRelay(refusal);
+  }
+
+  /** Without a single candidate no path will ever be found: no use in waiting for one. */
+  #demandCandidates(): void {
+    if (this.#closed || this.#peer.iceGatheringState !== 'complete') return;
+    const sdp = this.#peer.localDescription?.sdp ?? '';
+    if (!sdp.includes('a=candidate:')) this.#events.state('failed');
   }
 
   #assign(): void {

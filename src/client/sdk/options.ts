@@ -42,6 +42,8 @@ export interface JoinOptions {
   readonly motion?: MotionMode;
   /** 0 snappy … 1 smooth; by default as the server is set. */
   readonly smoothing?: number;
+  /** `relay` lets media go through the server's TURN servers alone, never directly; default `all`. */
+  readonly iceTransportPolicy?: RTCIceTransportPolicy;
   /** After an outage of this long the session closes; default five minutes. */
   readonly giveUpAfter?: Milli;
   /** Aborts the joining, or leaves when already joined. */
@@ -60,6 +62,7 @@ export interface ResolvedOptions {
   /** Undefined leaves it to the server. */
   readonly motion: MotionMode | undefined;
   readonly smoothing: number | undefined;
+  readonly iceTransportPolicy: RTCIceTransportPolicy;
   readonly giveUpAfter: Milli;
   readonly signal: AbortSignal | undefined;
 }
@@ -67,13 +70,17 @@ export interface ResolvedOptions {
 export const DEFAULTS = Object.freeze({
   /** More pixels buy no better landmarks and cost upstream bitrate; fewer lose the irises. */
   camera: Object.freeze({ width: 640, height: 480, frameRate: 30 }) as MediaTrackConstraints,
+  iceTransportPolicy: 'all' as RTCIceTransportPolicy,
   giveUpAfter: 300_000 as Milli,
 });
+
+const ICE_TRANSPORT_POLICIES: readonly RTCIceTransportPolicy[] = ['all', 'relay'];
 
 /** @throws ClientError `invalid_option`, naming the option, the bad value and the valid ones. */
 export function resolveOptions(options: JoinOptions): ResolvedOptions {
   const { motion, smoothing } = options;
   const giveUpAfter = options.giveUpAfter ?? DEFAULTS.giveUpAfter;
+  const iceTransportPolicy = options.iceTransportPolicy ?? DEFAULTS.iceTransportPolicy;
   const name = options.name.trim();
   if (!idSchema.safeParse(options.room).success) {
     throw invalid('room', options.room, 'a string matching ^[a-z0-9-]{1,64}$');
@@ -88,6 +95,9 @@ export function resolveOptions(options: JoinOptions): ResolvedOptions {
   if (smoothing !== undefined && !smoothingSchema.safeParse(smoothing).success) {
     throw invalid('smoothing', smoothing, 'a number from 0 to 1');
   }
+  if (!ICE_TRANSPORT_POLICIES.includes(iceTransportPolicy)) {
+    throw invalid('iceTransportPolicy', iceTransportPolicy, ICE_TRANSPORT_POLICIES.join(' or '));
+  }
   if (!(giveUpAfter >= 0)) throw invalid('giveUpAfter', giveUpAfter, 'milliseconds, 0 or more');
   return {
     url: serverUrl(options.url),
@@ -98,6 +108,7 @@ export function resolveOptions(options: JoinOptions): ResolvedOptions {
     microphone: options.microphone,
     motion,
     smoothing,
+    iceTransportPolicy,
     giveUpAfter,
     signal: options.signal,
   };

@@ -16,7 +16,7 @@ export const ICE_SETTINGS = {
     kind: list(stunUrl),
     default: [],
     env: 'UNDERSTUDY_STUN_URLS',
-    help: 'STUN servers, for the server and for the clients.',
+    help: 'STUN servers for the clients; the server itself asks the first of them.',
   }),
   turnUrls: setting({
     group: 'ICE',
@@ -50,7 +50,7 @@ export const ICE_SETTINGS = {
     kind: duration(60_000, 86_400_000),
     default: 43_200_000,
     env: 'UNDERSTUDY_TURN_TTL',
-    help: 'How long such credentials last; a call cannot be longer on a relay.',
+    help: 'How long such credentials last. A client that needs a relay after that, in mid-call, comes back by itself with new ones.',
   }),
   iceAddresses: setting({
     group: 'ICE',

@@ -37,8 +37,13 @@ interface PeerInternals {
 interface ConnectionInternals {
   stunServer: unknown;
   readonly userHistory: Record<string, string>;
+  readonly protocols: readonly { readonly localIp?: string }[];
   getCandidatePromises(addresses: string[], timeout?: number): Promise<unknown>[];
   ensureProtocol(protocol: StunProtocol): void;
+}
+
+interface TransportInternals {
+  readonly iceGather: { onIceCandidate(candidate: unknown): void };
 }
 
 /** More remote candidates than any client has; each costs checks sent to an address of its choice. */
@@ -88,9 +93,25 @@ function hardenIce(transport: RTCDtlsTransport, options: IceOptions): void {
   // Without a configured server werift asks a public one.
   if (!options.stun) internals.stunServer = undefined;
   const gather = internals.getCandidatePromises.bind(connection);
+  let stunAnswers: Promise<unknown> = Promise.resolve();
   internals.getCandidatePromises = (addresses, timeout) => {
     const local = options.hosts ? [...options.hosts] : addresses;
-    return gather(options.announced.length > 0 ? [...options.announced] : local, timeout);
+    const wanted = options.announced.length > 0 ? [...options.announced] : local;
+    const isNew = (host: string) => internals.protocols.every(({ localIp }) => localIp !== host);
+    // One for each new address, then one each for what STUN says of it, then TURN's.
+    const hosts = wanted.filter(isNew).length;
+    const promises = gather(wanted, timeout);
+    const stun = promises.splice(hosts, internals.stunServer ? hosts : 0);
+    stunAnswers = Promise.allSettled(stun);
+    return promises;
+  };
+  // werift begins to check paths when all that it waits for is there: a STUN server that does not
+  // answer would cost every connection five seconds. What it says comes after, and ends the candidates.
+  const { iceGather: gatherer } = ice as unknown as TransportInternals;
+  const tell = gatherer.onIceCandidate;
+  gatherer.onIceCandidate = (candidate) => {
+    if (candidate) tell(candidate);
+    else void stunAnswers.then(() => tell(undefined));
   };
   const ensure = internals.ensureProtocol.bind(connection);
   internals.ensureProtocol = (protocol) => {

@@ -17,6 +17,7 @@ describe('options', () => {
   it('get their defaults', () => {
     expect(resolveOptions(valid)).toMatchObject({
       camera: DEFAULTS.camera,
+      iceTransportPolicy: 'all',
       giveUpAfter: 300_000,
     });
   });
@@ -28,6 +29,7 @@ describe('options', () => {
       ['name', '  '],
       ['motion', 'wild'],
       ['smoothing', 1.5],
+      ['iceTransportPolicy', 'direct'],
       ['giveUpAfter', Number.NaN],
       ['url', 'example.test'],
     ] as const) {

@@ -62,6 +62,26 @@ describe('joinAsAvatar', () => {
     await expect.poll(() => page.evaluate(() => session.state)).toBe('live');
   });
 
+  it('rejects at once where only a relay is allowed and the server has none', async () => {
+    const page = await sdkPage();
+    const error = await page.evaluate(async () => {
+      try {
+        await sdk.joinAsAvatar({
+          url: location.origin,
+          room: 'rehearsal',
+          identity: 'ada',
+          name: 'Robin',
+          iceTransportPolicy: 'relay',
+        });
+      } catch (error) {
+        if (error instanceof sdk.ClientError)
+          return { code: error.code, cause: (error.cause as Sdk.ClientError | undefined)?.code };
+      }
+      return undefined;
+    });
+    expect(error).toEqual({ code: 'media_failed', cause: 'no_relay' });
+  });
+
   it('rejects with the server’s code, and lets go of the camera', async () => {
     const page = await sdkPage();
     const [code, live] = await page.evaluate(async () => {
