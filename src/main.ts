@@ -11,6 +11,8 @@ import { eventLoopLoad } from './pipeline/event-loop-load.io.ts';
 import { BUILT_IN_IDENTITIES, derivedFolder, identitiesFolder } from './pipeline/folders.ts';
 import { machineClock } from './pipeline/machine-clock.io.ts';
 import { MediaPeers } from './pipeline/media-peers.io.ts';
+import { tryDevice } from './pipeline/render/device/device-trial.io.ts';
+import { engineDevice } from './pipeline/render/engines.ts';
 import { IdentityStore } from './pipeline/render/identity/identity-store.io.ts';
 import { forgetDerived } from './pipeline/render/identity/landmark-cache.io.ts';
 import { frameBudgetOf, preferredCodecs, sessionSettings } from './pipeline/session-settings.ts';
@@ -47,12 +49,15 @@ async function run(config: Config): Promise<void> {
   });
   await store.recover();
   const standIn = config.defaultIdentity ?? (await store.list())[0]?.record.id;
+  const { device, reason } = await engineDevice(config.engine, config.device, tryDevice);
+  log.info({ device, reason }, 'device of the engine');
   const setup: WorkerSetup = {
     dataFolder: config.data,
     modelsFolder: config.models,
     ...(config.faceModel === undefined ? {} : { faceModel: config.faceModel }),
     codecs: config.codecBackend,
     engine: config.engine,
+    device,
     identityCacheBytes: config.identityCache,
     ...(standIn === undefined ? {} : { warmIdentity: standIn }),
   };
@@ -111,7 +116,7 @@ async function run(config: Config): Promise<void> {
     metrics,
     log,
   });
-  console.log(startLine(server.url, report, wanted));
+  console.log(startLine(server.url, report, reason, wanted));
 
   let stopping = false;
   const stop = async () => {
@@ -151,6 +156,13 @@ async function startPool(
           metrics.sessionMoves.inc();
           log.info({ participant: session }, 'a session moves to a worker that has more time');
         },
+        deviceLost: (error) => {
+          metrics.deviceLosses.inc();
+          log.error(
+            { code: error.code, reason: error.message },
+            'the device failed: a pipeline worker goes on with the processor',
+          );
+        },
         unusable: (error) => {
           log.error({ code: error.code }, 'a pipeline worker cannot run');
           if (started) return;
@@ -162,7 +174,7 @@ async function startPool(
   });
 }
 
-function startLine(url: string, report: WorkerReport, workers: number): string {
+function startLine(url: string, report: WorkerReport, reason: string, workers: number): string {
   const codecs = `${report.codecs.join('+')} (${report.codecBackend})`;
-  return `Understudy at ${url} — engine ${report.engine} on ${report.device}, ${codecs}, landmarks ${report.faceModel}, ${workers} worker${workers === 1 ? '' : 's'}`;
+  return `Understudy at ${url} — engine ${report.engine} on ${report.device} (${reason}), ${codecs}, landmarks ${report.faceModel}, ${workers} worker${workers === 1 ? '' : 's'}`;
 }

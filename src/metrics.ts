@@ -101,6 +101,11 @@ export function createMetrics(options: { process: boolean }) {
       help: 'Pipeline processes that died and were replaced.',
       registers,
     }),
+    deviceLosses: new Counter({
+      name: 'understudy_device_losses_total',
+      help: 'Pipeline processes whose device failed, so that the processor went on in its place.',
+      registers,
+    }),
     sessionMoves: new Counter({
       name: 'understudy_session_moves_total',
       help: 'Sessions moved to a worker that had more time.',

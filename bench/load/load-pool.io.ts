@@ -51,6 +51,7 @@ export async function openLoadPool(
       lost: () => undefined,
       unusable: ({ message }) => failed(new Error(message)),
       moved: () => undefined,
+      deviceLost: () => undefined,
     },
   });
   const supervising = setInterval(() => pool.tick(), SUPERVISION_INTERVAL);

@@ -28,7 +28,9 @@ process.on('SIGTERM', () => undefined);
 
 async function start(setup: WorkerSetup): Promise<void> {
   try {
-    const opened = await openWorkerStages(setup);
+    const opened = await openWorkerStages(setup, machineClock, (error) =>
+      send({ type: 'device-lost', error: wireError(error) }),
+    );
     stages = opened;
     sessions = new WorkerSessions({
       clock: machineClock,

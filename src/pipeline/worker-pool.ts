@@ -25,6 +25,8 @@ interface WorkerPoolEvents {
   /** A worker died and is being replaced. */
   lost(reason: string, pid: number | undefined): void;
   unusable(error: WireError): void;
+  /** A worker's device failed; it draws on the processor from now on. */
+  deviceLost(error: WireError): void;
   /** A session is on its way to another worker. */
   moved(session: SessionId): void;
 }
@@ -244,6 +246,7 @@ export class WorkerPool {
 
   #hear(message: FromWorker, place: SupervisedWorker): void {
     if ('session' in message) this.#sessions.get(message.session)?.hear(message, place);
+    if (message.type === 'device-lost') this.#options.events.deviceLost(message.error);
     if (message.type === 'calibrated') this.#calibrated()?.resolve(message.cost);
     if (message.type === 'calibration-failed') {
       const { code, message: sentence } = message.error;

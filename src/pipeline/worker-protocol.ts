@@ -5,6 +5,7 @@ import type { SessionCost } from './budget/capacity-model.ts';
 import type { VideoCodec } from './decode/video-decoder.ts';
 import type { Px } from './picture.ts';
 import type { DriverMemory } from './pose/driver-calibration.ts';
+import type { Device } from './render/device/device-choice.ts';
 import type { DropReason, FrameSource, StageTimes } from './stage.ts';
 import type { BitsPerSecond } from './transmit/video-encoder.ts';
 
@@ -59,6 +60,8 @@ export interface WorkerSetup {
   readonly faceModel?: string;
   readonly codecs: 'auto' | 'native' | 'wasm';
   readonly engine: string;
+  /** What networks of the engine run on; the processor where left out. */
+  readonly device?: Device;
   readonly identityCacheBytes: number;
   /** Made ready at the start: who steps in at once where an identity is deleted in mid-call. */
   readonly warmIdentity?: string;
@@ -173,6 +176,8 @@ export type FromWorker =
       readonly request: number;
       readonly error?: WireError;
     }
+  /** The engine's device failed: what it drew is drawn by the processor from now on. */
+  | { readonly type: 'device-lost'; readonly error: WireError }
   | { readonly type: 'calibrated'; readonly cost: SessionCost }
   | { readonly type: 'calibration-failed'; readonly error: WireError }
   | { readonly type: 'pong'; readonly at: Milli; readonly load: WorkerLoadReport };

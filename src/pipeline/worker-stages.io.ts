@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { UnderstudyError } from '../errors.ts';
 import type { Clock } from '../time.ts';
 import { FrameTurns } from './budget/frame-turns.ts';
 import { WorkerLoad } from './budget/worker-load.ts';
@@ -9,6 +10,7 @@ import { openLandmarkModel } from './landmark/landmark-model.io.ts';
 import { machineClock, threadCpuTime } from './machine-clock.io.ts';
 import { Puppeteer } from './pose/puppeteer.ts';
 import type { ReenactmentStages } from './reenactment-stages.ts';
+import type { Device } from './render/device/device-choice.ts';
 import type { Renderer } from './render/engine.ts';
 import { openEngine } from './render/engines.ts';
 import { EnrolledCache } from './render/identity/enrolled-cache.ts';
@@ -29,13 +31,20 @@ export interface WorkerStages extends ReenactmentStages {
 
 /**
  * Opens codecs, networks and the engine of a worker.
+ * @param deviceLost the engine's device failed, and the processor goes on in its place.
  * @throws UnderstudyError, ModelError: what is missing or broken, by name.
  */
 export async function openWorkerStages(
   setup: WorkerSetup,
   clock: Clock = machineClock,
+  deviceLost?: (error: UnderstudyError) => void,
 ): Promise<WorkerStages> {
-  const engine = await openEngine(setup.engine);
+  let device: Device = setup.device ?? 'cpu';
+  const lost = (error: UnderstudyError) => {
+    device = 'cpu';
+    deviceLost?.(error);
+  };
+  const engine = await openEngine(setup.engine, { deviceUse: { device, lost } });
   const codecs: Codecs = await openCodecs({ prefer: setup.codecs });
   const model: LandmarkModel = await openLandmarkModel(
     { faceModelPath: setup.faceModel, modelsFolder: setup.modelsFolder },
@@ -94,7 +103,7 @@ export async function openWorkerStages(
       codecs: codecs.codecs,
       faceModel: model.name,
       engine: engine.name,
-      device: 'cpu',
+      device,
     },
     createDecoder: (codec) => codecs.createDecoder(codec),
     createEncoder: (options) => codecs.createEncoder(options),

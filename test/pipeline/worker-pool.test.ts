@@ -70,6 +70,7 @@ let now: number;
 let processes: FakeProcess[];
 let lost: string[];
 let moved: string[];
+let failedDevices: string[];
 let pool: WorkerPool;
 
 const fork: ForkWorker = (events) => {
@@ -102,6 +103,7 @@ function createPool(workers: number) {
       ready: () => undefined,
       lost: (reason) => lost.push(reason),
       unusable: () => undefined,
+      deviceLost: ({ code }) => failedDevices.push(code),
     },
   });
 }
@@ -150,6 +152,7 @@ beforeEach(() => {
   processes = [];
   lost = [];
   moved = [];
+  failedDevices = [];
 });
 
 describe('the worker pool', () => {
@@ -159,6 +162,17 @@ describe('the worker pool', () => {
     expect(pool.report).toBeUndefined();
     await ready(0);
     expect(pool.report).toEqual(report);
+    expect(pool.readyWorkers).toBe(1);
+  });
+
+  it("tells that a worker's device failed, and leaves its sessions where they are", async () => {
+    createPool(1);
+    await ready(0);
+    await pool.open('a', settings, listener().events);
+    at(0).say({ type: 'device-lost', error: { code: 'device_lost', message: 'webgpu failed.' } });
+    await settle();
+    expect(failedDevices).toEqual(['device_lost']);
+    expect(at(0).types('open')).toHaveLength(1);
     expect(pool.readyWorkers).toBe(1);
   });
 

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../config.ts';
+import { UnderstudyError } from '../../errors.ts';
 import { openCodecs } from '../../pipeline/decode/codecs.io.ts';
 import { BUILT_IN_IDENTITIES, identitiesFolder } from '../../pipeline/folders.ts';
 import { openLandmarkModel } from '../../pipeline/landmark/landmark-model.io.ts';
@@ -9,6 +10,8 @@ import { ModelError } from '../../pipeline/landmark/model-error.ts';
 import { readModelFile } from '../../pipeline/landmark/model-file.io.ts';
 import { onnxProviders } from '../../pipeline/landmark/onnx.io.ts';
 import type { CameraFrame } from '../../pipeline/picture.ts';
+import { tryDevice } from '../../pipeline/render/device/device-trial.io.ts';
+import { engineDevice } from '../../pipeline/render/engines.ts';
 import { IdentityStore } from '../../pipeline/render/identity/identity-store.io.ts';
 import type { Check } from './finding.ts';
 
@@ -37,6 +40,7 @@ export function mediaChecks(config: Config): readonly Check[] {
       name: 'Inference',
       run: async () => ({ status: 'ok', found: `onnxruntime: ${onnxProviders().join(', ')}` }),
     },
+    { name: 'Device', run: () => checkDevice(config) },
     {
       name: 'Build',
       async run() {
@@ -53,6 +57,19 @@ export function mediaChecks(config: Config): readonly Check[] {
     { name: 'Face model', run: () => checkFaceModel(location) },
     { name: 'Identities', run: () => checkIdentities(config.data) },
   ];
+}
+
+async function checkDevice({
+  engine,
+  device: setting,
+}: Config): Promise<Awaited<ReturnType<Check['run']>>> {
+  try {
+    const { device, reason } = await engineDevice(engine, setting, tryDevice);
+    return { status: 'ok', found: `${device}: ${reason}` };
+  } catch (error) {
+    if (!(error instanceof UnderstudyError) || error.code !== 'device_unavailable') throw error;
+    return { status: 'fail', found: error.message, advice: '--device auto takes what works here.' };
+  }
 }
 
 async function checkFaceModel(

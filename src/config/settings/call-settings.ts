@@ -1,3 +1,4 @@
+import { DEVICES } from '../../pipeline/render/device/device-choice.ts';
 import {
   bytes,
   choice,
@@ -57,6 +58,13 @@ export const CALL_SETTINGS = {
     default: 'warp',
     env: 'UNDERSTUDY_ENGINE',
     help: 'Rendering engine.',
+  }),
+  device: setting({
+    group: 'Calls',
+    kind: choice('auto', ...DEVICES),
+    default: 'auto',
+    env: 'UNDERSTUDY_DEVICE',
+    help: 'What the engine few-shot-vid2vid runs its network on; auto tries all that are here at the start and takes the one that draws a frame soonest.',
   }),
   motion: setting({
     group: 'Calls',

@@ -14,13 +14,15 @@ export interface OnnxNode {
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
 }
 
-interface OnnxValue {
+export interface OnnxValue {
   readonly name: string;
   /** A name stands for a length that a run decides. */
   readonly dims: readonly (number | string)[];
+  /** What its numbers are; float32 where left out. */
+  readonly type?: 'int32';
 }
 
-/** A graph whose inputs and outputs are all float32; nodes stand in an order that can be run. */
+/** A graph; nodes stand in an order that can be run. */
 export interface OnnxGraph {
   readonly nodes: readonly OnnxNode[];
   readonly constants: ReadonlyMap<string, OnnxConstant>;
@@ -33,6 +35,7 @@ const OPSET = 17;
 /** The IR version that goes with it (onnx/onnx docs/Versioning.md). */
 const IR_VERSION = 8;
 const FLOAT = 1;
+const INT32 = 6;
 const INT64 = 7;
 
 /** Serialises a graph as `onnx.ModelProto` (onnx/onnx, onnx/onnx.proto); the result is the caller's. */
@@ -40,7 +43,7 @@ export function encodeOnnxModel(graph: OnnxGraph): Uint8Array<ArrayBuffer> {
   const model: Bytes[] = [
     int(1, IR_VERSION),
     text(2, 'understudy'),
-    message(7, graphProto(graph)),
+    message(MODEL_GRAPH, graphProto(graph)),
     message(8, [text(1, ''), int(2, OPSET)]),
   ];
   return concat(model);
@@ -53,19 +56,36 @@ export function encodeOnnxModel(graph: OnnxGraph): Uint8Array<ArrayBuffer> {
 export function encodeInitializers(
   constants: ReadonlyMap<string, OnnxConstant>,
 ): Uint8Array<ArrayBuffer> {
-  const tensors = [...constants].map(([name, constant]) => message(5, tensorProto(name, constant)));
-  return message(7, tensors);
+  return graphField([...constants].map(([name, constant]) => graphFields.constant(name, constant)));
 }
+
+/** A part of a graph, as a field of an `onnx.GraphProto` that may stand among others. */
+export const graphFields = Object.freeze({
+  node: (node: OnnxNode) => message(GRAPH.node, nodeProto(node)),
+  constant: (name: string, constant: OnnxConstant) =>
+    message(GRAPH.constant, tensorProto(name, constant)),
+  input: (value: OnnxValue) => message(GRAPH.input, valueInfoProto(value)),
+  output: (value: OnnxValue) => message(GRAPH.output, valueInfoProto(value)),
+});
+
+/** The model's field that holds its graph, and what it holds, whole or in parts. */
+export function graphField(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  return message(MODEL_GRAPH, parts);
+}
+
+/** Numbers of fields in `onnx.ModelProto` and `onnx.GraphProto`. */
+export const MODEL_GRAPH = 7;
+export const GRAPH = Object.freeze({ node: 1, constant: 5, input: 11, output: 12 });
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 function graphProto(graph: OnnxGraph): Bytes[] {
   return [
-    ...graph.nodes.map((node) => message(1, nodeProto(node))),
+    ...graph.nodes.map(graphFields.node),
     text(2, 'graph'),
-    ...[...graph.constants].map(([name, constant]) => message(5, tensorProto(name, constant))),
-    ...graph.inputs.map((value) => message(11, valueInfoProto(value))),
-    ...graph.outputs.map((value) => message(12, valueInfoProto(value))),
+    ...[...graph.constants].map(([name, constant]) => graphFields.constant(name, constant)),
+    ...graph.inputs.map(graphFields.input),
+    ...graph.outputs.map(graphFields.output),
   ];
 }
 
@@ -96,11 +116,14 @@ function tensorProto(name: string, { dims, data }: OnnxConstant): Bytes[] {
   ];
 }
 
-function valueInfoProto({ name, dims }: OnnxValue): Bytes[] {
+function valueInfoProto({ name, dims, type }: OnnxValue): Bytes[] {
   const shape = dims.map((dim) =>
     message(1, [typeof dim === 'number' ? int(1, dim) : text(2, dim)]),
   );
-  return [text(1, name), message(2, [message(1, [int(1, FLOAT), message(2, shape)])])];
+  return [
+    text(1, name),
+    message(2, [message(1, [int(1, type === 'int32' ? INT32 : FLOAT), message(2, shape)])]),
+  ];
 }
 
 function varint(value: number | bigint): Bytes {
@@ -123,7 +146,7 @@ function text(field: number, value: string): Bytes {
   return lengthDelimited(field, new TextEncoder().encode(value));
 }
 
-function message(field: number, parts: Bytes[]): Bytes {
+function message(field: number, parts: readonly Uint8Array[]): Bytes {
   return lengthDelimited(field, concat(parts));
 }
 

@@ -1,5 +1,6 @@
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { ModelError } from './model-error.ts';
+import { encodeOnnxModel } from './onnx-protobuf.ts';
 
 /** A float32 tensor; the data belongs to the caller for inputs, to the receiver for outputs. */
 export interface FloatTensor {
@@ -7,14 +8,28 @@ export interface FloatTensor {
   readonly data: Float32Array;
 }
 
+/** As {@link FloatTensor}, of whole numbers. */
+interface IntTensor {
+  readonly dims: readonly number[];
+  readonly data: Int32Array;
+}
+
+/** A tensor that stays in the memory of the device; whoever uploaded it disposes of it. */
+export interface DeviceTensor {
+  readonly dims: readonly number[];
+  dispose(): void;
+}
+
 /** A loaded network; closing it frees the runtime's memory. */
 export interface OnnxSession {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   /** @throws ModelError `model_failed` with the runtime's own words. */
-  run(feeds: Readonly<Record<string, FloatTensor>>): Promise<Record<string, FloatTensor>>;
+  run(feeds: Readonly<Record<string, OnnxFeed>>): Promise<Record<string, FloatTensor>>;
   close(): Promise<void>;
 }
+
+export type OnnxFeed = FloatTensor | IntTensor | DeviceTensor;
 
 /** A session that also knows the dimensions of what goes in and comes out, by name. */
 export interface ShapedOnnxSession extends OnnxSession {
@@ -38,22 +53,9 @@ export interface OnnxOptions {
 export async function openOnnx(
   bytes: Uint8Array,
   file: string,
-  { threads = 1, providers = ['cpu'] }: OnnxOptions = {},
+  options: OnnxOptions = {},
 ): Promise<ShapedOnnxSession> {
-  let session: InferenceSession;
-  try {
-    session = await InferenceSession.create(bytes, {
-      executionProviders: [...providers],
-      graphOptimizationLevel: 'all',
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      // 3: errors only; the optimizer's warnings concern nobody who runs a call.
-      logSeverityLevel: 3,
-    });
-  } catch (cause) {
-    throw new ModelError('model_invalid', `onnxruntime refuses ${file}.`, { value: file, cause });
-  }
+  const session = await createSession(bytes, file, options);
   return {
     inputs: session.inputNames,
     outputs: session.outputNames,
@@ -65,10 +67,7 @@ export async function openOnnx(
     ),
     async run(feeds) {
       const tensors = Object.fromEntries(
-        Object.entries(feeds).map(([name, { data, dims }]) => [
-          name,
-          new Tensor('float32', data, [...dims]),
-        ]),
+        Object.entries(feeds).map(([name, feed]) => [name, tensorOf(feed)]),
       );
       try {
         const results = await session.run(tensors);
@@ -81,6 +80,102 @@ export async function openOnnx(
       } catch (cause) {
         throw new ModelError('model_failed', `onnxruntime failed to run ${file}.`, {
           value: file,
+          cause,
+        });
+      }
+    },
+    close: () => session.release(),
+  };
+}
+
+async function createSession(
+  bytes: Uint8Array,
+  file: string,
+  { threads = 1, providers = ['cpu'], keep = false }: OnnxOptions & { readonly keep?: boolean },
+): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(bytes, {
+      executionProviders: [...providers],
+      graphOptimizationLevel: 'all',
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      // 3: errors only; the optimizer's warnings concern nobody who runs a call.
+      logSeverityLevel: 3,
+      ...(keep ? { preferredOutputLocation: 'gpu-buffer' as const } : {}),
+    });
+  } catch (cause) {
+    throw new ModelError('model_invalid', `onnxruntime refuses ${file}.`, { value: file, cause });
+  }
+}
+
+function tensorOf(feed: OnnxFeed): Tensor {
+  if (feed instanceof UploadedTensor) return feed.tensor;
+  const { data, dims } = feed as FloatTensor | IntTensor;
+  return data instanceof Float32Array
+    ? new Tensor('float32', data, [...dims])
+    : new Tensor('int32', data, [...dims]);
+}
+
+class UploadedTensor implements DeviceTensor {
+  readonly tensor: Tensor;
+
+  constructor(tensor: Tensor) {
+    this.tensor = tensor;
+  }
+
+  get dims(): readonly number[] {
+    return this.tensor.dims;
+  }
+
+  dispose(): void {
+    this.tensor.dispose();
+  }
+}
+
+/** Puts tensors where a provider's sessions read them from. The owner closes it, and disposes of them. */
+export interface DeviceMemory {
+  /** Takes a copy of the data. @throws ModelError `model_failed`. */
+  upload(tensor: FloatTensor): Promise<DeviceTensor>;
+  close(): Promise<void>;
+}
+
+/** The one provider whose buffers onnxruntime-node hands out ("gpu-buffer"); with others data crosses in each run. */
+const WITH_BUFFERS = 'webgpu';
+
+/**
+ * The memory of a provider's device. In Node the runtime makes no buffer of bytes that it is given; so
+ * they are sent through a network that does nothing, whose output is left where it is. Reading one back
+ * (`Tensor.getData`) is not implemented there and ends the process: only a run brings data back.
+ * @throws ModelError `model_invalid`
+ */
+export async function openDeviceMemory(provider: string): Promise<DeviceMemory> {
+  if (provider !== WITH_BUFFERS) {
+    return {
+      upload: async ({ data, dims }) =>
+        new UploadedTensor(new Tensor('float32', data.slice(), [...dims])),
+      close: async () => undefined,
+    };
+  }
+  const dims = ['rows', 'columns'];
+  const through = encodeOnnxModel({
+    nodes: [{ op: 'Identity', inputs: ['given'], output: 'kept', attributes: {} }],
+    constants: new Map(),
+    inputs: [{ name: 'given', dims }],
+    outputs: [{ name: 'kept', dims }],
+  });
+  const session = await createSession(through, 'the upload to the device', {
+    providers: [provider],
+    keep: true,
+  });
+  return {
+    async upload({ data, dims: [rows = 1, columns = 1] }) {
+      try {
+        const { kept } = await session.run({ given: new Tensor('float32', data, [rows, columns]) });
+        return new UploadedTensor(kept as Tensor);
+      } catch (cause) {
+        throw new ModelError('model_failed', `onnxruntime cannot upload to ${provider}.`, {
+          value: provider,
           cause,
         });
       }

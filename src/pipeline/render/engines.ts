@@ -3,6 +3,14 @@ import { join } from 'node:path';
 import { UnderstudyError } from '../../errors.ts';
 import { FEW_SHOT_MODEL } from '../folders.ts';
 import { FEW_SHOT_CHECKSUMS } from '../landmark/model-manifest.ts';
+import {
+  chooseDevice,
+  type Device,
+  type DeviceChoice,
+  type DeviceSetting,
+  type DeviceTrial,
+  devicesToTry,
+} from './device/device-choice.ts';
 import type { Engine } from './engine.ts';
 import { FewShotEngine } from './few-shot-vid2vid/few-shot-engine.ts';
 import {
@@ -10,8 +18,8 @@ import {
   type FewShotModelLocation,
   readFewShotModel,
 } from './few-shot-vid2vid/few-shot-model.io.ts';
+import { type DeviceUse, openFewShotNetworks } from './few-shot-vid2vid/few-shot-networks.io.ts';
 import { KernelCache } from './few-shot-vid2vid/kernel-cache.io.ts';
-import { kernelCount } from './few-shot-vid2vid/kernel-table.ts';
 import { WARP_ENGINE, warpEngine } from './warp/warp-engine.ts';
 
 const FEW_SHOT = 'few-shot-vid2vid';
@@ -26,6 +34,8 @@ export interface EnginePlaces {
   readonly memory?: WebAssembly.Memory;
   /** The trained model; by default the one that comes with the program. */
   readonly fewShotModel?: FewShotModelLocation;
+  /** What networks run on; the processor where left out. */
+  readonly deviceUse?: DeviceUse;
 }
 
 /** The trained model that comes with the program. */
@@ -60,6 +70,7 @@ export async function openEngine(name: string, places: EnginePlaces = {}): Promi
 
 async function openFewShot(places: EnginePlaces): Promise<Engine> {
   const { derivedFolder, memory, fewShotModel: location = FEW_SHOT_LOCATION } = places;
+  const { deviceUse = { device: 'cpu' } } = places;
   if (!isThere(location)) {
     throw new UnderstudyError(
       'engine_unavailable',
@@ -68,16 +79,33 @@ async function openFewShot(places: EnginePlaces): Promise<Engine> {
     );
   }
   const model = await readFewShotModel(location);
-  const kernels = kernelCount(model.table);
+  const networks = await openFewShotNetworks(model, deviceUse);
   return new FewShotEngine(
-    {
-      kernels,
-      openEmbedder: () => model.openEmbedder(),
-      openGenerator: (own) => model.openGenerator(own),
-    },
+    networks,
     derivedFolder === undefined
       ? undefined
-      : new KernelCache(derivedFolder, model.version, kernels),
+      : new KernelCache(derivedFolder, model.version, networks.kernels),
     memory,
   ) as Engine;
+}
+
+/**
+ * What an engine's network should run on here.
+ * @param attempt tries the model on one device.
+ * @throws UnderstudyError `device_unavailable`: a named device does not do.
+ */
+export async function engineDevice(
+  engine: string,
+  setting: DeviceSetting,
+  attempt: (device: Device, model: FewShotModelLocation) => Promise<DeviceTrial>,
+  { fewShotModel = FEW_SHOT_LOCATION }: EnginePlaces = {},
+): Promise<DeviceChoice> {
+  if (engine !== FEW_SHOT) {
+    return { device: 'cpu', reason: `the engine ${engine} draws without a network` };
+  }
+  // What is wrong with the model is told by whoever opens it.
+  if (!isThere(fewShotModel)) return { device: 'cpu', reason: 'there is no model to try' };
+  const trials: Partial<Record<Device, DeviceTrial>> = {};
+  for (const device of devicesToTry(setting)) trials[device] = await attempt(device, fewShotModel);
+  return chooseDevice(setting, trials);
 }

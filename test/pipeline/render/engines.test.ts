@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { offeredEngines, openEngine } from '../../../src/pipeline/render/engines.ts';
+import type { Device, DeviceTrial } from '../../../src/pipeline/render/device/device-choice.ts';
+import { engineDevice, offeredEngines, openEngine } from '../../../src/pipeline/render/engines.ts';
 import { writeSmallModel } from './few-shot-vid2vid/small-model.ts';
+import { paintedExample } from './painted-face.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -44,4 +46,72 @@ describe('the engines', () => {
       });
     },
   );
+});
+
+describe('the device of an engine', () => {
+  const never = async (): Promise<DeviceTrial> => {
+    throw new Error('it was tried');
+  };
+
+  it('is the processor for one without a network, whatever was asked for', async () => {
+    for (const setting of ['auto', 'webgpu'] as const) {
+      expect(await engineDevice('warp', setting, never)).toEqual({
+        device: 'cpu',
+        reason: 'the engine warp draws without a network',
+      });
+    }
+  });
+
+  it('is chosen by trying the model, one device after another', async () => {
+    const fewShotModel = await writeSmallModel(folder);
+    const tried: string[] = [];
+    const choice = await engineDevice(
+      'few-shot-vid2vid',
+      'auto',
+      async (device, model) => {
+        expect(model).toBe(fewShotModel);
+        tried.push(device);
+        return { kind: 'ran', frame: device === 'cuda' ? 1 : 10 };
+      },
+      { fewShotModel },
+    );
+    expect(tried).toEqual(['cpu', 'webgpu', 'cuda']);
+    expect(choice.device).toBe('cuda');
+  });
+
+  it('is refused where it was named and does not do', async () => {
+    const fewShotModel = await writeSmallModel(folder);
+    const attempt = async (): Promise<DeviceTrial> => ({ kind: 'unavailable', why: 'none' });
+    await expect(
+      engineDevice('few-shot-vid2vid', 'webgpu', attempt, { fewShotModel }),
+    ).rejects.toMatchObject({ code: 'device_unavailable' });
+  });
+
+  it('is not tried where there is no model', async () => {
+    const fewShotModel = { folder };
+    const { device } = await engineDevice('few-shot-vid2vid', 'auto', never, { fewShotModel });
+    expect(device).toBe('cpu');
+  });
+
+  it('fails without the engine: it draws on with the processor, and says so', async () => {
+    const fewShotModel = await writeSmallModel(folder);
+    const lost: string[] = [];
+    const engine = await openEngine('few-shot-vid2vid', {
+      fewShotModel,
+      // One that the runtime has never heard of stands for one that is not there.
+      deviceUse: {
+        device: 'abacus' as Device,
+        lost: ({ code, message }) => lost.push(code, message),
+      },
+    });
+    expect(lost).toEqual(['device_lost', expect.stringMatching(/^abacus failed: \w/)]);
+    const examples = [paintedExample()];
+    const identity = await engine.enrol(examples);
+    const renderer = await engine.open(identity, { size: 256, mark: false });
+    await renderer.render(engine.neutral(identity));
+    expect(renderer.degraded).toBe(0);
+    renderer.close();
+    await engine.discard(identity);
+    await engine.close();
+  });
 });

@@ -6,7 +6,7 @@ import { warpEngine } from '../warp/warp-engine.ts';
 import type { WarpIdentity } from '../warp/warp-identity.ts';
 import { embedderInput, type FewShotIdentity } from './few-shot-identity.ts';
 import { FewShotRenderer } from './few-shot-renderer.ts';
-import { GeneratorSessions } from './generator-sessions.ts';
+import { type Generator, GeneratorSessions } from './generator-sessions.ts';
 import { FIELD_SIDE } from './network-shape.ts';
 
 /** The networks, opened when they are needed. Whoever opened a session closes it. */
@@ -14,7 +14,9 @@ export interface FewShotNetworks {
   /** Numbers of an identity's kernels. */
   readonly kernels: number;
   openEmbedder(): Promise<OnnxSession>;
-  openGenerator(kernels: Float32Array): Promise<OnnxSession>;
+  openGenerator(kernels: Float32Array): Promise<Generator>;
+  /** Ends what generators have in common. They are closed before. */
+  close?(): Promise<void>;
 }
 
 /** Kernels that were made before. */
@@ -82,6 +84,7 @@ export class FewShotEngine implements Engine<FewShotIdentity> {
     const embedder = this.#embedder;
     this.#embedder = undefined;
     await (await embedder)?.close();
+    await this.#networks.close?.();
   }
 
   async #kernelsOf(warp: WarpIdentity, examples: readonly Example[]): Promise<Float32Array> {

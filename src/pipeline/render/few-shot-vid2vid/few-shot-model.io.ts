@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelError } from '../../landmark/model-error.ts';
 import { openOnnx, type ShapedOnnxSession } from '../../landmark/onnx.io.ts';
+import { batchGenerator } from './batched-generator.ts';
 import { INPUT_CHANNELS } from './conditioning.ts';
 import { bakeKernels, type KernelTable, kernelCount, parseKernelTable } from './kernel-table.ts';
 import { FIELD_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
@@ -14,6 +15,14 @@ type ModelFileName = (typeof FEW_SHOT_FILES)[number];
 
 /** Channels of an example for the embedder: its picture, its pose map. */
 const EXAMPLE_CHANNELS = PICTURE_CHANNELS + POSE_CHANNELS.length;
+
+/** What the generator takes and gives for one frame. */
+const GENERATOR_SHAPES = Object.freeze({
+  input: [1, INPUT_CHANNELS.count, FIELD_SIDE, FIELD_SIDE],
+  residual: [1, PICTURE_CHANNELS, FIELD_SIDE, FIELD_SIDE],
+  previous: [1, 1, FIELD_SIDE, FIELD_SIDE],
+  flow: [1, 2, FIELD_SIDE, FIELD_SIDE],
+});
 
 export interface FewShotModelLocation {
   readonly folder: string;
@@ -43,12 +52,23 @@ export class FewShotModel {
   async openGenerator(kernels: Float32Array): Promise<ShapedOnnxSession> {
     const baked = bakeKernels(this.#files['generator.onnx'], this.table, kernels);
     const file = join(this.folder, 'generator.onnx');
-    return checked(await openOnnx(baked, file), file, {
-      input: [1, INPUT_CHANNELS.count, FIELD_SIDE, FIELD_SIDE],
-      residual: [1, PICTURE_CHANNELS, FIELD_SIDE, FIELD_SIDE],
-      previous: [1, 1, FIELD_SIDE, FIELD_SIDE],
-      flow: [1, 2, FIELD_SIDE, FIELD_SIDE],
-    });
+    return checked(await openOnnx(baked, file), file, GENERATOR_SHAPES);
+  }
+
+  /**
+   * The generator for frames of several identities at once (see {@link batchGenerator}), on another
+   * provider than the processor. The caller closes it.
+   * @throws ModelError `model_invalid`
+   */
+  async openBatchedGenerator(provider: string): Promise<ShapedOnnxSession> {
+    const file = join(this.folder, 'generator.onnx');
+    let batched: Uint8Array;
+    try {
+      batched = batchGenerator(this.#files['generator.onnx'], this.table, GENERATOR_SHAPES);
+    } catch (cause) {
+      throw new ModelError('model_invalid', `${file} cannot be batched.`, { value: file, cause });
+    }
+    return openOnnx(batched, file, { providers: [provider] });
   }
 
   /**

@@ -1,17 +1,20 @@
 import type { OnnxSession } from '../../landmark/onnx.io.ts';
 import type { FewShotIdentity } from './few-shot-identity.ts';
 
+/** The generator as one identity has it, wherever it runs. */
+export type Generator = Pick<OnnxSession, 'run' | 'close'>;
+
 /**
  * The generators of enrolled identities: one a identity, opened when it is first drawn, shared by all
  * who draw it, and closed when the identity is discarded. Opening blocks this thread for less than a
  * frame; an identity that is drawn anywhere here costs nothing to open again.
  */
 export class GeneratorSessions {
-  readonly #open: (kernels: Float32Array) => Promise<OnnxSession>;
-  readonly #sessions = new Map<FewShotIdentity, Promise<OnnxSession>>();
+  readonly #open: (kernels: Float32Array) => Promise<Generator>;
+  readonly #sessions = new Map<FewShotIdentity, Promise<Generator>>();
   readonly #closing = new Set<Promise<void>>();
 
-  constructor(open: (kernels: Float32Array) => Promise<OnnxSession>) {
+  constructor(open: (kernels: Float32Array) => Promise<Generator>) {
     this.#open = open;
   }
 
@@ -20,7 +23,7 @@ export class GeneratorSessions {
   }
 
   /** @throws whatever opening throws; a later call tries again. */
-  async get(identity: FewShotIdentity): Promise<OnnxSession> {
+  async get(identity: FewShotIdentity): Promise<Generator> {
     const opened = this.#sessions.get(identity) ?? this.#open(identity.kernels);
     this.#sessions.set(identity, opened);
     try {

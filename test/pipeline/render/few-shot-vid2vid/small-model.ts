@@ -8,6 +8,10 @@ import {
 } from '../../../../src/pipeline/landmark/onnx-protobuf.ts';
 import { INPUT_CHANNELS } from '../../../../src/pipeline/render/few-shot-vid2vid/conditioning.ts';
 import type { FewShotModelLocation } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-model.io.ts';
+import {
+  type KernelTable,
+  kernelCount,
+} from '../../../../src/pipeline/render/few-shot-vid2vid/kernel-table.ts';
 
 const SIDE = 128;
 const EXAMPLE_CHANNELS = 12;
@@ -66,9 +70,9 @@ function generator({ previous = -2, feedback = 0, offset = 0, inputs }: SmallMod
   });
 }
 
-function embedder(): Uint8Array {
-  const mixing = new Float32Array(EXAMPLE_CHANNELS * 6);
-  for (let k = 0; k < 6; k++) mixing[k * 6 + k] = 0.001;
+function embedder(count: number): Uint8Array {
+  const mixing = new Float32Array(EXAMPLE_CHANNELS * count);
+  for (let k = 0; k < 6; k++) mixing[k * count + k] = 0.001;
   return encodeOnnxModel({
     nodes: [
       {
@@ -79,21 +83,118 @@ function embedder(): Uint8Array {
       },
       { op: 'MatMul', inputs: ['mean', 'mixing'], output: 'kernels', attributes: {} },
     ],
-    constants: new Map([['mixing', constant([EXAMPLE_CHANNELS, 6], mixing)]]),
+    constants: new Map([['mixing', constant([EXAMPLE_CHANNELS, count], mixing)]]),
     inputs: [{ name: 'examples', dims: ['K', EXAMPLE_CHANNELS, SIDE, SIDE] }],
-    outputs: [{ name: 'kernels', dims: [6] }],
+    outputs: [{ name: 'kernels', dims: [count] }],
   });
 }
 
-/** Writes such a model's files. */
-export async function writeSmallModel(
+/** Each kind of convolution that the trained generator has with an identity's kernels. */
+const ALL_KINDS = placed({
+  'kernel.label.weight': [4, 6, 3, 3],
+  'kernel.label.bias': [4],
+  'kernel.spade.gamma.weight': [8, 4, 1, 1],
+  'kernel.spade.gamma.bias': [8],
+  'kernel.spade.beta.weight': [8, 4, 3, 3],
+  'kernel.spade.beta.bias': [8],
+  'kernel.colour.weight': [9, 2, 1, 1],
+  'kernel.colour.bias': [9],
+});
+
+function placed(shapes: Readonly<Record<string, number[]>>): KernelTable {
+  let offset = 0;
+  return Object.entries(shapes).map(([name, dims]) => {
+    const length = dims.reduce((a, b) => a * b, 1);
+    offset += length;
+    return { name, dims, offset: offset - length, length };
+  });
+}
+
+/** A generator whose every number depends on the identity's kernels, used in {@link ALL_KINDS} of ways. */
+function kernelGenerator(): Uint8Array {
+  const made = (input: string, name: string, output: string, size: number, stride = 1) => ({
+    op: 'Conv',
+    inputs: [input, `kernel.${name}.weight`, `kernel.${name}.bias`],
+    output,
+    attributes: {
+      kernel_shape: [size, size],
+      pads: Array.from({ length: 4 }, () => size >> 1),
+      strides: [stride, stride],
+    },
+  });
+  const cut = (input: string, from: number, to: number, output: string): OnnxNode => ({
+    op: 'Slice',
+    inputs: [input, `at ${from}`, `at ${to}`, 'at 1'],
+    output,
+    attributes: {},
+  });
+  const own = (op: string, inputs: string[], output: string): OnnxNode => ({
+    op,
+    inputs,
+    output,
+    attributes: {},
+  });
+  const places = [0, 1, 6, 7, 9, INPUT_CHANNELS.lines, INPUT_CHANNELS.linesBefore];
+  const value = (name: string, channels: number) => ({ name, dims: [1, channels, SIDE, SIDE] });
+  return encodeOnnxModel({
+    nodes: [
+      cut('input', INPUT_CHANNELS.lines, INPUT_CHANNELS.linesBefore, 'lines'),
+      made('lines', 'label', 'label', 3, 2),
+      {
+        ...made('input', '', 'seen', 3, 2),
+        inputs: ['input', 'seen.weight'],
+      },
+      made('label', 'spade.gamma', 'gamma', 1),
+      made('label', 'spade.beta', 'beta', 3),
+      own('Mul', ['seen', 'gamma'], 'scaled'),
+      own('Add', ['scaled', 'beta'], 'shifted'),
+      { ...own('DepthToSpace', ['shifted'], 'fine'), attributes: { blocksize: 2 } },
+      made('fine', 'colour', 'raw', 1),
+      cut('raw', 0, 6, 'residual'),
+      cut('raw', 6, 7, 'logit'),
+      own('Sigmoid', ['logit'], 'previous'),
+      cut('raw', 7, 9, 'flow'),
+    ],
+    constants: new Map<string, OnnxConstant>([
+      [
+        'seen.weight',
+        constant(
+          [8, INPUT_CHANNELS.count, 3, 3],
+          Float32Array.from({ length: 8 * INPUT_CHANNELS.count * 9 }, (_, i) => Math.sin(i) / 100),
+        ),
+      ],
+      ...places.map((place): [string, OnnxConstant] => [
+        `at ${place}`,
+        { dims: [1], data: BigInt64Array.of(BigInt(place)) },
+      ]),
+    ]),
+    inputs: [value('input', INPUT_CHANNELS.count)],
+    outputs: [value('residual', 6), value('previous', 1), value('flow', 2)],
+  });
+}
+
+/** Writes the files of a model as {@link SmallModel} says. */
+export function writeSmallModel(
   folder: string,
   model: SmallModel = {},
 ): Promise<FewShotModelLocation> {
+  return write(folder, generator(model), KERNELS);
+}
+
+/** Writes a model whose identities' kernels are used in every way that a trained one's are. */
+export function writeKernelModel(folder: string): Promise<FewShotModelLocation> {
+  return write(folder, kernelGenerator(), ALL_KINDS);
+}
+
+async function write(
+  folder: string,
+  generator: Uint8Array,
+  table: KernelTable,
+): Promise<FewShotModelLocation> {
   const files: Record<string, Uint8Array> = {
-    'generator.onnx': generator(model),
-    'embedder.onnx': embedder(),
-    'kernels.json': new TextEncoder().encode(JSON.stringify(KERNELS)),
+    'generator.onnx': generator,
+    'embedder.onnx': embedder(kernelCount(table)),
+    'kernels.json': new TextEncoder().encode(JSON.stringify(table)),
   };
   await mkdir(folder, { recursive: true });
   const checksums: Record<string, string> = {};

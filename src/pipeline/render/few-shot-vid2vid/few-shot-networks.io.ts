@@ -1,0 +1,53 @@
+import { UnderstudyError } from '../../../errors.ts';
+import { openDeviceMemory } from '../../landmark/onnx.io.ts';
+import type { Device } from '../device/device-choice.ts';
+import { runtimeWords } from '../device/runtime-words.ts';
+import { packKernels } from './batched-generator.ts';
+import { DeviceGenerators } from './device-generators.ts';
+import type { FewShotNetworks } from './few-shot-engine.ts';
+import type { FewShotModel } from './few-shot-model.io.ts';
+import { kernelCount } from './kernel-table.ts';
+
+/** Which device the generators are to run on. */
+export interface DeviceUse {
+  readonly device: Device;
+  /** It failed, for the reason in the error's message, and the processor goes on in its place. */
+  lost?(error: UnderstudyError): void;
+}
+
+/**
+ * The model's networks: the generators on a device, the embedder on the processor, since it runs once an
+ * identity. On the processor each identity has a session of its own, with its kernels as constants; on
+ * another device all share one. The caller closes it.
+ * @throws ModelError `model_invalid`
+ */
+export async function openFewShotNetworks(
+  model: FewShotModel,
+  { device, lost }: DeviceUse,
+): Promise<FewShotNetworks> {
+  const networks: FewShotNetworks = {
+    kernels: kernelCount(model.table),
+    openEmbedder: () => model.openEmbedder(),
+    openGenerator: (own) => model.openGenerator(own),
+  };
+  if (device === 'cpu') return networks;
+  const generators = await DeviceGenerators.open({
+    openBatched: () => model.openBatchedGenerator(device),
+    openMemory: () => openDeviceMemory(device),
+    openOnCpu: networks.openGenerator,
+    pack: (kernels) => packKernels(model.table, kernels),
+    lost: (cause) =>
+      lost?.(
+        new UnderstudyError('device_lost', `${device} failed: ${runtimeWords(cause)}.`, {
+          value: device,
+          cause,
+        }),
+      ),
+    soon: (work) => void setImmediate(work),
+  });
+  return {
+    ...networks,
+    openGenerator: (own) => generators.openGenerator(own),
+    close: () => generators.close(),
+  };
+}
