@@ -2,6 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { arch, availableParallelism, cpus, platform } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { drawComparison } from './aiortc/comparison-chart.ts';
+import { benchAiortc } from './aiortc.ts';
 import { benchCall } from './call.ts';
 import { benchCodecs } from './codecs.ts';
 import { benchEnrolment } from './enrolment.ts';
@@ -13,12 +15,15 @@ import { benchLoad, type LoadReport } from './load.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchSoak } from './soak.ts';
 
-const HELP = `npm run bench -- [--json out.json] [--only codecs,landmarks,pipeline,call,start,enrolment,load,soak,idle]
+const HELP = `npm run bench -- [--json out.json] [--only codecs,landmarks,pipeline,call,start,enrolment,load,soak,idle,aiortc]
                  [--sizes 256,512] [--engine warp] [--svg out.svg] [--soak seconds]
+                 [--python training/.venv-aiortc/bin/python] [--aiortc-svg out.svg]
 
 Measures this machine: codecs, landmarks, one session's stages, a whole call in Chromium (glass to
 glass), the largest enrolment, how many sessions are drawn in time (--svg draws where their time
-goes), whether memory stays flat, and an idle server. Takes about six minutes. Compare figures of one run only: machines differ, and
+goes), whether memory stays flat, an idle server, and picture transforms on this transport beside the
+same on aiortc (skipped where --python has no aiortc; --aiortc-svg draws them). Takes about six minutes,
+and ten more with aiortc. Compare figures of one run only: machines differ, and
 the same machine differs from hour to hour.`;
 
 const { values } = parseArgs({
@@ -29,6 +34,8 @@ const { values } = parseArgs({
     engine: { type: 'string', default: 'warp' },
     svg: { type: 'string' },
     soak: { type: 'string', default: '20' },
+    python: { type: 'string' },
+    'aiortc-svg': { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -45,6 +52,7 @@ const PARTS = {
   load: () => loads(),
   soak: async () => [await benchSoak(Number(values.soak))],
   idle: async () => [await benchIdle()],
+  aiortc: () => besideAiortc(),
 } as const;
 
 if (values.help) console.log(HELP);
@@ -55,6 +63,14 @@ async function loads(): Promise<LoadReport[]> {
   for (const size of sizes) reports.push(await benchLoad(values.engine, size));
   if (values.svg) await writeFile(values.svg, drawWaterfall(reports));
   return reports;
+}
+
+async function besideAiortc(): ReturnType<typeof benchAiortc> {
+  const rows = await benchAiortc(sizes, values.python);
+  const svg = values['aiortc-svg'];
+  const measured = rows.filter((row) => 'peer' in row);
+  if (svg && measured.length > 0) await writeFile(svg, drawComparison(measured));
+  return rows;
 }
 
 async function run(names: readonly string[], json: string | undefined): Promise<void> {
@@ -101,7 +117,9 @@ function show(name: string, figures: readonly object[]): void {
     console.log(rest);
     console.table(stages);
   }
-  if (!figures.some((figure) => 'stages' in figure)) console.table(figures.map(flat));
+  const skipped = figures.find((figure) => 'skipped' in figure);
+  if (skipped) console.log(`skipped: ${skipped.skipped}`);
+  else if (!figures.some((figure) => 'stages' in figure)) console.table(figures.map(flat));
 }
 
 /** Nested figures as columns of their own, rounded: for people. The file has them whole. */

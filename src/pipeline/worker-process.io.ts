@@ -21,8 +21,11 @@ export type ForkWorker = (events: WorkerProcessEvents) => WorkerProcess;
 const WORKER_FILE = fileURLToPath(new URL('./pipeline.worker.ts', import.meta.url));
 
 /** Forks a pipeline worker. It ends by itself when this process does (its channel closes). */
-export const forkWorker: ForkWorker = (events) => {
-  const child = fork(WORKER_FILE, { serialization: 'advanced' });
+export const forkWorker: ForkWorker = (events) => forkFile(WORKER_FILE, events);
+
+/** Forks a program that speaks as a pipeline worker does: for measurements with stages of their own. */
+export function forkFile(file: string, events: WorkerProcessEvents): WorkerProcess {
+  const child = fork(file, { serialization: 'advanced' });
   let ended = false;
   const end = (reason: string) => {
     if (ended) return;
@@ -43,4 +46,4 @@ export const forkWorker: ForkWorker = (events) => {
     },
     kill: () => void child.kill('SIGKILL'),
   };
-};
+}

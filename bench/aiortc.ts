@@ -1,0 +1,203 @@
+import { type Codecs, openCodecs } from '../src/pipeline/decode/codecs.io.ts';
+import type { Px } from '../src/pipeline/picture.ts';
+import type { BitsPerSecond } from '../src/pipeline/transmit/video-encoder.ts';
+import type { Seconds } from '../src/time.ts';
+import { type Affinity, pinClient } from './aiortc/affinity.io.ts';
+import { Caller } from './aiortc/caller.io.ts';
+import { CONTENDERS, type Contender, commandOf, findPython } from './aiortc/contender.io.ts';
+import { carried, figuresOf, type Span, type TransformFigures } from './aiortc/figures.ts';
+import { PeerProcess } from './aiortc/peer-process.io.ts';
+import { mostHeld, nextSessions, type SearchStep } from './aiortc/session-search.ts';
+import { type StampedClip, stampedClip } from './aiortc/stamped-clip.io.ts';
+import { TRANSFORMS, type Transform } from './aiortc/transform.ts';
+
+const CLIP_FRAMES = 240;
+/** Camera and answer alike; both within what aiortc's encoder accepts (250 to 1500 kbit/s). */
+const BITRATES: ReadonlyMap<Px, BitsPerSecond> = new Map([
+  [256, 500_000],
+  [512, 1_000_000],
+]);
+/** Code is compiled and encoders find their rate. */
+const SETTLE: Seconds = 2;
+const MEASURE: Seconds = 4;
+/** Every contender in turn, so often: what the machine does meanwhile meets all of them. */
+const ROUNDS = 3;
+/** More sessions than these one core of load client cannot drive. */
+const MOST_SESSIONS = 24;
+/** Phases of cameras that know nothing of each other: the golden ratio spreads any number of them. */
+const SPREAD = 0.618;
+/** Those of which the most sessions are looked for: the others are there for what a frame costs. */
+const SEARCHED: readonly Contender[] = ['understudy', 'aiortc', 'aiortc, matched encoder'];
+
+/** One contender doing one transform. */
+export interface TransformRow {
+  readonly size: Px;
+  readonly transform: Transform;
+  readonly peer: Contender;
+  readonly version: string;
+  /** One session, over all rounds. */
+  readonly alone: TransformFigures;
+  /** The most sessions that one core carried; null where not looked for, or none. */
+  readonly most: TransformFigures | null;
+  readonly bitrate: BitsPerSecond;
+  /** Whether the peer had a core of its own, and no more than that. */
+  readonly pinned: boolean;
+}
+
+/** Why nothing was measured, and what to do about it. */
+export interface TransformsSkipped {
+  readonly skipped: string;
+}
+
+/** Side by side: picture transforms on this transport and on aiortc, driven by one load client. */
+export async function benchAiortc(
+  sizes: readonly Px[],
+  given: string | undefined,
+): Promise<readonly (TransformRow | TransformsSkipped)[]> {
+  const found = await findPython(given);
+  if ('absence' in found) return [{ skipped: found.absence }];
+  const codecs = await openCodecs({ prefer: 'auto' });
+  const affinity = await pinClient();
+  try {
+    const rows: TransformRow[] = [];
+    for (const size of sizes) {
+      const bitrate = BITRATES.get(size);
+      if (bitrate === undefined) continue;
+      const clip = await stampedClip(codecs, { size, frames: CLIP_FRAMES, bitrate });
+      rows.push(...(await compare(clip, codecs, affinity, { size, bitrate, ...found })));
+    }
+    return rows;
+  } finally {
+    await affinity.restore();
+  }
+}
+
+/** A contender that runs, and who calls it. */
+interface Entrant {
+  readonly contender: Contender;
+  readonly peer: PeerProcess;
+}
+
+async function compare(
+  clip: StampedClip,
+  codecs: Codecs,
+  affinity: Affinity,
+  settings: { size: Px; bitrate: BitsPerSecond; python: string },
+): Promise<TransformRow[]> {
+  const { size, bitrate } = settings;
+  const entrants: Entrant[] = [];
+  try {
+    for (const contender of CONTENDERS) {
+      if (contender.startsWith('understudy') && !contender.endsWith('wasm') && !native(codecs))
+        continue;
+      const command = affinity.peer(commandOf(contender, settings));
+      entrants.push({ contender, peer: await PeerProcess.start(command) });
+    }
+    const rows: TransformRow[] = [];
+    for (const transform of TRANSFORMS) {
+      const work = { transform, clip, codecs };
+      const alone = await takeTurns(entrants, work);
+      const most = await searchMost(entrants, alone, work);
+      for (const { contender, peer } of entrants) {
+        rows.push({
+          size,
+          transform,
+          peer: contender,
+          version: peer.version,
+          alone: alone.get(contender)!,
+          most: most.get(contender) ?? null,
+          bitrate,
+          pinned: affinity.pinned,
+        });
+      }
+    }
+    return rows;
+  } finally {
+    await Promise.all(entrants.map(({ peer }) => peer.stop()));
+  }
+}
+
+const native = ({ backend }: Codecs) => backend === 'native';
+
+interface Work {
+  readonly transform: Transform;
+  readonly clip: StampedClip;
+  readonly codecs: Codecs;
+}
+
+/** One session each, contender after contender, several times over. */
+async function takeTurns(
+  entrants: readonly Entrant[],
+  work: Work,
+): Promise<Map<Contender, TransformFigures>> {
+  const spans = new Map<Contender, Span[]>(entrants.map(({ contender }) => [contender, []]));
+  for (let round = 0; round < ROUNDS; round++)
+    for (const { contender, peer } of entrants)
+      spans.get(contender)?.push(await span(peer, 1, work));
+  return new Map([...spans].map(([contender, all]) => [contender, figuresOf(all)]));
+}
+
+/** The most sessions that each carries, step by step in turn. */
+async function searchMost(
+  entrants: readonly Entrant[],
+  alone: ReadonlyMap<Contender, TransformFigures>,
+  work: Work,
+): Promise<Map<Contender, TransformFigures>> {
+  const best = new Map<Contender, TransformFigures>();
+  const searches = entrants
+    .filter(({ contender }) => SEARCHED.includes(contender))
+    .map(({ contender, peer }) => ({ contender, peer, steps: [] as SearchStep[] }));
+  for (let going = true; going; ) {
+    going = false;
+    for (const { contender, peer, steps } of searches) {
+      const guess = 0.8 / (alone.get(contender)?.coresPerSession || 1);
+      const sessions = nextSessions(steps, { guess, most: MOST_SESSIONS });
+      if (sessions === undefined) continue;
+      going = true;
+      const figures = await tried(peer, sessions, work);
+      const held = figures !== undefined && carried(figures);
+      steps.push({ sessions, held });
+      if (held && sessions === mostHeld(steps)) best.set(contender, figures);
+    }
+  }
+  return best;
+}
+
+/** @returns undefined where sessions broke, or did not come about, under their own load. */
+async function tried(
+  peer: PeerProcess,
+  sessions: number,
+  work: Work,
+): Promise<TransformFigures | undefined> {
+  try {
+    return figuresOf([await span(peer, sessions, work)]);
+  } catch (cause) {
+    console.error(`${sessions} sessions: ${cause instanceof Error ? cause.message : cause}`);
+    return undefined;
+  }
+}
+
+let calls = 0;
+
+async function span(peer: PeerProcess, sessions: number, work: Work): Promise<Span> {
+  const callers: Caller[] = [];
+  try {
+    for (let i = 0; i < sessions; i++) {
+      const session = `call-${++calls}`;
+      callers.push(await Caller.call({ session, peer, ...work }, (i * SPREAD) % 1));
+    }
+    await seconds(SETTLE);
+    for (const caller of callers) caller.take();
+    const [began, cpu, own] = [performance.now(), await peer.cpu(), process.cpuUsage()];
+    await seconds(MEASURE);
+    const samples = callers.map((caller) => caller.take());
+    const { user, system } = process.cpuUsage(own);
+    const peerCpu = (await peer.cpu()) - cpu;
+    const took = (performance.now() - began) / 1_000;
+    return { samples, seconds: took, peerCpu, clientCpu: (user + system) / 1e6 };
+  } finally {
+    await Promise.all(callers.map((caller) => caller.stop()));
+  }
+}
+
+const seconds = (count: Seconds) => new Promise((resolve) => setTimeout(resolve, count * 1_000));
