@@ -60,6 +60,7 @@ const pool = new WorkerPool({
     ready: ({ codecBackend }) => say({ type: 'ready', version: `${codecBackend} codecs` }),
     lost: (reason) => console.error(`a worker was lost: ${reason}`),
     moved: () => undefined,
+    deviceLost: ({ message }) => console.error(`a worker's device was lost: ${message}`),
     unusable: ({ message }) => {
       console.error(message);
       process.exit(1);
