@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { type Milli, monotonicClock } from '../../time.ts';
 import { InboundLimit } from './inbound-limit.ts';
 import { SrtpIndex } from './srtp-index.ts';
@@ -18,6 +19,15 @@ interface RtpCipher {
   decryptRtp(data: Buffer, rollover: number): readonly [Buffer, unknown];
   encryptRtp(header: SerializedHeader, payload: Buffer, rollover: number): Buffer;
 }
+
+/** werift's session keys, AES and, where a profile has one, HMAC. */
+const KEYS = [
+  'srtpSessionKey',
+  'srtpSessionAuthTag',
+  'srtcpSessionKey',
+  'srtcpSessionAuthTag',
+] as const;
+type SessionKeys = { -readonly [K in (typeof KEYS)[number]]?: Buffer | KeyObject };
 
 interface SerializedHeader {
   readonly ssrc: number;
@@ -94,6 +104,9 @@ export class MediaTransport {
     this.#dtls.srtpStarted = true;
     this.#dtls.updateSrtpSession();
     const { localContext, remoteContext } = this.#dtls.srtp;
+    for (const context of [this.#dtls.srtp, this.#dtls.srtcp])
+      for (const { cipher } of [context.localContext, context.remoteContext])
+        importKeys(cipher as unknown as SessionKeys);
     this.#send = localContext.cipher as unknown as RtpCipher;
     this.#receive = remoteContext.cipher as unknown as RtpCipher;
     this.#dtls.iceTransport.connection.onData.subscribe((data) => this.#onData(data));
@@ -153,5 +166,13 @@ export class MediaTransport {
   /** A stream that ended must not keep its state for the length of the call. */
   forget(ssrc: number): void {
     this.#outbound.delete(ssrc);
+  }
+}
+
+/** Imported once, not for every packet: from raw bytes that alone takes twice as long as the rest. */
+function importKeys(keys: SessionKeys): void {
+  for (const name of KEYS) {
+    const key = keys[name];
+    if (key instanceof Buffer) keys[name] = createSecretKey(key);
   }
 }

@@ -43,7 +43,8 @@ export class UdpSocket {
 
   readonly send = async (data: Buffer, to?: Address): Promise<void> => {
     if (this.closed || !to) return;
-    this.#socket.send(data, to[1], to[0], () => undefined);
+    // Without a callback a failure is told to nobody, and a success costs nothing.
+    this.#socket.send(data, to[1], to[0]);
   };
 
   get address() {
@@ -77,6 +78,8 @@ function bind(host: string, family: 4 | 6, port: number): Promise<Socket> {
       type: family === 6 ? 'udp6' : 'udp4',
       recvBufferSize: 512 * 1024,
       sendBufferSize: 512 * 1024,
+      // Addresses are literal here: no datagram need wait for a resolver that would only say so.
+      lookup: (address, _options, found) => found(null, address, family),
     });
     socket.once('error', (error) => {
       socket.close();
