@@ -16,7 +16,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from .network import FLOW_REACH, Embedder, Generator
+from .network import FLOW_REACH, LEAK, MOST_UNUSUAL, SPREAD_FLOOR, Embedder, Generator
 from .shape import INPUTS, LINES, PLANES, SHAPES, Shape, kernels
 from .train import LATEST, PLANS
 
@@ -120,9 +120,9 @@ def embedder_model(embedder: Embedder, halves: bool = True) -> onnx.ModelProto:
     """Examples (K, 12, 128, 128) to flat kernels."""
     g = Graph(halves)
     width = embedder.value.out_channels
-    x = "examples"
-    for conv in embedder.convs:
-        x = g.relu(g.conv(x, conv))
+    x = g.add("Sub", "examples", g.weight(np.array(0.5, np.float32), exact=True))
+    for conv, norm in zip(embedder.convs, embedder.norms):
+        x = g.add("LeakyRelu", g.conv(x, torch.nn.utils.fusion.fuse_conv_bn_eval(conv, norm)), alpha=LEAK)
     x = g.add("Add", x, g.weight(array(embedder.places)))
 
     def tokens(y: str, channels: int) -> str:
@@ -137,7 +137,11 @@ def embedder_model(embedder: Embedder, halves: bool = True) -> onnx.ModelProto:
     def linear(y: str, layer: torch.nn.Linear) -> str:
         return g.add("Gemm", y, g.weight(array(layer.weight)), g.weight(array(layer.bias)), transB=1)
 
-    style = g.relu(linear(summary, embedder.mix))
+    centred = g.add("Sub", summary, g.weight(array(embedder.usual), exact=True))
+    spread = g.weight(array(embedder.spread) + np.float32(SPREAD_FLOOR), exact=True)
+    ends = (g.weight(np.array(v, np.float32), exact=True) for v in (-MOST_UNUSUAL, MOST_UNUSUAL))
+    summary = g.add("Clip", g.add("Div", centred, spread), *ends)
+    style = g.add("LeakyRelu", linear(summary, embedder.mix), alpha=LEAK)
     parts = []
     for rest, basis, code in zip(embedder.rest, embedder.basis, embedder.codes):
         parts.append(g.add("Add", g.add("MatMul", linear(style, code), g.weight(array(basis))), g.weight(array(rest))))

@@ -42,7 +42,7 @@ def finetuned(generator: torch.nn.Module, start: Tensor, pairs: list[tuple[Condi
             tint = random_tint(rng)
             now, target = Conditions(tint(now.warp), now.lines, now.displacement, now.flow), tint(target)
         out, _ = draw(generator, flat, now, None, 1.0)
-        loss = reconstruction(out, target, importance(now.lines)) + STAY * ((flat - start) ** 2).sum()
+        loss = reconstruction(out, now.warp, target, importance(now.lines)) + STAY * ((flat - start) ** 2).sum()
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()

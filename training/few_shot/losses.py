@@ -11,6 +11,8 @@ from torch.nn import functional as F
 from .planes import luma
 
 EPSILON = 1e-3
+TYPICAL = 0.1  # distance of a warp from the truth, mean over the training clips
+MOST_URGENT = 3.0  # times a typical warp's weight: what a perfect warp gets
 MOUTH, EYES = 3.0, 2.0  # extra weight: small regions that people look at
 
 
@@ -27,19 +29,29 @@ def _near(difference: Tensor) -> Tensor:
     return torch.sqrt(difference * difference + EPSILON * EPSILON) - EPSILON
 
 
-def reconstruction(out: Tensor, target: Tensor, weight: Tensor) -> Tensor:
-    """Charbonnier and squared distance of the planes, and of the luma's gradients at three scales."""
+def distance(out: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+    """(b,): Charbonnier and squared distance of the planes, and of the luma's gradients at three scales."""
     difference = out - target
-    loss = (weight * (_near(difference) + 4 * difference * difference)).mean()
+    loss = (weight * (_near(difference) + 4 * difference * difference)).mean((1, 2, 3))
     made, real = luma(out), luma(target)
     fine = F.interpolate(weight, scale_factor=2, mode="nearest")
     for scale in range(3):
         for axis in (-1, -2):
             error = torch.diff(made, dim=axis) - torch.diff(real, dim=axis)
-            loss = loss + 0.4 * (fine.narrow(axis, 1, fine.shape[axis] - 1) * _near(error)).mean()
+            loss = loss + 0.4 * (fine.narrow(axis, 1, fine.shape[axis] - 1) * _near(error)).mean((1, 2, 3))
         if scale < 2:
             made, real, fine = F.avg_pool2d(made, 2), F.avg_pool2d(real, 2), F.avg_pool2d(fine, 2)
     return loss
+
+
+def reconstruction(out: Tensor, warp: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+    """The distance, counted more the nearer the warp already is.
+
+    A decibel lost on a good warp costs as much as one won on a bad one: most frames of a call have good ones.
+    """
+    with torch.no_grad():
+        urgency = TYPICAL / (distance(warp, target, weight) + TYPICAL / MOST_URGENT)
+    return (distance(out, target, weight) * (1 + urgency) / 2).mean()
 
 
 def steadiness(out: Tensor, before: Tensor, target: Tensor, target_before: Tensor, weight: Tensor) -> Tensor:

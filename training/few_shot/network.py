@@ -13,6 +13,10 @@ from torch.nn import functional as F
 
 from .shape import HEAD, INPUTS, LINES, PLANES, Kernel, Shape, kernels
 
+MOMENTUM = 0.02  # of the statistics of summaries, a batch
+SPREAD_FLOOR = 0.01
+MOST_UNUSUAL = 2.5  # spreads: a picture unlike all of training is taken for the strangest one of it
+LEAK = 0.2  # in the embedder, where plain ReLUs die out together: then all identities get the same kernels
 FLOW_REACH = 0.02  # sides of the picture: what the residual flow can move, five pixels of 256
 
 
@@ -119,23 +123,29 @@ class Embedder(nn.Module):
         a, b, c, d = shape.embedder
         self.convs = nn.ModuleList([_conv(PLANES + LINES, a, stride=2), _conv(a, a), _conv(a, b, stride=2), _conv(b, b),
                                     _conv(b, c, stride=2), _conv(c, d, stride=2), _conv(d, d)])
+        # Without these, what all pictures share drowns what tells them apart, and no kernel depends on the identity.
+        self.norms = nn.ModuleList([nn.BatchNorm2d(conv.out_channels, affine=False) for conv in self.convs])
         self.places = nn.Parameter(torch.randn(1, d, 8, 8) * 0.1)
         self.key, self.value = _conv(d, d // 2, 1), _conv(d, d, 1)
         self.queries = nn.Parameter(torch.randn(shape.queries, d // 2) / math.sqrt(d // 2))
         self.mix = nn.Linear(shape.queries * d, 256)
+        # Over identities, as training has met them: what all faces share says nothing about whose it is.
+        self.register_buffer("usual", torch.zeros(shape.queries * d))
+        self.register_buffer("spread", torch.ones(shape.queries * d))
         self.rest, self.basis, self.codes = nn.ParameterList(), nn.ParameterList(), nn.ModuleList()
         for kernel in kernels(shape):
             self.rest.append(nn.Parameter(_resting(kernel)))
-            self.basis.append(nn.Parameter(torch.randn(shape.code, kernel.length) * 0.02 / math.sqrt(shape.code)))
+            self.basis.append(nn.Parameter(torch.randn(shape.code, kernel.length) * 0.05 / math.sqrt(shape.code)))
             self.codes.append(nn.Linear(256, shape.code))
+            nn.init.zeros_(self.codes[-1].weight), nn.init.zeros_(self.codes[-1].bias)  # at first all have the resting kernels
 
     def features(self, examples: Tensor) -> tuple[Tensor, Tensor]:
         """Keys (n, d/2, 64) and values (n, d, 64) of examples (n, 12, 128, 128)."""
-        x = examples
-        for conv in self.convs:
-            x = torch.relu(conv(x))
+        x = examples - 0.5
+        for conv, norm in zip(self.convs, self.norms):
+            x = F.leaky_relu(norm(conv(x)), LEAK)
         x = x + self.places
-        return self.key(x).flatten(2), self.value(x).flatten(2)
+        return self.key(x).flatten(2).float(), self.value(x).flatten(2).float()
 
     def attend(self, keys: Tensor, values: Tensor) -> Tensor:
         """One identity's examples, keys (k, d/2, 64) and values (k, d, 64), to its summary (queries * d)."""
@@ -146,8 +156,15 @@ class Embedder(nn.Module):
 
     def generate(self, summary: Tensor) -> Tensor:
         """Summaries (b, queries * d) to flat kernels (b, n)."""
-        style = torch.relu(self.mix(summary))
+        if self.training and len(summary) > 1:
+            self._learn_usual(summary.detach())
+        unusual = ((summary - self.usual) / (self.spread + SPREAD_FLOOR)).clamp(-MOST_UNUSUAL, MOST_UNUSUAL)
+        style = F.leaky_relu(self.mix(unusual), LEAK)
         return torch.cat([rest + code(style) @ basis for rest, basis, code in zip(self.rest, self.basis, self.codes)], dim=1)
+
+    def _learn_usual(self, summaries: Tensor) -> None:
+        self.usual += MOMENTUM * (summaries.mean(0) - self.usual)
+        self.spread += MOMENTUM * (summaries.std(0) - self.spread)
 
     def forward(self, examples: Tensor, counts: list[int]) -> Tensor:
         """Examples of several identities after each other (sum of counts, 12, 128, 128) to (b, n)."""

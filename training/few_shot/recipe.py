@@ -50,6 +50,16 @@ def make_shards(assets: Path, clips: Path, shards: Path, count: int, seed: int, 
             child.wait()
 
 
+def make_calm_shards(shards: Path, clips: Path, calm: Path) -> None:
+    """Half as many again, of faces that hardly move: see few_shot/calm_clips.py and few_shot/still_clips.py."""
+    calm_ones, still_ones = made(shards) // 3, made(shards) // 6
+    if made(calm) >= 0.8 * (calm_ones + still_ones):  # some lose their face
+        return
+    for module, count in (("few_shot.calm_clips", calm_ones), ("few_shot.still_clips", still_ones)):
+        run(module, "--shards", str(shards), "--out", str(clips), "--count", str(count))
+        subprocess.run([node(), "scripts/training-shards.ts", "--clips", str(clips), "--out", str(calm)], cwd=PROJECT, check=True)
+
+
 def run(module: str, *words: str) -> None:
     subprocess.run([sys.executable, "-m", module, *words], cwd=TRAINING, check=True)
 
@@ -68,8 +78,9 @@ def main() -> None:
     shards, trained = work / "shards", work / "run"
     make_shards(options.assets.resolve(), work / "clips", shards, options.clips or CLIPS_OF[options.plan], options.seed, options.workers)
     print(f"{made(shards)} shards", flush=True)
+    make_calm_shards(shards, work / "calm-clips", work / "calm")
     limit = ["--minutes", str(options.minutes)] if options.minutes else []
-    run("few_shot.train", "--shards", str(shards), "--run", str(trained), "--plan", options.plan, *limit)
+    run("few_shot.train", "--shards", str(shards), str(work / "calm"), "--run", str(trained), "--plan", options.plan, *limit)
     run("few_shot.export", "--run", str(trained), "--out", str(PROJECT / "models" / "few-shot-vid2vid"))
     run("few_shot.variants", "--run", str(trained), "--shards", str(shards), "--out", str(work / "variants"))
 

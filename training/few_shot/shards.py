@@ -11,7 +11,8 @@ from torch import Tensor
 from .frame import Conditions
 
 GRID = 128
-DISPLACEMENT_UNIT = 4.0  # stored in quarter sides
+NEAR_SHARE, NEAREST_OF = 0.2, 4  # windows that are the nearest to their examples of so many drawn
+PERFECT_SHARE = 0.05
 
 
 @dataclass(frozen=True)
@@ -126,10 +127,8 @@ def random_tint(rng: np.random.Generator) -> Tint:
 
 
 def goodness(rng: np.random.Generator) -> float:
-    """How far a warp is moved to the truth. Warps of small motions are nearly perfect, rarer in the clips than in
-    calls, and must be left alone: what the network does to those it does to most frames of a call."""
-    kind = rng.random()
-    return 1.0 if kind < 0.15 else float(rng.uniform(0.2, 0.95)) if kind < 0.4 else 0.0
+    """How far a warp is moved to the truth: now and then all the way, which is to be left alone."""
+    return 1.0 if rng.random() < PERFECT_SHARE else 0.0
 
 
 class Windows:
@@ -148,10 +147,18 @@ class Windows:
         examples = [p[5] for p in parts]
         return Batch(*stacked, torch.cat(examples), [len(e) for e in examples], self.window / GRID)
 
+    def _start(self, shard: Shard, frames: int) -> int:
+        """A window's first frame: often one that is near to the examples, as most of a call is."""
+        several = self.rng.integers(max(1, shard.frames - frames + 1), size=NEAREST_OF)
+        if self.rng.random() > NEAR_SHARE:
+            return int(several[0])
+        moved = [np.abs(shard.displacement[t, :, ::4, ::4].astype(np.float32)).mean() for t in several]
+        return int(several[np.argmin(moved)])
+
     def _item(self, frames: int) -> tuple[Tensor, ...]:
         rng = self.rng
         shard = self.shards[rng.integers(len(self.shards))]
-        start = rng.integers(max(1, shard.frames - frames + 1))
+        start = self._start(shard, frames)
         times = np.minimum(np.arange(start, start + frames), shard.frames - 1)
         face = shard.landmarks[start, :, :2] * GRID
         top = (face.min(0) + face.max(0)) / 2 - self.window / 2 + rng.normal(0, 5, 2)

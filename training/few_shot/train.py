@@ -21,9 +21,12 @@ from .losses import Adversary, importance, reconstruction, steadiness
 from .network import Embedder, Generator
 from .planes import composed, warped
 from .shape import SHAPES
-from .shards import Batch, Windows, find_shards
+from .shards import Batch, Shard, Windows, _unit, find_shards
 
 LATEST = "checkpoint.pt"
+# Of the rate. A step of a code's weights moves all of an identity's kernels by some twenty times as much as a step of
+# the kernels themselves would: at the full rate the embedder forgets, or dies, before it has learned anything.
+CODE_SHARE, EMBEDDER_SHARE = 0.05, 0.5
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def roll_out(generator: Generator, kernels: Tensor, batch: Batch, rng: np.random
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--shards", type=Path, required=True)
+    arguments.add_argument("--shards", type=Path, nargs="+", required=True, help="folders; figures of the first go by their plain names")
     arguments.add_argument("--run", type=Path, required=True, help="folder of checkpoints, figures and sheets")
     arguments.add_argument("--plan", choices=PLANS, default="cpu")
     arguments.add_argument("--steps", type=int, help="instead of the plan's")
@@ -98,6 +101,8 @@ def main() -> None:
     arguments.add_argument("--threads", type=int, default=2)
     arguments.add_argument("--every", type=float, default=240, help="seconds between reports")
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--from-run", type=Path, help="begin with the averaged generator and mean kernels of this run, and a fresh embedder")
+    arguments.add_argument("--rate", type=float, help="instead of the plan's")
     arguments.add_argument("--no-embedder", action="store_true", help="train without examples: the ablation")
     options = arguments.parse_args()
     plan = PLANS[options.plan]
@@ -108,8 +113,15 @@ def main() -> None:
 
     shape = SHAPES[plan.shape]
     generator, embedder = Generator(shape).to(memory_format=torch.channels_last), Embedder(shape)
+    if options.from_run:
+        begin_from(options.from_run, generator, embedder)
+    rate = options.rate or plan.rate
     parameters = [*generator.parameters(), *embedder.parameters()]
-    optimiser = torch.optim.AdamW(parameters, plan.rate, betas=(0.9, 0.98), weight_decay=1e-4)
+    codes = [*embedder.codes.parameters(), *embedder.basis]
+    own = {id(p) for p in [*codes, *embedder.rest]}
+    groups = [{"params": [*generator.parameters(), *embedder.rest], "share": 1.0}, {"params": codes, "share": CODE_SHARE},
+              {"params": [p for p in embedder.parameters() if id(p) not in own], "share": EMBEDDER_SHARE}]
+    optimiser = torch.optim.AdamW(groups, rate, betas=(0.9, 0.98), weight_decay=1e-4)
     mean = torch.optim.swa_utils.AveragedModel(torch.nn.ModuleList([generator, embedder]),
                                                multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998))
     adversary = Adversary() if plan.adversary else None
@@ -140,7 +152,7 @@ def main() -> None:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, asked_to_stop)
-    windows = Windows(find_shards(options.shards, held_out=False), options.seed + step)
+    windows = Windows(all_shards(options.shards), options.seed + step)
     total, reported, sums = options.steps or plan.steps, time.monotonic(), {}
     try:
         while True:
@@ -150,8 +162,9 @@ def main() -> None:
                 break
             warmup = min(1.0, (step + 1) / 300)
             for group in optimiser.param_groups:
-                group["lr"] = float(plan.rate * warmup * (0.02 + 0.98 * (1 + np.cos(np.pi * progress)) / 2))
-            length = sequence_length(progress, plan.longest, rng)
+                group["lr"] = group["share"] * float(rate * warmup * (0.02 + 0.98 * (1 + np.cos(np.pi * progress)) / 2))
+            length = sequence_length(1.0 if options.from_run else progress, plan.longest, rng)
+            generator.train(), embedder.train()
             batch = windows.draw(max(2, plan.items * 2 // (length + 1)), length)
             with torch.autocast("cpu", torch.bfloat16):
                 examples = torch.zeros_like(batch.examples) if options.no_embedder else batch.examples
@@ -160,7 +173,7 @@ def main() -> None:
             outputs = []
             for t, out, decision, before in roll_out(generator, kernels, batch, rng, True):
                 weight = importance(batch.lines[t])
-                add(losses, "picture", reconstruction(out, batch.target[t], weight) / length)
+                add(losses, "picture", reconstruction(out, batch.warp[t], batch.target[t], weight) / length)
                 add(losses, "example", 0.0005 * (1 - decision["example"]).mean() / length)
                 if before is not None:
                     add(losses, "steady", 0.5 * steadiness(out, outputs[before], batch.target[t], batch.target[before], weight) / length)
@@ -183,18 +196,65 @@ def main() -> None:
                 sums.setdefault(name, []).append(float(value.detach()))
             if time.monotonic() - reported > options.every:
                 averaged = mean.module
-                figures = held_out_figures(averaged[0], averaged[1], find_shards(options.shards, held_out=True), options.no_embedder)
-                line = {"step": step, "minutes": round(spent / 60, 1), "shards": len(windows.shards),
+                settle(averaged[1], windows.shards)
+                figures = {}
+                for folder in options.shards:
+                    prefix = "" if folder == options.shards[0] else f"{folder.name}_"
+                    held_out = held_out_figures(averaged[0], averaged[1], find_shards(folder, held_out=True), options.no_embedder)
+                    figures.update({f"{prefix}{name}": value for name, value in held_out.items()})
+                line = {"step": step, "identity": round(identity_share(kernels), 4), "minutes": round(spent / 60, 1), "shards": len(windows.shards),
                         **{k: round(float(np.mean(v)), 5) for k, v in sums.items()}, **figures}
                 with (options.run / "log.jsonl").open("a") as log:
                     log.write(json.dumps(line) + "\n")
                 print(json.dumps(line), flush=True)
-                sheet(averaged[0], averaged[1], find_shards(options.shards, held_out=True), options.run / "sheet.png")
+                sheet(averaged[0], averaged[1], find_shards(options.shards[0], held_out=True), options.run / "sheet.png")
                 save()
-                windows = Windows(find_shards(options.shards, held_out=False), options.seed + step)
+                windows = Windows(all_shards(options.shards), options.seed + step)
                 reported, sums = time.monotonic(), {}
     finally:
+        settle(mean.module[1], windows.shards)
         save()
+
+
+def all_shards(folders: list[Path]) -> list[Shard]:
+    return [shard for folder in folders for shard in find_shards(folder, held_out=False)]
+
+
+@torch.no_grad()
+def settle(embedder: Embedder, shards: list[Shard], most: int = 160) -> None:
+    """Measures what is usual for an embedder whose weights are averages: the statistics of its last steps are not its own."""
+    chosen = shards[:: max(1, len(shards) // most)]
+    examples = [torch.cat([_unit(np.asarray(s.example_planes)), _unit(np.asarray(s.example_lines))], dim=1) for s in chosen]
+    embedder.train()
+    for norm in embedder.norms:
+        norm.reset_running_stats()
+        norm.momentum = None  # plain averages
+    for start in range(0, len(examples), 8):
+        embedder.features(torch.cat(examples[start : start + 8]))
+    for norm in embedder.norms:
+        norm.momentum = 0.1
+    embedder.eval()
+    summaries = torch.stack([embedder.attend(*embedder.features(e)) for e in examples])
+    embedder.usual.copy_(summaries.mean(0))
+    embedder.spread.copy_(summaries.std(0))
+
+
+def identity_share(kernels: Tensor) -> float:
+    """How much kernels differ between the identities of a batch, over their size: 0 says the embedder is dead."""
+    return float((kernels.std(0).mean() / kernels.abs().mean()).detach()) if len(kernels) > 1 else 0.0
+
+
+def begin_from(run: Path, generator: Generator, embedder: Embedder) -> None:
+    """Takes over what a run has learned but for its embedder, whose kernels become the resting ones."""
+    saved = {k.removeprefix("module."): v for k, v in torch.load(run / LATEST, weights_only=True)["mean"].items() if k != "n_averaged"}
+    generator.load_state_dict({k[2:]: v for k, v in saved.items() if k.startswith("0.")})
+    before = Embedder(embedder.shape)
+    before.load_state_dict({k[2:]: v for k, v in saved.items() if k.startswith("1.")}, strict=False)
+    before.eval()
+    with torch.no_grad():
+        flat = before(torch.zeros(1, 12, 128, 128), [1])[0]
+        for rest, part in zip(embedder.rest, torch.split(flat, [len(r) for r in embedder.rest])):
+            rest.copy_(part)
 
 
 def add(losses: dict[str, Tensor], name: str, value: Tensor) -> None:

@@ -9,6 +9,7 @@ import torch
 from few_shot.export import embedder_model, generator_model, kernel_table, with_kernels, worst_error
 from few_shot.frame import Conditions, Past, draw
 from few_shot.network import Embedder, Generator, convolve, decide
+from few_shot.train import identity_share
 from few_shot.shape import INPUTS, SHAPES, kernels
 
 SMALL = SHAPES["small"]
@@ -23,6 +24,8 @@ class NetworkTest(unittest.TestCase):
     def setUp(self) -> None:
         torch.manual_seed(0)
         self.generator, self.embedder = Generator(SMALL).eval(), Embedder(SMALL).eval()
+        for code in self.embedder.codes:
+            torch.nn.init.normal_(code.weight, std=0.05)
 
     def test_each_item_is_convolved_with_its_own_kernel(self) -> None:
         x, weight, bias = torch.rand(3, 4, 9, 9), torch.rand(3, 5, 4, 3, 3), torch.rand(3, 5)
@@ -47,6 +50,29 @@ class NetworkTest(unittest.TestCase):
         with torch.no_grad():
             both = self.embedder(examples, [1, 3])
             self.assertTrue(torch.allclose(both[1:], self.embedder(examples[1:], [3]), atol=1e-4))
+
+    def test_at_first_all_identities_have_the_resting_kernels(self) -> None:
+        fresh = Embedder(SMALL).eval()
+        with torch.no_grad():
+            both = fresh(torch.rand(2, 12, 128, 128), [1, 1])
+        self.assertTrue(torch.equal(both[0], both[1]))
+        self.assertTrue(torch.equal(both[0], torch.cat([*fresh.rest])))
+
+    def test_identities_whose_pictures_differ_little_get_other_kernels(self) -> None:
+        """A dead embedder gives all the same: so one of plain ReLUs did after ten thousand steps."""
+        examples = (torch.rand(1, 12, 128, 128) + 0.03 * torch.randn(6, 12, 1, 1)).clamp(0, 1)
+        with torch.no_grad():
+            self.embedder.train().features(examples)
+            summaries = torch.stack([self.embedder.attend(*each) for each in zip(*(t.split(1) for t in self.embedder.features(examples)))])
+            self.embedder.usual.copy_(summaries.mean(0))
+            self.embedder.spread.copy_(summaries.std(0))
+            self.assertGreater(identity_share(self.embedder.eval().generate(summaries)), 0.02)
+
+    def test_a_picture_unlike_all_others_makes_kernels_of_the_usual_size(self) -> None:
+        with torch.no_grad():
+            usual = self.embedder(torch.rand(1, 12, 128, 128), [1])
+            strange = self.embedder(torch.randn(1, 12, 128, 128) * 100, [1])
+        self.assertLess(float(strange.abs().mean()), 5 * float(usual.abs().mean()))
 
     def test_a_window_of_the_picture_is_drawn_like_the_whole(self) -> None:
         with torch.no_grad():
