@@ -2,6 +2,7 @@ import { codedActor } from '../src/pipeline/coded-actor.io.ts';
 import { openCodecs } from '../src/pipeline/decode/codecs.io.ts';
 import { machineClock } from '../src/pipeline/machine-clock.io.ts';
 import type { Px } from '../src/pipeline/picture.ts';
+import type { Device } from '../src/pipeline/render/device/device-choice.ts';
 import type { CodedCameraFrame } from '../src/pipeline/worker-protocol.ts';
 import { LoadClient } from './load/load-client.io.ts';
 import { type LoadPool, openLoadPool } from './load/load-pool.io.ts';
@@ -40,10 +41,14 @@ export interface LoadReport {
 }
 
 /** How many sessions of an engine this machine carries, and what becomes of them beyond that. */
-export async function benchLoad(engine: string, size: Px): Promise<LoadReport> {
+export async function benchLoad(
+  engine: string,
+  size: Px,
+  device: Device = 'cpu',
+): Promise<LoadReport> {
   const codecs = await openCodecs({ prefer: 'auto' });
   const clip = await codedActor(codecs, { frames: CLIP_FRAMES, bitrate: CAMERA_BITRATE });
-  const load = await openLoadPool(engine, size);
+  const load = await openLoadPool(engine, size, { device });
   const { pool } = load;
   const clients: LoadClient[] = [];
   try {

@@ -2,10 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { arch, availableParallelism, cpus, platform } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DEVICES } from '../src/pipeline/render/device/device-choice.ts';
 import { drawComparison } from './aiortc/comparison-chart.ts';
 import { benchAiortc } from './aiortc.ts';
 import { benchCall } from './call.ts';
 import { benchCodecs } from './codecs.ts';
+import { benchDevice } from './device.ts';
 import { benchEnrolment } from './enrolment.ts';
 import { benchFreshStart } from './fresh-start.ts';
 import { benchIdle } from './idle.ts';
@@ -15,11 +17,13 @@ import { benchLoad, type LoadReport } from './load.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchSoak } from './soak.ts';
 
-const HELP = `npm run bench -- [--json out.json] [--only codecs,landmarks,pipeline,call,start,enrolment,load,soak,idle,aiortc]
-                 [--sizes 256,512] [--engine warp] [--svg out.svg] [--soak seconds]
+const HELP = `npm run bench -- [--json out.json]
+                 [--only codecs,landmarks,pipeline,device,call,start,enrolment,load,soak,idle,aiortc]
+                 [--sizes 256,512] [--engine warp] [--device cpu] [--model folder] [--svg out.svg] [--soak seconds]
                  [--python training/.venv-aiortc/bin/python] [--aiortc-svg out.svg]
 
-Measures this machine: codecs, landmarks, one session's stages, a whole call in Chromium (glass to
+Measures this machine: codecs, landmarks, one session's stages, the network on each device
+that is here (of the trained model, or of one in --model), a whole call in Chromium (glass to
 glass), the largest enrolment, how many sessions are drawn in time (--svg draws where their time
 goes), whether memory stays flat, an idle server, and picture transforms on this transport beside the
 same on aiortc (skipped where --python has no aiortc; --aiortc-svg draws them). Takes about six minutes,
@@ -32,6 +36,8 @@ const { values } = parseArgs({
     only: { type: 'string' },
     sizes: { type: 'string', default: '256,512' },
     engine: { type: 'string', default: 'warp' },
+    device: { type: 'string', default: 'cpu' },
+    model: { type: 'string' },
     svg: { type: 'string' },
     soak: { type: 'string', default: '20' },
     python: { type: 'string' },
@@ -46,6 +52,7 @@ const PARTS = {
   codecs: () => benchCodecs(),
   landmarks: () => measureLandmarks([]),
   pipeline: async () => [await benchPipeline(256), await benchPipeline(512)],
+  device: () => benchDevice(values.model ? { folder: values.model } : undefined),
   call: async () => [await benchCall(256), await benchCall(512)],
   start: () => benchFreshStart(),
   enrolment: () => benchEnrolment(),
@@ -60,7 +67,14 @@ else await run(values.only?.split(',') ?? Object.keys(PARTS), values.json);
 
 async function loads(): Promise<LoadReport[]> {
   const reports: LoadReport[] = [];
-  for (const size of sizes) reports.push(await benchLoad(values.engine, size));
+  for (const size of sizes)
+    reports.push(
+      await benchLoad(
+        values.engine,
+        size,
+        DEVICES.find((each) => each === values.device),
+      ),
+    );
   if (values.svg) await writeFile(values.svg, drawWaterfall(reports));
   return reports;
 }
@@ -108,6 +122,13 @@ function show(name: string, figures: readonly object[]): void {
       console.table(
         steps.map(({ sessions, latencyMs, fps }) => flat({ sessions, latencyMs, fps })),
       );
+    }
+    return;
+  }
+  if (name === 'device') {
+    for (const { trial, figures: rows } of figures as Awaited<ReturnType<typeof benchDevice>>) {
+      console.log(trial);
+      console.table(rows.map(flat));
     }
     return;
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CapacityModel } from '../../src/pipeline/budget/capacity-model.ts';
 import { machineClock } from '../../src/pipeline/machine-clock.io.ts';
 import type { Px } from '../../src/pipeline/picture.ts';
+import type { Device } from '../../src/pipeline/render/device/device-choice.ts';
 import { WorkerPool } from '../../src/pipeline/worker-pool.ts';
 import { forkWorker } from '../../src/pipeline/worker-process.io.ts';
 import type { SessionSettings, WorkerReport } from '../../src/pipeline/worker-protocol.ts';
@@ -21,7 +22,10 @@ export interface LoadPool {
 export async function openLoadPool(
   engine: string,
   size: Px,
-  workers = Math.max(1, availableParallelism() - 1),
+  {
+    device = 'cpu',
+    workers = Math.max(1, availableParallelism() - 1),
+  }: { device?: Device; workers?: number } = {},
 ): Promise<LoadPool> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'understudy-load-'));
   const capacity = new CapacityModel({ fps: FPS, budget: 1_000 / FPS });
@@ -38,6 +42,7 @@ export async function openLoadPool(
       modelsFolder: join(dataFolder, 'none'),
       codecs: 'auto',
       engine,
+      device,
       identityCacheBytes: 256_000_000,
     },
     fork: forkWorker,
