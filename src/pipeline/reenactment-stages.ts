@@ -6,6 +6,7 @@ import type { VideoCodec, VideoDecoder } from './decode/video-decoder.ts';
 import type { FaceTracker } from './landmark/face-tracker.ts';
 import type { DriverMemory } from './pose/driver-calibration.ts';
 import type { Pose } from './pose/pose.ts';
+import type { Elsewhere } from './render/engine.ts';
 import type { DropReason, FrameSource, Stage } from './stage.ts';
 import type { VideoEncoder, VideoEncoderOptions } from './transmit/video-encoder.ts';
 import type { OpenIdentity } from './wardrobe.ts';
@@ -40,8 +41,15 @@ export interface ReenactmentStages {
   createEncoder(options: VideoEncoderOptions): VideoEncoder | Promise<VideoEncoder>;
   createTracker(): FaceTracker;
   createPosePlayer(neutral: Pose, settings: SessionSettings): PosePlayer;
-  /** @throws UnderstudyError `unknown_identity`, `identity_failed`. */
-  openIdentity(identity: string, settings: SessionSettings): Promise<OpenIdentity>;
+  /**
+   * @param elsewhere how its renderer waits for a device.
+   * @throws UnderstudyError `unknown_identity`, `identity_failed`.
+   */
+  openIdentity(
+    identity: string,
+    settings: SessionSettings,
+    elsewhere?: Elsewhere,
+  ): Promise<OpenIdentity>;
 }
 
 /** What a session tells whoever runs it. */

@@ -12,6 +12,7 @@ import { OutputEncoders } from './output-encoders.ts';
 import type { DriverMemory } from './pose/driver-calibration.ts';
 import type { PosePlayer, ReenactmentEvents, ReenactmentStages } from './reenactment-stages.ts';
 import type { RenderEffort } from './render/engine.ts';
+import { SessionTurn } from './session-turn.ts';
 import type { Stage, StageTimes } from './stage.ts';
 import { drawStamp, readStamp } from './stamp.ts';
 import { Wardrobe } from './wardrobe.ts';
@@ -38,6 +39,7 @@ export class Reenactment {
   readonly #frames: FrameClock;
   readonly #decoder: CameraDecoder;
   readonly #budget: SessionBudget;
+  readonly #turn: SessionTurn;
   #settings: SessionSettings;
   #player: PosePlayer | undefined;
   /** For the player, as soon as there is one. */
@@ -58,6 +60,7 @@ export class Reenactment {
     this.#tracker = stages.createTracker();
     this.#encoders = new OutputEncoders(settings, stages);
     this.#frames = new FrameClock(settings.fps);
+    this.#turn = new SessionTurn(stages);
     this.#decoder = new CameraDecoder((codec) => stages.createDecoder(codec), {
       dropped: (reason, count) => events.dropped(reason, count),
       broken: (cause) => {
@@ -89,7 +92,7 @@ export class Reenactment {
    */
   async wear(identity: string): Promise<void> {
     const worn = await this.#wardrobe.prepare(identity, () =>
-      this.#stages.openIdentity(identity, this.#settings),
+      this.#stages.openIdentity(identity, this.#settings, this.#turn.elsewhere),
     );
     if (!worn) return;
     this.#settings = { ...this.#settings, identity };
@@ -198,16 +201,14 @@ export class Reenactment {
   async #exclusively(received: Milli, work: () => Promise<void>): Promise<void> {
     if (this.#busy) return;
     this.#busy = true;
-    const { turns, clock, cpuTime } = this.#stages;
-    const endTurn = await turns.take(this.#budget.deadline(received));
-    const [began, cpu] = [clock(), cpuTime()];
+    await this.#turn.take(this.#budget.deadline(received));
     try {
       if (!this.#closed) await work();
     } finally {
       this.#busy = false;
       this.#wardrobe.release();
-      this.#budget.turned(clock() - began, cpuTime() - cpu);
-      endTurn();
+      const { wall, cpu } = this.#turn.end();
+      this.#budget.turned(wall, cpu);
     }
     if (this.#closed) this.#release();
     else if (!this.#queue.empty) void this.#run();
@@ -302,11 +303,11 @@ export class Reenactment {
   }
 
   async #timed<T>(stage: Stage, into: StageTimes, work: () => Promise<T>): Promise<T> {
-    const start = this.#stages.clock();
+    const started = this.#stages.clock() - this.#turn.away;
     try {
       return await work();
     } finally {
-      into[stage] = (into[stage] ?? 0) + this.#stages.clock() - start;
+      into[stage] = (into[stage] ?? 0) + this.#stages.clock() - this.#turn.away - started;
     }
   }
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../time.ts';
 import { FrameTurns } from './budget/frame-turns.ts';
 import { WorkerLoad } from './budget/worker-load.ts';
 import { type Codecs, openCodecs } from './decode/codecs.io.ts';
+import { gatherFrames } from './frame-gathering.io.ts';
 import { IdentityLoader } from './identity-loader.io.ts';
 import type { LandmarkModel } from './landmark/face-tracker.ts';
 import { openLandmarkModel } from './landmark/landmark-model.io.ts';
@@ -11,7 +12,7 @@ import { machineClock, threadCpuTime } from './machine-clock.io.ts';
 import { Puppeteer } from './pose/puppeteer.ts';
 import type { ReenactmentStages } from './reenactment-stages.ts';
 import type { Device } from './render/device/device-choice.ts';
-import type { Renderer } from './render/engine.ts';
+import type { Elsewhere, Renderer } from './render/engine.ts';
 import { openEngine } from './render/engines.ts';
 import { EnrolledCache } from './render/identity/enrolled-cache.ts';
 import type { OpenIdentity } from './wardrobe.ts';
@@ -44,7 +45,10 @@ export async function openWorkerStages(
     device = 'cpu';
     deviceLost?.(error);
   };
-  const engine = await openEngine(setup.engine, { deviceUse: { device, lost } });
+  const turns = new FrameTurns();
+  const engine = await openEngine(setup.engine, {
+    deviceUse: { device, lost, soon: gatherFrames(turns) },
+  });
   const codecs: Codecs = await openCodecs({ prefer: setup.codecs });
   const model: LandmarkModel = await openLandmarkModel(
     { faceModelPath: setup.faceModel, modelsFolder: setup.modelsFolder },
@@ -70,12 +74,20 @@ export async function openWorkerStages(
     );
   }
 
-  async function openIdentity(id: string, settings: SessionSettings): Promise<OpenIdentity> {
+  async function openIdentity(
+    id: string,
+    settings: SessionSettings,
+    elsewhere?: Elsewhere,
+  ): Promise<OpenIdentity> {
     const lease = await cache.lease(id);
     const { size, mark } = settings;
     let renderer: Renderer;
     try {
-      renderer = await engine.open(lease.enrolled, { size, mark });
+      renderer = await engine.open(lease.enrolled, {
+        size,
+        mark,
+        ...(elsewhere && { elsewhere }),
+      });
     } catch (cause) {
       lease.release();
       throw cause;
@@ -96,7 +108,7 @@ export async function openWorkerStages(
     cpuTime: threadCpuTime,
     codecs,
     identities: () => cache.ids,
-    turns: new FrameTurns(),
+    turns,
     load: new WorkerLoad(),
     report: {
       codecBackend: codecs.backend,

@@ -1,3 +1,4 @@
+import type { Milli } from '../../time.ts';
 import type { FaceLandmarks } from '../landmark/landmarks.ts';
 import type { AvatarFrame, Picture, Px } from '../picture.ts';
 import type { Pose } from '../pose/pose.ts';
@@ -13,11 +14,19 @@ export interface Example {
 /** Identities are made of one to this many examples. */
 export const MAX_EXAMPLES = 8;
 
+/**
+ * Waits for something that is not this thread, which is others' meanwhile.
+ * @param own how much of the thread it took all the same, asked when it is over.
+ */
+export type Elsewhere = <T>(wait: () => Promise<T>, own: () => Milli) => Promise<T>;
+
 export interface RendererOptions {
   /** Side of the square output, even. */
   readonly size: Px;
   /** Draw the visible mark that says the picture is synthetic. */
   readonly mark: boolean;
+  /** How to wait for a device; left out, nobody else wants the thread. */
+  readonly elsewhere?: Elsewhere;
 }
 
 /**

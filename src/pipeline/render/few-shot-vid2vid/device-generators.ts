@@ -1,3 +1,4 @@
+import type { Clock, Milli } from '../../../time.ts';
 import type {
   DeviceMemory,
   DeviceTensor,
@@ -23,6 +24,7 @@ export interface DeviceGeneratorsPorts {
   pack(kernels: Float32Array): Float32Array;
   /** The device failed: from now on the processor draws. Called once. */
   lost(cause: unknown): void;
+  readonly clock: Clock;
   /** Calls back when those who are about to ask for a frame have asked. */
   soon(work: () => void): void;
 }
@@ -43,6 +45,7 @@ interface Place {
   readonly kernels: Float32Array;
   /** Opened when the device had failed and a frame was asked for. */
   onCpu: Promise<Generator> | undefined;
+  took: Milli;
 }
 
 /** Kernels on the device, a row an identity. */
@@ -88,9 +91,12 @@ export class DeviceGenerators {
 
   /** One identity's generator; its caller closes it. */
   async openGenerator(kernels: Float32Array): Promise<Generator> {
-    const place: Place = { kernels, onCpu: undefined };
+    const place: Place = { kernels, onCpu: undefined, took: 0 };
     this.#places.add(place);
     return {
+      get took() {
+        return place.took;
+      },
       run: ({ input }) => this.#ask(place, input as FloatTensor),
       close: async () => {
         // Its row goes when the next identity comes: until then it is a hundredth of a picture's worth of waste.
@@ -123,7 +129,7 @@ export class DeviceGenerators {
         await this.#run(batch);
       } catch (cause) {
         await this.#fall(cause);
-        await Promise.all(batch.map((frame) => this.#runOnCpu(frame)));
+        for (const frame of batch) await this.#runOnCpu(frame);
       }
     }
     this.#running = undefined;
@@ -131,18 +137,21 @@ export class DeviceGenerators {
 
   async #run(batch: readonly Waiting[]): Promise<void> {
     if (this.#state.kind === 'on-cpu') {
-      await Promise.all(batch.map((frame) => this.#runOnCpu(frame)));
+      for (const frame of batch) await this.#runOnCpu(frame);
       return;
     }
     const { batched, memory } = this.#state;
     const bank = await this.#bankFor(batch, memory);
     const rows = Int32Array.from(batch, ({ place }) => bank.places.indexOf(place));
+    const began = this.#ports.clock();
     const answers = await batched.run({
       input: this.#joined(batch),
       [BATCH_INPUTS.bank]: bank.tensor,
       [BATCH_INPUTS.rows]: { dims: [rows.length], data: rows },
     });
-    batch.forEach(({ resolve }, i) => {
+    const took = (this.#ports.clock() - began) / batch.length;
+    batch.forEach(({ place, resolve }, i) => {
+      place.took = took;
       resolve(
         Object.fromEntries(
           Object.entries(answers).map(([name, { dims, data }]) => {
@@ -202,7 +211,10 @@ export class DeviceGenerators {
         place.onCpu = undefined; // the next frame tries again
         throw cause;
       });
-      resolve(await generator.run({ input }));
+      const began = this.#ports.clock();
+      const answer = await generator.run({ input });
+      place.took = this.#ports.clock() - began;
+      resolve(answer);
     } catch (cause) {
       reject(cause); // told to whoever asked for the frame
     }

@@ -1,5 +1,6 @@
 import { UnderstudyError } from '../../../errors.ts';
 import { openDeviceMemory } from '../../landmark/onnx.io.ts';
+import { machineClock } from '../../machine-clock.io.ts';
 import type { Device } from '../device/device-choice.ts';
 import { runtimeWords } from '../device/runtime-words.ts';
 import { packKernels } from './batched-generator.ts';
@@ -13,6 +14,8 @@ export interface DeviceUse {
   readonly device: Device;
   /** It failed, for the reason in the error's message, and the processor goes on in its place. */
   lost?(error: UnderstudyError): void;
+  /** Calls back when those who are about to ask for a frame have asked; left out, in the next turn of the event loop. */
+  soon?(work: () => void): void;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface DeviceUse {
  */
 export async function openFewShotNetworks(
   model: FewShotModel,
-  { device, lost }: DeviceUse,
+  { device, lost, soon = (work) => void setImmediate(work) }: DeviceUse,
 ): Promise<FewShotNetworks> {
   const networks: FewShotNetworks = {
     kernels: kernelCount(model.table),
@@ -43,7 +46,8 @@ export async function openFewShotNetworks(
           cause,
         }),
       ),
-    soon: (work) => void setImmediate(work),
+    soon,
+    clock: machineClock,
   });
   return {
     ...networks,

@@ -1,13 +1,13 @@
 import { UnderstudyError } from '../../../errors.ts';
-import type { OnnxSession } from '../../landmark/onnx.io.ts';
 import type { AvatarFrame, Px } from '../../picture.ts';
 import type { Pose } from '../../pose/pose.ts';
-import type { RenderEffort, Renderer, RendererOptions } from '../engine.ts';
+import type { Elsewhere, RenderEffort, Renderer, RendererOptions } from '../engine.ts';
 import { drawMark, type Mark, markFor } from '../mark.ts';
 import { PoseTrail } from '../pose-trail.ts';
 import type { WarpIdentity } from '../warp/warp-identity.ts';
 import { WarpPainter } from '../warp/warp-painter.ts';
 import { CONDITIONING_BYTES, Conditioning, INPUT_CHANNELS } from './conditioning.ts';
+import type { Generator } from './generator-sessions.ts';
 import { FIELD, FIELD_SIDE, NETWORK_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
 import { blendBytes, type GeneratorOutput, OutputBlend } from './output-blend.ts';
 
@@ -34,7 +34,8 @@ const LAST_OUTPUT: GeneratorOutput = {
 /** Draws one enrolled identity for one session: the warp, corrected by the generator. */
 export class FewShotRenderer implements Renderer {
   readonly efforts = ['full', 'between', 'warp'] as const;
-  readonly #session: Pick<OnnxSession, 'run'>;
+  readonly #session: Pick<Generator, 'run' | 'took'>;
+  readonly #elsewhere: Elsewhere | undefined;
   readonly #painter: WarpPainter;
   readonly #conditioning: Conditioning;
   readonly #blend: OutputBlend;
@@ -50,8 +51,8 @@ export class FewShotRenderer implements Renderer {
    */
   constructor(
     identity: WarpIdentity,
-    session: Pick<OnnxSession, 'run'>,
-    { size, mark }: RendererOptions,
+    session: Pick<Generator, 'run' | 'took'>,
+    { size, mark, elsewhere }: RendererOptions,
   ) {
     if (!FEW_SHOT_SIZES.includes(size)) {
       throw new UnderstudyError(
@@ -61,6 +62,7 @@ export class FewShotRenderer implements Renderer {
       );
     }
     this.#session = session;
+    this.#elsewhere = elsewhere;
     this.#painter = new WarpPainter(identity, size, CONDITIONING_BYTES + blendBytes(size));
     const { spareAt } = this.#painter;
     this.#conditioning = new Conditioning(this.#painter, spareAt);
@@ -128,9 +130,14 @@ export class FewShotRenderer implements Renderer {
   async #generate(): Promise<GeneratorOutput | undefined> {
     const dims = [1, INPUT_CHANNELS.count, FIELD_SIDE, FIELD_SIDE];
     try {
-      const { residual, previous, flow } = await this.#session.run({
-        input: { dims, data: this.#conditioning.input },
-      });
+      const ask = () => this.#session.run({ input: { dims, data: this.#conditioning.input } });
+      const { took } = this.#session;
+      // On the processor it is this thread that works.
+      const answer =
+        took === undefined || !this.#elsewhere
+          ? await ask()
+          : await this.#elsewhere(ask, () => this.#session.took ?? 0);
+      const { residual, previous, flow } = answer;
       return { residual: residual!.data, previous: previous!.data, flow: flow!.data };
     } catch {
       return undefined; // counted by the caller: a call goes on with the warp

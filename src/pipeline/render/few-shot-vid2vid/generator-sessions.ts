@@ -1,8 +1,12 @@
+import type { Milli } from '../../../time.ts';
 import type { OnnxSession } from '../../landmark/onnx.io.ts';
 import type { FewShotIdentity } from './few-shot-identity.ts';
 
 /** The generator as one identity has it, wherever it runs. */
-export type Generator = Pick<OnnxSession, 'run' | 'close'>;
+export interface Generator extends Pick<OnnxSession, 'run' | 'close'> {
+  /** Where it runs on a device: what the frame drawn last took of this thread, its share of a run. */
+  readonly took?: Milli;
+}
 
 /**
  * The generators of enrolled identities: one a identity, opened when it is first drawn, shared by all

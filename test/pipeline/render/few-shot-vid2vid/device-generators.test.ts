@@ -15,6 +15,7 @@ function fakeDevice() {
     onCpu: 0,
     closed: [] as string[],
     broken: undefined as Error | undefined,
+    now: 0,
     /** What waits for the next turn of the event loop. */
     soon: [] as (() => void)[],
   };
@@ -30,6 +31,7 @@ function fakeDevice() {
         outputs: [],
         async run(feeds: Readonly<Record<string, OnnxFeed>>) {
           refuse();
+          seen.now += 6;
           const rows = [...data(feeds.rows)];
           seen.batches.push(rows.length);
           const bank = data(feeds.bank);
@@ -60,6 +62,7 @@ function fakeDevice() {
     },
     pack: (kernels: Float32Array) => kernels,
     lost: (cause: unknown) => void seen.lost.push(cause),
+    clock: () => seen.now,
     soon: (work: () => void) => void seen.soon.push(work),
   };
   const turn = () => {
@@ -86,6 +89,7 @@ describe('generators on a device', () => {
     turn();
     expect(await values(answers)).toEqual([201, 102, 203]);
     expect(seen.batches).toEqual([3]);
+    expect(a!.took, 'its share of the run').toBe(2);
     expect((await answers[1]!).residual!.dims).toEqual([1, 1]);
   });
 
