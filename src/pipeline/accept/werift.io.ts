@@ -8,6 +8,7 @@ import {
   type RTCRtpTransceiver,
   StunProtocol,
 } from 'werift';
+import { patientRequest } from './consent-check.ts';
 import { verifyStunIntegrity } from './stun-integrity.ts';
 import { UdpSocket } from './udp-socket.io.ts';
 
@@ -117,6 +118,7 @@ function hardenIce(transport: RTCDtlsTransport, options: IceOptions): void {
   internals.ensureProtocol = (protocol) => {
     if (protocol instanceof StunProtocol) bindOwnSocket(protocol, options);
     verifyRequests(protocol, internals, connection);
+    waitForConsent(protocol);
     ensure(protocol);
   };
   const addCandidate = connection.addRemoteCandidate.bind(connection);
@@ -145,6 +147,13 @@ function bindOwnSocket(protocol: StunProtocol, options: IceOptions): void {
     };
     protocol.transport = socket as unknown as StunProtocol['transport'];
   };
+}
+
+/** An answer to a consent check that comes late is consent all the same. */
+function waitForConsent(protocol: StunProtocol): void {
+  const request = protocol.request.bind(protocol);
+  protocol.request = (message, address, key, options, onSent) =>
+    request(message, address, key, patientRequest(options), onSent);
 }
 
 /** RFC 8445 §7.3: a binding request that does not prove the password must change nothing. */
