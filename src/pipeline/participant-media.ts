@@ -35,6 +35,7 @@ export type MediaConnection = Negotiable &
 /** What of a session in a worker is used here. */
 export type MediaSession = Pick<
   PoolSession,
+  | 'device'
   | 'push'
   | 'switchIdentity'
   | 'setMotion'
@@ -231,6 +232,7 @@ export class ParticipantMedia implements MediaPeer {
       at: now,
       avatar: this.#state,
       engine,
+      device: this.#session?.device ?? 'cpu',
       ...this.#meter.read(now),
       bitrateInBps: bitrateIn,
       bitrateOutBps: bitrateOut,

@@ -101,6 +101,11 @@ export class PoolSession {
     return this.#move.to ?? this.#place;
   }
 
+  /** What the networks that draw it run on. */
+  get device(): string {
+    return this.place.device;
+  }
+
   /** What is being drawn. */
   get identity(): string {
     return this.#settings.identity;

@@ -49,6 +49,7 @@ export class SupervisedWorker {
   readonly #clock: Clock;
   #state: State;
   #failedStarts = 0;
+  #device = 'cpu';
 
   constructor(fork: ForkWorker, setup: WorkerSetup, events: SupervisedWorkerEvents, clock: Clock) {
     this.#fork = fork;
@@ -66,6 +67,11 @@ export class SupervisedWorker {
   /** As it was with the last pong. */
   get load(): WorkerLoadReport | undefined {
     return this.#state.kind === 'ready' ? this.#state.load : undefined;
+  }
+
+  /** What the networks of its engine run on, as it said last. */
+  get device(): string {
+    return this.#device;
   }
 
   get pid(): number | undefined {
@@ -122,6 +128,7 @@ export class SupervisedWorker {
     const now = this.#clock();
     if (message.type === 'ready') {
       this.#failedStarts = 0;
+      this.#device = message.report.device;
       this.#state = { kind: 'ready', process, pingedAt: now, heardAt: now, load: undefined };
       this.#events.ready(message.report);
       return;
@@ -130,6 +137,7 @@ export class SupervisedWorker {
       this.#events.unusable(message.error);
       return;
     }
+    if (message.type === 'device-lost') this.#device = 'cpu';
     if (this.#state.kind === 'ready') {
       const load = message.type === 'pong' ? message.load : this.#state.load;
       this.#state = { ...this.#state, heardAt: now, load };

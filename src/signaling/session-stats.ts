@@ -13,6 +13,11 @@ export const statsSchema = z.object({
   at: z.number().describe('Milliseconds since the server started.'),
   avatar: avatarStateSchema,
   engine: z.string().describe('The rendering engine in use.'),
+  device: z
+    .string()
+    .describe(
+      "What the engine's network runs on now: `cpu`, `webgpu`, `cuda`; `cpu` where it failed.",
+    ),
   fpsIn: z.number().describe('Camera frames a second that arrived whole.'),
   fpsOut: z.number().describe('Avatar frames a second that were sent.'),
   addedLatencyMs: z

@@ -262,6 +262,7 @@ export class FakeServer {
           at: this.#beat * 1000,
           avatar: 'live',
           engine: 'warp',
+          device: 'cpu',
           fpsIn: 29.8,
           fpsOut: 29.6 + wave / 4,
           addedLatencyMs: { p50, p95: p50 * 1.6 },

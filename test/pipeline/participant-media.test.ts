@@ -108,6 +108,7 @@ function create(id: string, { attached = true } = {}): Somebody {
     close: async () => undefined,
   };
   const session: MediaSession = {
+    device: 'webgpu',
     push: ({ frame }) => asked.push(`push ${frame}`),
     switchIdentity: async (identity) => void asked.push(`identity ${identity}`),
     setMotion: () => undefined,

@@ -167,11 +167,14 @@ describe('the worker pool', () => {
 
   it("tells that a worker's device failed, and leaves its sessions where they are", async () => {
     createPool(1);
-    await ready(0);
-    await pool.open('a', settings, listener().events);
+    at(0).say({ type: 'ready', report: { ...report, device: 'webgpu' } });
+    await settle();
+    const session = await pool.open('a', settings, listener().events);
+    expect(session.device).toBe('webgpu');
     at(0).say({ type: 'device-lost', error: { code: 'device_lost', message: 'webgpu failed.' } });
     await settle();
     expect(failedDevices).toEqual(['device_lost']);
+    expect(session.device).toBe('cpu');
     expect(at(0).types('open')).toHaveLength(1);
     expect(pool.readyWorkers).toBe(1);
   });

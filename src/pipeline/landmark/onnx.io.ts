@@ -157,14 +157,7 @@ export async function openDeviceMemory(provider: string): Promise<DeviceMemory> 
       close: async () => undefined,
     };
   }
-  const dims = ['rows', 'columns'];
-  const through = encodeOnnxModel({
-    nodes: [{ op: 'Identity', inputs: ['given'], output: 'kept', attributes: {} }],
-    constants: new Map(),
-    inputs: [{ name: 'given', dims }],
-    outputs: [{ name: 'kept', dims }],
-  });
-  const session = await createSession(through, 'the upload to the device', {
+  const session = await createSession(throughNetwork(), 'the upload to the device', {
     providers: [provider],
     keep: true,
   });
@@ -182,6 +175,25 @@ export async function openDeviceMemory(provider: string): Promise<DeviceMemory> 
     },
     close: () => session.release(),
   };
+}
+
+/**
+ * Opens the smallest of networks on a provider: whether there is a device, long before a real one is.
+ * @throws ModelError `model_invalid`, with the runtime's words as its cause.
+ */
+export async function tryProvider(provider: string): Promise<void> {
+  await (await createSession(throughNetwork(), provider, { providers: [provider] })).release();
+}
+
+/** A table of numbers goes in and comes out. */
+function throughNetwork(): Uint8Array {
+  const dims = ['rows', 'columns'];
+  return encodeOnnxModel({
+    nodes: [{ op: 'Identity', inputs: ['given'], output: 'kept', attributes: {} }],
+    constants: new Map(),
+    inputs: [{ name: 'given', dims }],
+    outputs: [{ name: 'kept', dims }],
+  });
 }
 
 /** The execution providers that came with the runtime's package, by the names that {@link OnnxOptions} takes. */

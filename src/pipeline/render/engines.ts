@@ -9,7 +9,7 @@ import {
   type DeviceChoice,
   type DeviceSetting,
   type DeviceTrial,
-  devicesToTry,
+  nextTrial,
 } from './device/device-choice.ts';
 import type { Engine } from './engine.ts';
 import { FewShotEngine } from './few-shot-vid2vid/few-shot-engine.ts';
@@ -106,6 +106,8 @@ export async function engineDevice(
   // What is wrong with the model is told by whoever opens it.
   if (!isThere(fewShotModel)) return { device: 'cpu', reason: 'there is no model to try' };
   const trials: Partial<Record<Device, DeviceTrial>> = {};
-  for (const device of devicesToTry(setting)) trials[device] = await attempt(device, fewShotModel);
+  for (let device = nextTrial(setting, trials); device; device = nextTrial(setting, trials)) {
+    trials[device] = await attempt(device, fewShotModel);
+  }
   return chooseDevice(setting, trials);
 }

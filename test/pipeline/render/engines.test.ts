@@ -75,7 +75,7 @@ describe('the device of an engine', () => {
       },
       { fewShotModel },
     );
-    expect(tried).toEqual(['cpu', 'webgpu', 'cuda']);
+    expect(tried).toEqual(['webgpu', 'cuda', 'cpu']);
     expect(choice.device).toBe('cuda');
   });
 

@@ -129,7 +129,7 @@ export function livePanel(session: AvatarSession) {
         browser.width && browser.height ? `${browser.width} × ${browser.height}` : '–',
       ),
       ...pair('lip sync error', milliseconds(server?.lipSyncErrorMs)),
-      ...pair('engine', server?.engine ?? '–'),
+      ...pair('engine', server ? `${server.engine} on ${server.device}` : '–'),
     );
   }
 

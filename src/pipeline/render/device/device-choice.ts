@@ -32,10 +32,17 @@ export interface DeviceChoice {
  */
 export const MOST_DIFFERENCE = 0.01;
 
-/** What has to be tried before anything can be chosen. */
-export function devicesToTry(setting: DeviceSetting): readonly Device[] {
-  if (setting === 'auto') return DEVICES;
-  return setting === 'cpu' ? [] : [setting];
+/**
+ * What is to be tried next before anything can be chosen; undefined when all is known. The processor
+ * is timed only where there is something to compare it with.
+ */
+export function nextTrial(setting: DeviceSetting, trials: DeviceTrials): Device | undefined {
+  if (setting === 'cpu') return undefined;
+  const others = setting === 'auto' ? DEVICES.filter((device) => device !== 'cpu') : [setting];
+  const open = others.find((device) => !trials[device]);
+  if (open !== undefined || setting !== 'auto') return open;
+  const ran = others.some((device) => trials[device]?.kind === 'ran');
+  return ran && !trials.cpu ? 'cpu' : undefined;
 }
 
 /**

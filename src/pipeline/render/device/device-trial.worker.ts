@@ -1,4 +1,5 @@
 import type { Milli } from '../../../time.ts';
+import { tryProvider } from '../../landmark/onnx.io.ts';
 import { machineClock } from '../../machine-clock.io.ts';
 import { quantile } from '../../quantile.ts';
 import { INPUT_CHANNELS } from '../few-shot-vid2vid/conditioning.ts';
@@ -58,6 +59,8 @@ function difference(answer: Float32Array, wanted: Float32Array): number {
 }
 
 async function attempt({ device, model: location }: TrialRequest): Promise<DeviceTrial> {
+  // Most machines have no such device, which shows long before the model is read.
+  await tryProvider(device);
   const model = await readFewShotModel(location);
   let failed: unknown;
   const networks = await openFewShotNetworks(model, {

@@ -1,21 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import {
   chooseDevice,
+  type DeviceSetting,
   type DeviceTrials,
-  devicesToTry,
+  nextTrial,
 } from '../../../../src/pipeline/render/device/device-choice.ts';
 
 const ran = (frame: number) => ({ kind: 'ran', frame }) as const;
 const unavailable = (why: string) => ({ kind: 'unavailable', why }) as const;
 
-describe('which devices are tried', () => {
-  it.each([
-    ['auto', ['cpu', 'webgpu', 'cuda']],
-    ['cpu', []],
-    ['webgpu', ['webgpu']],
-    ['cuda', ['cuda']],
-  ] as const)('for %s: %j', (setting, devices) => {
-    expect(devicesToTry(setting)).toEqual(devices);
+describe('what is tried next', () => {
+  const no = unavailable('none');
+  it.each<[string, DeviceSetting, DeviceTrials, string | undefined]>([
+    ['nothing for the processor', 'cpu', {}, undefined],
+    ['a named device', 'cuda', {}, 'cuda'],
+    ['nothing after a named device', 'cuda', { cuda: no }, undefined],
+    ['for auto one device', 'auto', {}, 'webgpu'],
+    ['and then the other', 'auto', { webgpu: no }, 'cuda'],
+    ['the processor, to compare', 'auto', { webgpu: ran(1), cuda: no }, 'cpu'],
+    ['nothing where there is no device', 'auto', { webgpu: no, cuda: no }, undefined],
+    ['nothing where all is known', 'auto', { webgpu: ran(1), cuda: no, cpu: ran(2) }, undefined],
+  ])('is %s', (_, setting, trials, next) => {
+    expect(nextTrial(setting, trials)).toBe(next);
   });
 });
 
@@ -52,10 +58,10 @@ describe('auto', () => {
       'cpu 9 ms a frame, webgpu no frame in 8 s',
     ],
     [
-      'takes the processor where nothing worked at all: it tells why when it is opened',
-      { cpu: unavailable('no memory'), webgpu: unavailable('no memory') },
+      'takes the processor where there is nothing else',
+      { webgpu: unavailable('no adapter'), cuda: unavailable('no driver') },
       'cpu',
-      'no cpu (no memory), no webgpu (no memory)',
+      'no webgpu (no adapter), no cuda (no driver)',
     ],
   ])('%s', (_, trials, device, reason) => {
     expect(chooseDevice('auto', trials)).toEqual({ device, reason });
