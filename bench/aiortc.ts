@@ -2,7 +2,15 @@ import { type Codecs, openCodecs } from '../src/pipeline/decode/codecs.io.ts';
 import type { Px } from '../src/pipeline/picture.ts';
 import type { BitsPerSecond } from '../src/pipeline/transmit/video-encoder.ts';
 import type { Seconds } from '../src/time.ts';
+import { launchBrowser } from '../test/flow/browser.ts';
+import { startTestServer } from '../test/flow/server.ts';
 import { type Affinity, pinClient } from './aiortc/affinity.io.ts';
+import {
+  type BrowserFigures,
+  type BrowserSample,
+  browserFigures,
+  callInBrowser,
+} from './aiortc/browser-call.io.ts';
 import { Caller } from './aiortc/caller.io.ts';
 import { CONTENDERS, type Contender, commandOf, findPython } from './aiortc/contender.io.ts';
 import { carried, figuresOf, type Span, type TransformFigures } from './aiortc/figures.ts';
@@ -10,6 +18,7 @@ import { PeerProcess } from './aiortc/peer-process.io.ts';
 import { mostHeld, nextSessions, type SearchStep } from './aiortc/session-search.ts';
 import { type StampedClip, stampedClip } from './aiortc/stamped-clip.io.ts';
 import { TRANSFORMS, type Transform } from './aiortc/transform.ts';
+import { openBenchPage } from './call.ts';
 
 const CLIP_FRAMES = 240;
 /** Camera and answer alike; both within what aiortc's encoder accepts (250 to 1500 kbit/s). */
@@ -17,17 +26,22 @@ const BITRATES: ReadonlyMap<Px, BitsPerSecond> = new Map([
   [256, 500_000],
   [512, 1_000_000],
 ]);
-/** Code is compiled and encoders find their rate. */
+/** In which code is compiled: a server runs for longer than a measurement. */
+const WARM_UP: Seconds = 8;
+/** In which encoders find their rate. */
 const SETTLE: Seconds = 2;
 const MEASURE: Seconds = 4;
 /** Every contender in turn, so often: what the machine does meanwhile meets all of them. */
-const ROUNDS = 3;
+const ROUNDS = 2;
 /** More sessions than these one core of load client cannot drive. */
 const MOST_SESSIONS = 24;
 /** Phases of cameras that know nothing of each other: the golden ratio spreads any number of them. */
 const SPREAD = 0.618;
 /** Those of which the most sessions are looked for: the others are there for what a frame costs. */
 const SEARCHED: readonly Contender[] = ['understudy', 'aiortc', 'aiortc, matched encoder'];
+
+/** Those that a page calls too. */
+const BROWSED: readonly Contender[] = ['understudy', 'aiortc'];
 
 /** One contender doing one transform. */
 export interface TransformRow {
@@ -39,6 +53,8 @@ export interface TransformRow {
   readonly alone: TransformFigures;
   /** The most sessions that one core carried; null where not looked for, or none. */
   readonly most: TransformFigures | null;
+  /** One session of a Chromium page on the same cores, glass to glass; null where not measured. */
+  readonly inBrowser: BrowserFigures | null;
   readonly bitrate: BitsPerSecond;
   /** Whether the peer had a core of its own, and no more than that. */
   readonly pinned: boolean;
@@ -57,19 +73,48 @@ export async function benchAiortc(
   const found = await findPython(given);
   if ('absence' in found) return [{ skipped: found.absence }];
   const codecs = await openCodecs({ prefer: 'auto' });
+  const rows: TransformRow[] = [];
   const affinity = await pinClient();
   try {
-    const rows: TransformRow[] = [];
     for (const size of sizes) {
       const bitrate = BITRATES.get(size);
       if (bitrate === undefined) continue;
       const clip = await stampedClip(codecs, { size, frames: CLIP_FRAMES, bitrate });
       rows.push(...(await compare(clip, codecs, affinity, { size, bitrate, ...found })));
     }
-    return rows;
   } finally {
     await affinity.restore();
   }
+  return browse(rows, found.python);
+}
+
+/** The same once more from a page, beside the peers on all cores: it needs more than one itself. */
+async function browse(rows: readonly TransformRow[], python: string): Promise<TransformRow[]> {
+  const called = rows.filter(({ peer }) => BROWSED.includes(peer));
+  const samples = new Map<TransformRow, BrowserSample[]>(called.map((row) => [row, []]));
+  const server = await startTestServer();
+  const browser = await launchBrowser();
+  try {
+    for (let round = 0; round < ROUNDS; round++)
+      for (const row of called) {
+        const peer = await PeerProcess.start(commandOf(row.peer, { ...row, python }));
+        const page = await openBenchPage(browser, server.url);
+        try {
+          const call = { session: `page-${++calls}`, transform: row.transform, size: row.size };
+          samples.get(row)?.push(await callInBrowser(page, peer, call));
+        } finally {
+          await page.context().close();
+          await peer.stop();
+        }
+      }
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+  return rows.map((row) => {
+    const seen = samples.get(row);
+    return seen ? { ...row, inBrowser: browserFigures(seen) } : row;
+  });
 }
 
 /** A contender that runs, and who calls it. */
@@ -96,6 +141,7 @@ async function compare(
     const rows: TransformRow[] = [];
     for (const transform of TRANSFORMS) {
       const work = { transform, clip, codecs };
+      for (const { peer } of entrants) await span(peer, 1, work, WARM_UP);
       const alone = await takeTurns(entrants, work);
       const most = await searchMost(entrants, alone, work);
       for (const { contender, peer } of entrants) {
@@ -106,6 +152,7 @@ async function compare(
           version: peer.version,
           alone: alone.get(contender)!,
           most: most.get(contender) ?? null,
+          inBrowser: null,
           bitrate,
           pinned: affinity.pinned,
         });
@@ -179,7 +226,12 @@ async function tried(
 
 let calls = 0;
 
-async function span(peer: PeerProcess, sessions: number, work: Work): Promise<Span> {
+async function span(
+  peer: PeerProcess,
+  sessions: number,
+  work: Work,
+  duration: Seconds = MEASURE,
+): Promise<Span> {
   const callers: Caller[] = [];
   try {
     for (let i = 0; i < sessions; i++) {
@@ -189,7 +241,7 @@ async function span(peer: PeerProcess, sessions: number, work: Work): Promise<Sp
     await seconds(SETTLE);
     for (const caller of callers) caller.take();
     const [began, cpu, own] = [performance.now(), await peer.cpu(), process.cpuUsage()];
-    await seconds(MEASURE);
+    await seconds(duration);
     const samples = callers.map((caller) => caller.take());
     const { user, system } = process.cpuUsage(own);
     const peerCpu = (await peer.cpu()) - cpu;

@@ -107,8 +107,11 @@ export interface Probe {
   };
 }
 
-/** Sets the page up as a stamped camera and a reader of stamps; `blocks` are drawn as stamp.ts says. */
-async function prepare(page: Page, size: Px): Promise<void> {
+/**
+ * Sets the page up as a stamped camera and a reader of stamps, which are drawn as stamp.ts says. A
+ * picture with its colours inverted is read too: a stamp begins with white.
+ */
+export async function prepareProbe(page: Page, size: Px): Promise<void> {
   const patterns = Array.from({ length: 1024 }, (_, counter) => stampBlocks(counter));
   await page.evaluate(
     async ({ patterns, size }) => {
@@ -156,7 +159,10 @@ async function prepare(page: Page, size: Px): Promise<void> {
           const bits = Array.from({ length: columns }, (_, i) =>
             (pixels[(i * 4 + 2) * 4 + 1] ?? 0) > 127 ? 1 : 0,
           ).join('');
-          const seen = known.get(bits);
+          const upright = bits.startsWith('1')
+            ? bits
+            : bits.replace(/./g, (bit) => (bit === '1' ? '0' : '1'));
+          const seen = known.get(upright);
           const at = seen === undefined ? undefined : stamped.get(seen);
           if (at !== undefined && seen !== undefined) {
             latencies.push(now - at);
@@ -185,7 +191,7 @@ async function prepare(page: Page, size: Px): Promise<void> {
 
 /** Glass to glass over a peer connection of the page to itself. */
 async function loopback(page: Page, size: Px): Promise<Milli[]> {
-  await prepare(page, size);
+  await prepareProbe(page, size);
   return page.evaluate(async () => {
     const { probe } = globalThis as unknown as Probe;
     const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
@@ -216,7 +222,7 @@ async function loopback(page: Page, size: Px): Promise<Milli[]> {
 
 /** Joins with a stamped camera of the sample actor; the page's probe takes down what comes. */
 export async function joinCall(page: Page, url: string, size: Px, identity: string): Promise<void> {
-  await prepare(page, size);
+  await prepareProbe(page, size);
   await page.evaluate(
     async ({ url, identity }) => {
       const { probe, understudy } = globalThis as unknown as Probe;

@@ -18,6 +18,7 @@ const row = (peer: Contender, sessions: number | null) => ({
   version: '1',
   alone,
   most: sessions === null ? null : { ...alone, sessions },
+  inBrowser: null,
   bitrate: 500_000,
   pinned: true,
 });
