@@ -232,12 +232,14 @@ async function span(
   work: Work,
   duration: Seconds = MEASURE,
 ): Promise<Span> {
-  const callers: Caller[] = [];
+  const opening = Array.from({ length: sessions }, (_, i) =>
+    Caller.call({ session: `call-${++calls}`, peer, ...work }, (i * SPREAD) % 1),
+  );
+  const settled = await Promise.allSettled(opening);
+  const callers = settled.flatMap((call) => (call.status === 'fulfilled' ? [call.value] : []));
   try {
-    for (let i = 0; i < sessions; i++) {
-      const session = `call-${++calls}`;
-      callers.push(await Caller.call({ session, peer, ...work }, (i * SPREAD) % 1));
-    }
+    // One that did not come about is thrown here.
+    await Promise.all(opening);
     await seconds(SETTLE);
     for (const caller of callers) caller.take();
     const [began, cpu, own] = [performance.now(), await peer.cpu(), process.cpuUsage()];
