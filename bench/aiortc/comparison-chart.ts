@@ -9,8 +9,8 @@ const COLOURS: Readonly<Record<Contender, string>> = {
 };
 
 const WIDTH = 900;
-const LEFT = 190;
-const BARS = 250;
+const LEFT = 208;
+const BARS = 232;
 const ROW = 24;
 const HEAD = 62;
 const GAP = 40;
