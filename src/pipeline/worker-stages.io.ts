@@ -47,7 +47,7 @@ export async function openWorkerStages(
   };
   const turns = new FrameTurns();
   const engine = await openEngine(setup.engine, {
-    deviceUse: { device, lost, soon: gatherFrames(turns) },
+    deviceUse: { device, lost, soon: gatherFrames(turns), warmUp: true },
   });
   const codecs: Codecs = await openCodecs({ prefer: setup.codecs });
   const model: LandmarkModel = await openLandmarkModel(

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UnderstudyError } from '../../errors.ts';
+import type { Milli } from '../../time.ts';
 import { FEW_SHOT_MODEL } from '../folders.ts';
 import { FEW_SHOT_CHECKSUMS } from '../landmark/model-manifest.ts';
 import {
@@ -23,6 +24,12 @@ import { KernelCache } from './few-shot-vid2vid/kernel-cache.io.ts';
 import { WARP_ENGINE, warpEngine } from './warp/warp-engine.ts';
 
 const FEW_SHOT = 'few-shot-vid2vid';
+
+/**
+ * How long a trial may take. A device that is any use has loaded its driver, compiled the network and
+ * drawn nine frames in less than the first; on a machine that is busy one that was asked for gets longer.
+ */
+const TRIAL_LIMITS: Readonly<Record<'auto' | 'named', Milli>> = { auto: 8_000, named: 60_000 };
 
 /** Every way to draw an identity, by the name that `--engine` takes. */
 export const ENGINE_NAMES: readonly string[] = [WARP_ENGINE, FEW_SHOT];
@@ -97,7 +104,11 @@ async function openFewShot(places: EnginePlaces): Promise<Engine> {
 export async function engineDevice(
   engine: string,
   setting: DeviceSetting,
-  attempt: (device: Device, model: FewShotModelLocation) => Promise<DeviceTrial>,
+  attempt: (
+    device: Device,
+    model: FewShotModelLocation,
+    options: { readonly limit: Milli },
+  ) => Promise<DeviceTrial>,
   { fewShotModel = FEW_SHOT_LOCATION }: EnginePlaces = {},
 ): Promise<DeviceChoice> {
   if (engine !== FEW_SHOT) {
@@ -105,9 +116,10 @@ export async function engineDevice(
   }
   // What is wrong with the model is told by whoever opens it.
   if (!isThere(fewShotModel)) return { device: 'cpu', reason: 'there is no model to try' };
+  const limit = setting === 'auto' ? TRIAL_LIMITS.auto : TRIAL_LIMITS.named;
   const trials: Partial<Record<Device, DeviceTrial>> = {};
   for (let device = nextTrial(setting, trials); device; device = nextTrial(setting, trials)) {
-    trials[device] = await attempt(device, fewShotModel);
+    trials[device] = await attempt(device, fewShotModel, { limit });
   }
   return chooseDevice(setting, trials);
 }

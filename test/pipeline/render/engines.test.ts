@@ -81,10 +81,16 @@ describe('the device of an engine', () => {
 
   it('is refused where it was named and does not do', async () => {
     const fewShotModel = await writeSmallModel(folder);
-    const attempt = async (): Promise<DeviceTrial> => ({ kind: 'unavailable', why: 'none' });
+    const limits: number[] = [];
+    const attempt = async (...[, , { limit }]: Parameters<Parameters<typeof engineDevice>[2]>) => {
+      limits.push(limit);
+      return { kind: 'unavailable', why: 'none' } as const;
+    };
     await expect(
       engineDevice('few-shot-vid2vid', 'webgpu', attempt, { fewShotModel }),
     ).rejects.toMatchObject({ code: 'device_unavailable' });
+    await engineDevice('few-shot-vid2vid', 'auto', attempt, { fewShotModel });
+    expect(limits[0], 'one that was named gets more time').toBeGreaterThan(limits[1]!);
   });
 
   it('is not tried where there is no model', async () => {

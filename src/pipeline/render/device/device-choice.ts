@@ -33,6 +33,12 @@ export interface DeviceChoice {
 export const MOST_DIFFERENCE = 0.01;
 
 /**
+ * A device that takes longer for a frame is none for calls, named or not: it holds its worker's thread so
+ * long that this would be taken for hung.
+ */
+const LONGEST_FRAME: Milli = 1_000;
+
+/**
  * What is to be tried next before anything can be chosen; undefined when all is known. The processor
  * is timed only where there is something to compare it with.
  */
@@ -53,7 +59,7 @@ export function chooseDevice(setting: DeviceSetting, trials: DeviceTrials): Devi
   if (setting === 'cpu') return { device: 'cpu', reason: 'as asked' };
   if (setting === 'auto') return soonest(trials);
   const trial = trials[setting];
-  if (trial?.kind === 'ran')
+  if (trial?.kind === 'ran' && trial.frame <= LONGEST_FRAME)
     return { device: setting, reason: `as asked: ${told(setting, trial)}` };
   throw new UnderstudyError(
     'device_unavailable',
@@ -72,7 +78,7 @@ function soonest(trials: DeviceTrials): DeviceChoice {
   let best: { device: Device; frame: Milli } | undefined;
   for (const device of DEVICES) {
     const trial = trials[device];
-    if (trial?.kind !== 'ran') continue;
+    if (trial?.kind !== 'ran' || trial.frame > LONGEST_FRAME) continue;
     if (best === undefined || trial.frame < best.frame) best = { device, frame: trial.frame };
   }
   const device = best?.device ?? 'cpu';

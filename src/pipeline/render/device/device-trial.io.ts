@@ -7,19 +7,13 @@ import type { TrialRequest } from './device-trial.worker.ts';
 const TRIAL = fileURLToPath(new URL('./device-trial.worker.ts', import.meta.url));
 
 /**
- * A device that is any use has loaded its driver, compiled the network and drawn nine frames in less;
- * one that is emulated in software takes seconds for each.
- */
-const TRIAL_LIMIT: Milli = 8_000;
-
-/**
  * Tries the generator on a device, in a process of its own, which is ended when the limit is reached.
  * @param env of that process; this one's where left out.
  */
 export function tryDevice(
   device: Device,
   model: TrialRequest['model'],
-  { limit = TRIAL_LIMIT, env = process.env }: { limit?: Milli; env?: NodeJS.ProcessEnv } = {},
+  { limit, env = process.env }: { readonly limit: Milli; readonly env?: NodeJS.ProcessEnv },
 ): Promise<DeviceTrial> {
   return new Promise((resolve) => {
     // What the runtime prints about drivers that are not there is told in one sentence instead.

@@ -9,10 +9,18 @@ import { BATCH_INPUTS } from './batched-generator.ts';
 import type { Generator } from './generator-sessions.ts';
 
 /**
+ * Lengths of a batch. A device compiles its programs and lays out its buffers anew for each length that
+ * it has not seen, which takes seconds: so there are few, and what is missing to one is filled up.
+ */
+const LENGTHS = [1, 2, 4, 8, 16] as const;
+/**
  * Frames drawn in one run at most. Past it a run takes longer than what it saves by being one, and its
  * input, two megabytes a frame, would grow without bound.
  */
-export const MAX_BATCH = 16;
+export const MAX_BATCH = LENGTHS[LENGTHS.length - 1]!;
+
+/** A worker that takes twenty seconds to start is taken for hung; the longest batches are the rarest. */
+const LONGEST_WARM_UP: Milli = 6_000;
 
 export interface DeviceGeneratorsPorts {
   /** The batched generator on the device. */
@@ -22,6 +30,8 @@ export interface DeviceGeneratorsPorts {
   openOnCpu(kernels: Float32Array): Promise<Generator>;
   /** An identity's kernels as the batched generator takes them. */
   pack(kernels: Float32Array): Float32Array;
+  /** Kernels of nobody, to try the device with. */
+  noKernels(): Float32Array;
   /** The device failed: from now on the processor draws. Called once. */
   lost(cause: unknown): void;
   readonly clock: Clock;
@@ -75,13 +85,21 @@ export class DeviceGenerators {
     this.#state = state;
   }
 
-  /** Opens the device; where that fails it begins with the processor. */
-  static async open(ports: DeviceGeneratorsPorts): Promise<DeviceGenerators> {
+  /**
+   * Opens the device; where that fails it begins with the processor.
+   * @param warmUp dimensions of one frame's input, to draw batches of all lengths with before any call does.
+   */
+  static async open(
+    ports: DeviceGeneratorsPorts,
+    warmUp?: readonly number[],
+  ): Promise<DeviceGenerators> {
     let batched: OnnxSession | undefined;
     try {
       batched = await ports.openBatched();
       const memory = await ports.openMemory();
-      return new DeviceGenerators(ports, { kind: 'on-device', batched, memory });
+      const generators = new DeviceGenerators(ports, { kind: 'on-device', batched, memory });
+      if (warmUp) await generators.#warmUp(warmUp);
+      return generators;
     } catch (cause) {
       await batched?.close();
       ports.lost(cause);
@@ -110,6 +128,17 @@ export class DeviceGenerators {
   async close(): Promise<void> {
     await this.#running;
     await this.#leaveDevice();
+  }
+
+  async #warmUp(dims: readonly number[]): Promise<void> {
+    const generator = await this.openGenerator(this.#ports.noKernels());
+    const data = new Float32Array(dims.reduce((a, b) => a * b, 1));
+    const until = this.#ports.clock() + LONGEST_WARM_UP;
+    for (const length of LENGTHS) {
+      if (this.#ports.clock() > until) break;
+      await Promise.all(Array.from({ length }, () => generator.run({ input: { dims, data } })));
+    }
+    await generator.close();
   }
 
   #ask(place: Place, input: FloatTensor): Promise<Record<string, FloatTensor>> {
@@ -142,10 +171,13 @@ export class DeviceGenerators {
     }
     const { batched, memory } = this.#state;
     const bank = await this.#bankFor(batch, memory);
-    const rows = Int32Array.from(batch, ({ place }) => bank.places.indexOf(place));
+    const length = LENGTHS.find((each) => each >= batch.length)!;
+    // What fills a batch up is drawn with the first row, and nobody sees it.
+    const rows = new Int32Array(length);
+    for (const [i, { place }] of batch.entries()) rows[i] = bank.places.indexOf(place);
     const began = this.#ports.clock();
     const answers = await batched.run({
-      input: this.#joined(batch),
+      input: this.#joined(batch, length),
       [BATCH_INPUTS.bank]: bank.tensor,
       [BATCH_INPUTS.rows]: { dims: [rows.length], data: rows },
     });
@@ -155,7 +187,7 @@ export class DeviceGenerators {
       resolve(
         Object.fromEntries(
           Object.entries(answers).map(([name, { dims, data }]) => {
-            const each = data.length / batch.length;
+            const each = data.length / length;
             return [
               name,
               { dims: [1, ...dims.slice(1)], data: data.subarray(i * each, (i + 1) * each) },
@@ -166,19 +198,17 @@ export class DeviceGenerators {
     });
   }
 
-  #joined(batch: readonly Waiting[]): FloatTensor {
+  #joined(batch: readonly Waiting[], length: number): FloatTensor {
     const [first] = batch as [Waiting, ...Waiting[]];
     if (batch.length === 1) return first.input;
     const each = first.input.data.length;
-    if (this.#input.length < batch.length * each) {
-      this.#input = new Float32Array(batch.length * each);
-    }
+    if (this.#input.length < length * each) this.#input = new Float32Array(length * each);
     batch.forEach(({ input }, i) => {
       this.#input.set(input.data, i * each);
     });
     return {
-      dims: [batch.length, ...first.input.dims.slice(1)],
-      data: this.#input.subarray(0, batch.length * each),
+      dims: [length, ...first.input.dims.slice(1)],
+      data: this.#input.subarray(0, length * each),
     };
   }
 

@@ -4,10 +4,12 @@ import { machineClock } from '../../machine-clock.io.ts';
 import type { Device } from '../device/device-choice.ts';
 import { runtimeWords } from '../device/runtime-words.ts';
 import { packKernels } from './batched-generator.ts';
-import { DeviceGenerators } from './device-generators.ts';
+import { INPUT_CHANNELS } from './conditioning.ts';
+import { DeviceGenerators, type DeviceGeneratorsPorts } from './device-generators.ts';
 import type { FewShotNetworks } from './few-shot-engine.ts';
 import type { FewShotModel } from './few-shot-model.io.ts';
 import { kernelCount } from './kernel-table.ts';
+import { FIELD_SIDE } from './network-shape.ts';
 
 /** Which device the generators are to run on. */
 export interface DeviceUse {
@@ -16,6 +18,8 @@ export interface DeviceUse {
   lost?(error: UnderstudyError): void;
   /** Calls back when those who are about to ask for a frame have asked; left out, in the next turn of the event loop. */
   soon?(work: () => void): void;
+  /** Draw batches of all lengths before any call does: the first of each takes seconds. */
+  readonly warmUp?: boolean;
 }
 
 /**
@@ -26,7 +30,7 @@ export interface DeviceUse {
  */
 export async function openFewShotNetworks(
   model: FewShotModel,
-  { device, lost, soon = (work) => void setImmediate(work) }: DeviceUse,
+  { device, lost, soon = (work) => void setImmediate(work), warmUp = false }: DeviceUse,
 ): Promise<FewShotNetworks> {
   const networks: FewShotNetworks = {
     kernels: kernelCount(model.table),
@@ -34,7 +38,7 @@ export async function openFewShotNetworks(
     openGenerator: (own) => model.openGenerator(own),
   };
   if (device === 'cpu') return networks;
-  const generators = await DeviceGenerators.open({
+  const ports: DeviceGeneratorsPorts = {
     openBatched: () => model.openBatchedGenerator(device),
     openMemory: () => openDeviceMemory(device),
     openOnCpu: networks.openGenerator,
@@ -46,9 +50,14 @@ export async function openFewShotNetworks(
           cause,
         }),
       ),
+    noKernels: () => new Float32Array(networks.kernels),
     soon,
     clock: machineClock,
-  });
+  };
+  const generators = await DeviceGenerators.open(
+    ports,
+    warmUp ? [1, INPUT_CHANNELS.count, FIELD_SIDE, FIELD_SIDE] : undefined,
+  );
   return {
     ...networks,
     openGenerator: (own) => generators.openGenerator(own),

@@ -80,6 +80,7 @@ describe('a named device', () => {
   it.each([
     ['webgpu', unavailable('No supported adapters'), /no webgpu \(No supported adapters\).*Vulkan/],
     ['webgpu', { kind: 'slow', limit: 8_000 } as const, /no frame in 8 s/],
+    ['webgpu', ran(7_000), /webgpu 7000 ms a frame/],
     ['webgpu', { kind: 'wrong', difference: 0.5 } as const, /otherwise than the processor by 50 %/],
     ['cuda', unavailable('Failed to load shared library'), /cuda12 npm rebuild onnxruntime-node/],
     ['cuda', undefined, /was not tried/],

@@ -61,6 +61,7 @@ function fakeDevice() {
       };
     },
     pack: (kernels: Float32Array) => kernels,
+    noKernels: () => new Float32Array(1),
     lost: (cause: unknown) => void seen.lost.push(cause),
     clock: () => seen.now,
     soon: (work: () => void) => void seen.soon.push(work),
@@ -88,7 +89,7 @@ describe('generators on a device', () => {
     const answers = [b!.run(frame(1)), a!.run(frame(2)), b!.run(frame(3))];
     turn();
     expect(await values(answers)).toEqual([201, 102, 203]);
-    expect(seen.batches).toEqual([3]);
+    expect(seen.batches, 'three, and one to fill up').toEqual([4]);
     expect(a!.took, 'its share of the run').toBe(2);
     expect((await answers[1]!).residual!.dims).toEqual([1, 1]);
   });
@@ -100,7 +101,38 @@ describe('generators on a device', () => {
     const answers = Array.from({ length: MAX_BATCH + 3 }, (_, i) => one.run(frame(i)));
     turn();
     expect(await values(answers)).toEqual(answers.map((_, i) => 10 + i));
-    expect(seen.batches).toEqual([MAX_BATCH, 3]);
+    expect(seen.batches).toEqual([MAX_BATCH, 4]);
+  });
+
+  it('are warmed up with batches of all lengths that a call can have, and leave nothing of it', async () => {
+    const { seen, ports } = fakeDevice();
+    const at = { ...ports, soon: (work: () => void) => void setImmediate(work) };
+    const generators = await DeviceGenerators.open(at, [1, 1]);
+    expect(seen.batches).toEqual([1, 2, 4, 8, 16]);
+    const one = await generators.openGenerator(Float32Array.of(10));
+    for (let count = 1; count <= MAX_BATCH; count++) {
+      const answers = Array.from({ length: count }, (_, i) => one.run(frame(i)));
+      expect(await values(answers)).toEqual(answers.map((_, i) => 10 + i));
+    }
+    expect(seen.uploads).toEqual([1, 1]);
+    expect(new Set(seen.batches)).toEqual(new Set([1, 2, 4, 8, 16]));
+  });
+
+  it('begin with the processor when the device fails while it is warmed up', async () => {
+    const { seen, ports } = fakeDevice();
+    const full = new Error('out of memory');
+    const at = {
+      ...ports,
+      soon: (work: () => void) => void setImmediate(work),
+      openMemory: async () => ({
+        upload: () => Promise.reject(full),
+        close: async () => undefined,
+      }),
+    };
+    const generators = await DeviceGenerators.open(at, [1, 1]);
+    expect(seen.lost).toEqual([full]);
+    const one = await generators.openGenerator(Float32Array.of(10));
+    expect(await values([one.run(frame(1))])).toEqual([11]);
   });
 
   it('send kernels to the device when somebody comes, not with each frame', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FloatTensor } from '../../../../src/pipeline/landmark/onnx.io.ts';
 import type { AvatarFrame } from '../../../../src/pipeline/picture.ts';
+import type { Pose } from '../../../../src/pipeline/pose/pose.ts';
 import {
   FEW_SHOT_SIZES,
   FewShotRenderer,
@@ -199,5 +200,48 @@ describe('a renderer of few-shot vid2vid', () => {
     expect(() => new FewShotRenderer(identity, scripted({}), { size, mark: false })).toThrow(
       expect.objectContaining({ code: 'render_size_invalid', valid: FEW_SHOT_SIZES }),
     );
+  });
+
+  it('waits for a device as it is told to, and for the processor not at all', async () => {
+    const waits: number[] = [];
+    const elsewhere = async <T>(wait: () => Promise<T>, own: () => number): Promise<T> => {
+      const answer = await wait();
+      waits.push(own());
+      return answer;
+    };
+    const onDevice = { ...scripted({ residual: 0.1 }), took: 3 };
+    const wanted = { ...options, elsewhere };
+    await new FewShotRenderer(identity, onDevice, wanted).render(poses[0]!);
+    expect(waits).toEqual([3]);
+    await new FewShotRenderer(identity, scripted({ residual: 0.1 }), wanted).render(poses[0]!);
+    expect(waits).toEqual([3]);
+  });
+
+  it('draws while another one waits for its device what it draws alone', async () => {
+    const answers = { residual: 0.05, previous: 0.6, flow: 0.01 };
+    const film = async (renderer: FewShotRenderer, order: readonly Pose[]) => {
+      const frames = [];
+      for (const pose of order) frames.push(copyOf(await renderer.render(pose)));
+      return frames;
+    };
+    const [forth, back] = [poses, poses.toReversed()];
+    const alone = [];
+    for (const order of [forth, back]) {
+      alone.push(await film(new FewShotRenderer(identity, scripted(answers), options), order));
+    }
+    // Both have drawn their warp before either has its answer.
+    const slow = () => {
+      const generator = scripted(answers);
+      return {
+        run: async (feeds: Parameters<typeof generator.run>[0]) => {
+          await new Promise((resolve) => setImmediate(resolve));
+          return generator.run(feeds);
+        },
+      };
+    };
+    const together = await Promise.all(
+      [forth, back].map((order) => film(new FewShotRenderer(identity, slow(), options), order)),
+    );
+    expect(together).toEqual(alone);
   });
 });

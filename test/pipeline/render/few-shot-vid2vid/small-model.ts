@@ -12,6 +12,7 @@ import {
   type KernelTable,
   kernelCount,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/kernel-table.ts';
+import type { DrawRequest } from './draw-on-device.ts';
 
 const SIDE = 128;
 const EXAMPLE_CHANNELS = 12;
@@ -110,8 +111,8 @@ function placed(shapes: Readonly<Record<string, number[]>>): KernelTable {
   });
 }
 
-/** A generator whose every number depends on the identity's kernels, used in {@link ALL_KINDS} of ways. */
-function kernelGenerator(): Uint8Array {
+/** A generator of another side whose every number depends on the identity's kernels, used in all ways. */
+export function kernelGenerator(side: number): Pick<DrawRequest, 'generator' | 'table' | 'shapes'> {
   const made = (input: string, name: string, output: string, size: number, stride = 1) => ({
     op: 'Conv',
     inputs: [input, `kernel.${name}.weight`, `kernel.${name}.bias`],
@@ -135,8 +136,13 @@ function kernelGenerator(): Uint8Array {
     attributes: {},
   });
   const places = [0, 1, 6, 7, 9, INPUT_CHANNELS.lines, INPUT_CHANNELS.linesBefore];
-  const value = (name: string, channels: number) => ({ name, dims: [1, channels, SIDE, SIDE] });
-  return encodeOnnxModel({
+  const shapes = Object.fromEntries(
+    Object.entries({ input: INPUT_CHANNELS.count, residual: 6, previous: 1, flow: 2 }).map(
+      ([name, channels]) => [name, [1, channels, side, side]],
+    ),
+  );
+  const value = (name: string) => ({ name, dims: shapes[name]! });
+  const generator = encodeOnnxModel({
     nodes: [
       cut('input', INPUT_CHANNELS.lines, INPUT_CHANNELS.linesBefore, 'lines'),
       made('lines', 'label', 'label', 3, 2),
@@ -168,9 +174,10 @@ function kernelGenerator(): Uint8Array {
         { dims: [1], data: BigInt64Array.of(BigInt(place)) },
       ]),
     ]),
-    inputs: [value('input', INPUT_CHANNELS.count)],
-    outputs: [value('residual', 6), value('previous', 1), value('flow', 2)],
+    inputs: [value('input')],
+    outputs: [value('residual'), value('previous'), value('flow')],
   });
+  return { generator, table: ALL_KINDS, shapes };
 }
 
 /** Writes the files of a model as {@link SmallModel} says. */
@@ -179,11 +186,6 @@ export function writeSmallModel(
   model: SmallModel = {},
 ): Promise<FewShotModelLocation> {
   return write(folder, generator(model), KERNELS);
-}
-
-/** Writes a model whose identities' kernels are used in every way that a trained one's are. */
-export function writeKernelModel(folder: string): Promise<FewShotModelLocation> {
-  return write(folder, kernelGenerator(), ALL_KINDS);
 }
 
 async function write(
