@@ -5,9 +5,9 @@ import type {
   joinAsAvatar,
   RoomParticipant,
 } from '../../src/client/sdk/index.ts';
-import { decodePicture } from '../../src/pipeline/render/identity/picture-file.io.ts';
 import type { SeenFrame } from './face-series.ts';
 import type { LineUp } from './likeness.ts';
+import { type Sighting, sightingOf } from './sighting.ts';
 
 interface Kept {
   connections: RTCPeerConnection[];
@@ -134,14 +134,18 @@ export class Caller {
     });
   }
 
-  /** Films a tile: every frame that is shown in so many seconds, as small JPEGs. */
+  /**
+   * Films a tile: every frame that is shown in so many seconds, as small JPEGs. One that the page could
+   * not paint is left out: what a JPEG has in its place is black, which nobody was shown.
+   */
   async film(tile: 'tile' | 'tile-self', seconds: number): Promise<SeenFrame[]> {
     return this.page.evaluate(
       async ({ tile, seconds, side }) => {
         const video = document.querySelector<HTMLVideoElement>(`[data-testid="${tile}"] video`);
         if (!video) throw new Error(`no ${tile}`);
         const canvas = new OffscreenCanvas(side, side);
-        const context = canvas.getContext('2d');
+        // In the page's own memory: a graphics process that stalls takes its canvases with it.
+        const context = canvas.getContext('2d', { willReadFrequently: true });
         const frames: Promise<{ at: number; rtpTime: number; jpeg: string }>[] = [];
         const base64 = async (at: number, rtpTime: number, blob: Blob) => {
           const bytes = new Uint8Array(await blob.arrayBuffer());
@@ -153,9 +157,15 @@ export class Caller {
         const end = performance.now() + seconds * 1000;
         await new Promise<void>((resolve) => {
           const onFrame = (now: number, { rtpTimestamp = 0 }: VideoFrameCallbackMetadata) => {
+            context?.clearRect(0, 0, side, side);
             context?.drawImage(video, 0, 0, side, side);
+            const painted = context?.getImageData(0, 0, 1, 1).data[3] === 255;
+            if (!painted) return again(now);
             const blob = canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
             frames.push(blob.then((made) => base64(now, rtpTimestamp, made)));
+            again(now);
+          };
+          const again = (now: number) => {
             if (now < end) video.requestVideoFrameCallback(onFrame);
             else resolve();
           };
@@ -210,17 +220,11 @@ export class Caller {
   }
 
   /** Films as {@link film} does, and names what each frame looks most like. */
-  async identify(
-    tile: 'tile' | 'tile-self',
-    seconds: number,
-    lineUp: LineUp,
-  ): Promise<{ at: number; name: string }[]> {
-    const named = [];
-    for (const { at, jpeg } of await this.film(tile, seconds)) {
-      const [nearest] = lineUp.compare(await decodePicture(Buffer.from(jpeg, 'base64')));
-      named.push({ at, name: nearest?.name ?? '' });
-    }
-    return named;
+  async identify(tile: 'tile' | 'tile-self', seconds: number, lineUp: LineUp): Promise<Sighting[]> {
+    const sightings: Sighting[] = [];
+    for (const frame of await this.film(tile, seconds))
+      sightings.push(await sightingOf(frame, lineUp));
+    return sightings;
   }
 
   async close(): Promise<void> {

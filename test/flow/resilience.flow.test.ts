@@ -10,6 +10,7 @@ import { launchBrowser } from './browser.ts';
 import { Caller } from './caller.ts';
 import { LineUp } from './likeness.ts';
 import { startTestServer, type TestServer } from './server.ts';
+import { strangers } from './sighting.ts';
 
 let data: string;
 let server: TestServer;
@@ -29,8 +30,6 @@ afterAll(async () => {
   await server?.stop();
   await rm(data, { recursive: true, force: true });
 });
-
-const names = (film: readonly { name: string }[]) => [...new Set(film.map(({ name }) => name))];
 
 /** The longest time without a new frame, in milliseconds, the film's start and end included. */
 function longestGap(film: readonly { at: number }[]): number {
@@ -68,7 +67,7 @@ describe('a call that something happens to', () => {
     const [worker] = await server.workers();
     process.kill(worker!, 'SIGKILL');
     const film = await filming;
-    expect(names(film)).toEqual(['marlow']);
+    expect(await strangers(film, ['marlow'])).toEqual([]);
     expect(longestGap(film)).toBeLessThan(2_000);
     expect(film.length).toBeGreaterThan(40);
     expect(await server.workers()).not.toContain(worker);
@@ -84,7 +83,7 @@ describe('a call that something happens to', () => {
       driver: 'sample-actor',
     });
     await ann.waitForVideo('tile-self');
-    expect(names(await ann.identify('tile-self', 1, lineUp))).toEqual(['blue']);
+    expect(await strangers(await ann.identify('tile-self', 1, lineUp), ['blue'])).toEqual([]);
     const filming = ann.identify('tile-self', 4, lineUp);
     const deleted = await fetch(`${server.url}/api/identities/${id}`, {
       method: 'DELETE',
@@ -119,7 +118,7 @@ describe('a call that something happens to', () => {
           ?.state === 'live',
     );
     const film = await ann.identify('tile-self', 3, lineUp);
-    expect(names(film)).toEqual(['hana']);
+    expect(await strangers(film, ['hana'])).toEqual([]);
     await ann.close();
   });
 });
