@@ -16,7 +16,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from .network import FLOW_REACH, LEAK, MOST_UNUSUAL, SPREAD_FLOOR, Embedder, Generator
+from .network import CALM_SHEAR, FLOW_REACH, FULL_SHEAR, LEAK, MOST_UNUSUAL, SPREAD_FLOOR, Embedder, Generator
 from .shape import INPUTS, LINES, PLANES, SHAPES, Shape, kernels
 from .train import LATEST, PLANS
 
@@ -106,14 +106,34 @@ def generator_model(generator: Generator, side: int = 128, halves: bool = True) 
     raw = g.add("Add", g.conv(x, generator.head), made(x, "kernel.colour", 1))
 
     one = g.weight(np.array(1, np.float32), exact=True)
-    previous = g.add("Sigmoid", g.cut(raw, 7, 8), out="previous")
-    own = g.add("Mul", g.add("Sub", one, previous), g.add("Sigmoid", g.cut(raw, 6, 7)))
+    mandated = mandate(g, side)
+    previous = g.add("Mul", mandated, g.add("Sigmoid", g.cut(raw, 7, 8)), out="previous")
+    own = g.add("Mul", g.add("Sub", mandated, previous), g.add("Sigmoid", g.cut(raw, 6, 7)))
     g.add("Mul", own, g.cut(raw, 0, PLANES), out="residual")
     g.add("Sub", g.add("Sub", one, previous), own, out="example")
     g.add("Mul", g.add("Tanh", g.cut(raw, 8, 10)), g.weight(np.array(FLOW_REACH, np.float32), exact=True), out="flow")
     return g.model("generator", [value("input", 1, INPUTS, side, side)],
                    [value("residual", 1, PLANES, side, side), value("previous", 1, 1, side, side),
                     value("flow", 1, 2, side, side), value("example", 1, 1, side, side)])
+
+
+def mandate(g: Graph, side: int) -> str:
+    """How far the network may change a pixel: as in network.py, with the differences as a convolution."""
+    right, down = np.zeros((2, 3, 3), np.float32)
+    right[1, 0], right[1, 2] = -side / 8, side / 8
+    down[0, 1], down[2, 1] = -side / 8, side / 8
+    stretch_and_skew = np.stack([np.stack([right, -down]), np.stack([down, right])])
+
+    def framed(x: str, width: int) -> str:
+        return g.add("Pad", x, g.weight(np.array([0, 0, width, width] * 2, np.int64)), mode="edge")
+
+    moved = framed(g.cut("input", INPUTS - 2, INPUTS), 1)
+    parts = g.add("Conv", moved, g.weight(stretch_and_skew, exact=True), kernel_shape=[3, 3])
+    shear = g.add("ReduceL2", parts, axes=[1])
+    calm = g.add("AveragePool", framed(shear, 4), kernel_shape=[9, 9])
+    numbers = (g.weight(np.array(v, np.float32), exact=True) for v in (CALM_SHEAR, FULL_SHEAR - CALM_SHEAR, 0, 1))
+    least, reach, none, all_ = numbers
+    return g.add("Clip", g.add("Div", g.add("Sub", calm, least), reach), none, all_)
 
 
 def embedder_model(embedder: Embedder, halves: bool = True) -> onnx.ModelProto:
@@ -181,13 +201,13 @@ def worst_error(generator: Generator, embedder: Embedder, model: onnx.ModelProto
     """How far onnxruntime's answers are from PyTorch's, as a share of the answer's size."""
     import onnxruntime
 
-    from .network import decide
+    from .network import decide, mandate
 
     torch.manual_seed(0)
     examples, inputs = torch.rand(3, PLANES + LINES, 128, 128), torch.rand(1, INPUTS, 128, 128)
     with torch.no_grad():
         flat = embedder(examples, [3])
-        wanted = decide(generator(inputs, flat))
+        wanted = decide(generator(inputs, flat), mandate(inputs[:, -2:]))
     made = onnxruntime.InferenceSession(embedding.SerializeToString()).run(None, {"examples": examples.numpy()})[0]
     session = onnxruntime.InferenceSession(with_kernels(model, generator.shape, made))
     worst = float(np.abs(made - flat.numpy()).max() / np.abs(flat.numpy()).max())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .network import Generator, decide
+from .network import Generator, decide, mandate
 from .planes import warped
 
 
@@ -38,7 +38,7 @@ def draw(generator: Generator, kernels: Tensor, now: Conditions, past: Past | No
     past = past or first_past(now)
     moved = warped(past.output, flow, sides)
     inputs = torch.cat([now.warp, moved, past.output, now.lines, past.lines, now.displacement], dim=1)
-    decision = decide(generator(inputs, kernels).float())
+    decision = decide(generator(inputs, kernels).float(), mandate(now.displacement))
     refined = warped(past.output, flow + decision["flow"], sides)
     out = now.warp + decision["residual"] + decision["previous"] * (refined - now.warp)
     return out, decision

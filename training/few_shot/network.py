@@ -17,6 +17,8 @@ MOMENTUM = 0.02  # of the statistics of summaries, a batch
 SPREAD_FLOOR = 0.01
 MOST_UNUSUAL = 2.5  # spreads: a picture unlike all of training is taken for the strangest one of it
 LEAK = 0.2  # in the embedder, where plain ReLUs die out together: then all identities get the same kernels
+# Shear of the mesh, over 9 cells: what the tracker's trembling makes of a still face, and what a spoken word does.
+CALM_SHEAR, FULL_SHEAR = 0.02, 0.12
 FLOW_REACH = 0.02  # sides of the picture: what the residual flow can move, five pixels of 256
 
 
@@ -101,10 +103,25 @@ def _doubled(x: Tensor) -> Tensor:
     return F.interpolate(x, scale_factor=2, mode="nearest")
 
 
-def decide(raw: Tensor) -> dict[str, Tensor]:
-    """The head's channels as what the frame is made of: see docs/few-shot-vid2vid.md."""
-    previous = torch.sigmoid(raw[:, 7:8])
-    hallucinated = (1 - previous) * torch.sigmoid(raw[:, 6:7])
+def mandate(displacement: Tensor, cells: float = 128) -> Tensor:
+    """How far the network may change a pixel, 0 to 1 (b, 1, h, w), from the mesh's displacement (b, 2, h, w).
+
+    Where the mesh moved, turned or scaled the picture as a whole, the warp is right and a correction can only
+    harm; it may act where the mesh sheared the picture. `cells` of the grid make a side of the whole picture.
+    """
+    framed = F.pad(displacement * (cells / 4), (1, 1, 1, 1), mode="replicate")
+    right = (framed[..., 1:-1, 2:] - framed[..., 1:-1, :-2]) / 2
+    down = (framed[..., 2:, 1:-1] - framed[..., :-2, 1:-1]) / 2
+    stretch, skew = right[:, :1] - down[:, 1:], right[:, 1:] + down[:, :1]
+    shear = torch.sqrt(stretch * stretch + skew * skew + 1e-12)
+    shear = F.avg_pool2d(F.pad(shear, (4, 4, 4, 4), mode="replicate"), 9, 1)
+    return ((shear - CALM_SHEAR) / (FULL_SHEAR - CALM_SHEAR)).clamp(0, 1)
+
+
+def decide(raw: Tensor, mandated: Tensor) -> dict[str, Tensor]:
+    """The head's channels as what the frame is made of, as far as the mandate goes: see docs/few-shot-vid2vid.md."""
+    previous = mandated * torch.sigmoid(raw[:, 7:8])
+    hallucinated = (mandated - previous) * torch.sigmoid(raw[:, 6:7])
     return {
         "residual": hallucinated * raw[:, :PLANES],
         "previous": previous,

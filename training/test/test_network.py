@@ -8,7 +8,7 @@ import torch
 
 from few_shot.export import embedder_model, generator_model, kernel_table, with_kernels, worst_error
 from few_shot.frame import Conditions, Past, draw
-from few_shot.network import Embedder, Generator, convolve, decide
+from few_shot.network import Embedder, Generator, convolve, decide, mandate
 from few_shot.train import identity_share
 from few_shot.shape import INPUTS, SHAPES, kernels
 
@@ -35,10 +35,23 @@ class NetworkTest(unittest.TestCase):
             self.assertTrue(torch.allclose(together[i : i + 1], alone, atol=1e-5))
 
     def test_masks_share_each_pixel_out(self) -> None:
-        decision = decide(torch.randn(2, 16, 8, 8) * 5)
+        decision = decide(torch.randn(2, 16, 8, 8) * 5, torch.rand(2, 1, 8, 8))
         total = decision["previous"] + decision["hallucinated"] + decision["example"]
         self.assertTrue(torch.allclose(total, torch.ones_like(total), atol=1e-5))
         self.assertTrue((decision["example"] >= -1e-6).all())
+
+    def test_a_picture_that_moves_turns_and_grows_as_a_whole_is_left_alone(self) -> None:
+        y, x = torch.meshgrid(torch.arange(64) / 128, torch.arange(64) / 128, indexing="ij")
+        c, s = 1.1 * np.cos(0.2), 1.1 * np.sin(0.2)
+        moved = torch.stack([c * x - s * y - x + 0.3, s * x + c * y - y - 0.1])[None] * 4
+        self.assertEqual(float(mandate(moved)[..., 6:-6, 6:-6].max()), 0)
+        decision = decide(torch.randn(1, 16, 64, 64), torch.zeros(1, 1, 64, 64))
+        self.assertEqual(float(decision["residual"].abs().max() + decision["previous"].max()), 0)
+
+    def test_what_is_stretched_in_one_direction_or_sheared_may_be_corrected(self) -> None:
+        y, x = torch.meshgrid(torch.arange(64) / 128, torch.arange(64) / 128, indexing="ij")
+        for way in (torch.stack([0 * x, 0.3 * y]), torch.stack([0.3 * y, 0 * x])):
+            self.assertTrue(torch.equal(mandate(way[None] * 4)[..., 6:-6, 6:-6], torch.ones(1, 1, 52, 52)))
 
     def test_the_order_of_the_examples_does_not_matter(self) -> None:
         examples = torch.rand(3, 12, 128, 128)
