@@ -40,7 +40,30 @@ export class OutputEncoders {
     this.#keyframes.add(codec);
   }
 
+  /**
+   * The frame coded last is not sent: what refers to it would show watchers a mixture of pictures, which
+   * no decoder notices. The next one refers to nothing.
+   */
+  lose(): void {
+    for (const codec of this.#codecs) this.#keyframes.add(codec);
+  }
+
+  /** @throws EncodeError; the frame is lost in every codec. */
   async encode(frame: AvatarFrame, now: Milli): Promise<CodedAvatarFrame[]> {
+    try {
+      return await this.#encode(frame, now);
+    } catch (cause) {
+      this.lose();
+      throw cause;
+    }
+  }
+
+  close(): void {
+    for (const encoder of this.#open.values()) encoder.close();
+    this.#open.clear();
+  }
+
+  async #encode(frame: AvatarFrame, now: Milli): Promise<CodedAvatarFrame[]> {
     const at = Math.max(now, this.#last + SMALLEST_STEP);
     this.#last = at;
     this.#closeUnwatched();
@@ -52,11 +75,6 @@ export class OutputEncoders {
       coded.push({ codec, data, keyframe: isKeyframe });
     }
     return coded;
-  }
-
-  close(): void {
-    for (const encoder of this.#open.values()) encoder.close();
-    this.#open.clear();
   }
 
   #closeUnwatched(): void {

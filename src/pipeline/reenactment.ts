@@ -281,8 +281,9 @@ export class Reenactment {
     }
   }
 
-  /** The identity went away under a frame that was being drawn. */
+  /** The identity went away under a frame that was being drawn, and coded perhaps. */
   #discard(frame: number | undefined): void {
+    this.#encoders.lose();
     if (frame !== undefined) this.#events.dropped('unready', 1);
   }
 

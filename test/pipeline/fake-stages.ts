@@ -62,7 +62,7 @@ export class FakeStages implements ReenactmentStages {
   /** What breaks when reached; without the network a frame is drawn all the same, and counted. */
   readonly broken = new Set<'landmark' | 'network' | 'render' | 'encode' | 'identity'>();
   /** Work to do while a stage is under way, once. */
-  during: { stage: 'landmark' | 'render'; work: () => void } | undefined;
+  during: { stage: 'landmark' | 'render' | 'encode'; work: () => void } | undefined;
   readonly opened: string[] = [];
   readonly closed: string[] = [];
   decoders = 0;
@@ -108,6 +108,7 @@ export class FakeStages implements ReenactmentStages {
       backend: 'fake',
       encode: async (frame, _at, { keyframe }) => {
         if (this.broken.has('encode')) throw new Error('encode');
+        this.#meanwhile('encode');
         const isKeyframe = keyframe || first;
         first = false;
         return { data: Uint8Array.from(frame.y), keyframe: isKeyframe };
@@ -200,7 +201,7 @@ export class FakeStages implements ReenactmentStages {
     return gap < 500 ? ('held' as const) : ('idle' as const);
   }
 
-  #meanwhile(stage: 'landmark' | 'render') {
+  #meanwhile(stage: 'landmark' | 'render' | 'encode') {
     if (this.during?.stage !== stage) return;
     const { work } = this.during;
     this.during = undefined;

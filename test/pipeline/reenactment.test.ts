@@ -163,6 +163,38 @@ describe('a session', () => {
     expect(rendered.at(-1)?.identity).toBe('vesper');
   });
 
+  it('starts over at a keyframe after a frame that was coded and not sent, because its identity was forgotten', async () => {
+    await session.wear('marlow');
+    await play('face', 2);
+    stages.during = { stage: 'encode', work: () => session.forget('marlow') };
+    await play('face', 1);
+    expect(rendered.length).toBe(2);
+    await session.wear('vesper');
+    await play('face', 2);
+    const [first, second] = rendered.slice(2);
+    expect(first).toMatchObject({ identity: 'vesper', outputs: [{ keyframe: true }] });
+    expect(second).toMatchObject({ outputs: [{ keyframe: false }] });
+  });
+
+  it('starts over at a keyframe in every codec after a frame that one of them could not code', async () => {
+    await session.wear('marlow');
+    session.setOutputs(['vp8', 'h264']);
+    await play('face', 2);
+    stages.during = {
+      stage: 'encode',
+      // The first codec's work is done by then: its frame is lost with the other's.
+      work: () => void Promise.resolve().then(() => stages.broken.add('encode')),
+    };
+    await play('face', 1);
+    expect(said.at(-1)).toBe('dropped failed 1');
+    stages.broken.clear();
+    await play('face', 1);
+    expect(rendered.at(-1)?.outputs.map(({ codec, keyframe }) => [codec, keyframe])).toEqual([
+      ['vp8', true],
+      ['h264', true],
+    ]);
+  });
+
   it('draws nothing for a muted camera but idles, and starts over at a keyframe', async () => {
     await session.wear('marlow');
     await play('face', 3);
