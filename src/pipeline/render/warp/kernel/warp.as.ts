@@ -53,8 +53,10 @@ export function rasterise(
     if (top > bottom) continue;
 
     const v0 = v128.load(values + (i0 << 4));
-    const a = f32x4.sub(v128.load(values + (i1 << 4)), v0);
-    const b = f32x4.sub(v128.load(values + (i2 << 4)), v0);
+    const v1 = v128.load(values + (i1 << 4));
+    const v2 = v128.load(values + (i2 << 4));
+    const a = f32x4.sub(v1, v0);
+    const b = f32x4.sub(v2, v0);
     const inverse: f32 = 1 / area;
     const dx = f32x4.sub(
       f32x4.mul(a, f32x4.splat((y2 - y0) * inverse)),
@@ -64,7 +66,12 @@ export function rasterise(
       f32x4.mul(b, f32x4.splat((x1 - x0) * inverse)),
       f32x4.mul(a, f32x4.splat((x2 - x0) * inverse)),
     );
-    const base = area < 0 ? f32x4.add(v0, f32x4(0, 0, 0, behind)) : v0;
+    const pushed = area < 0 ? f32x4(0, 0, 0, behind) : f32x4.splat(0);
+    const base = f32x4.add(v0, pushed);
+    // The slopes of a sliver are as steep as its area is badly known: unbounded, its values would point
+    // far outside the texture, at what else lies in the memory.
+    const least = f32x4.add(f32x4.min(v0, f32x4.min(v1, v2)), pushed);
+    const most = f32x4.add(f32x4.max(v0, f32x4.max(v1, v2)), pushed);
 
     for (let y = top; y <= bottom; y += 1) {
       let left: f32 = f32.MAX_VALUE;
@@ -94,7 +101,8 @@ export function rasterise(
       let p = map + <usize>(<i32>y * nodes + <i32>from) * NODE;
       const end = map + <usize>(<i32>y * nodes + <i32>to) * NODE;
       while (p <= end) {
-        if (f32x4.extract_lane(value, 3) < load<f32>(p, 12)) v128.store(p, value);
+        const own = f32x4.min(f32x4.max(value, least), most);
+        if (f32x4.extract_lane(own, 3) < load<f32>(p, 12)) v128.store(p, own);
         value = f32x4.add(value, dx);
         p += NODE;
       }
