@@ -136,7 +136,8 @@ export class Caller {
 
   /**
    * Films a tile: every frame that is shown in so many seconds, as small JPEGs. One that the page could
-   * not paint is left out: what a JPEG has in its place is black, which nobody was shown.
+   * not paint is left out, as Chromium's first often is: what a JPEG has in its place is black, which
+   * nobody was shown.
    */
   async film(tile: 'tile' | 'tile-self', seconds: number): Promise<SeenFrame[]> {
     return this.page.evaluate(

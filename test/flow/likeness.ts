@@ -9,7 +9,8 @@ import { resizePicture } from '../../src/pipeline/render/identity/picture-resize
 const SAMPLED = { width: 64, height: 64 };
 const STEPS = 6;
 /**
- * A picture this far from everybody shows nobody: a black frame is nearest to whoever sits in the dark.
+ * A picture this far from everybody shows nobody: a black frame, of which Chromium paints one where a
+ * connection ends, is nearest to whoever sits in the dark.
  * An identity's own frames stay below 0.25, coded at 60 kbit/s too; a frame of one colour starts at 0.75.
  */
 const STRANGE = 0.4;
