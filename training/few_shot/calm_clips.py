@@ -2,7 +2,8 @@
 
 Most of a call is a face that is nearly as in its picture, where the warp is nearly right and must be
 left alone. Rendered clips move too much to teach that, so here the frames of training shards become
-clips of their own whose only example is one of them. Run scripts/training-shards.ts over them. The
+clips of their own whose examples are one of them, or with --examples 4 several: somebody whose pictures
+show what they will do. Run scripts/training-shards.ts over them. The
 same shards give the same clips; those in CLIPS are not made again.
 """
 
@@ -20,12 +21,11 @@ from .shards import Shard, _unit, find_shards
 SIDE = 512
 
 
-def calm_frames(shard: Shard, rng: np.random.Generator) -> np.ndarray:
-    """(1 + frames, 512, 512, 3) bytes of sRGB: one of the frames as the example, then all of them."""
+def calm_frames(shard: Shard, rng: np.random.Generator, examples: int = 1) -> np.ndarray:
+    """(examples + frames, 512, 512, 3) bytes of sRGB: some of the frames as the examples, then all of them."""
     rgb = F.interpolate(to_rgb(_unit(np.asarray(shard.target))), size=(SIDE, SIDE), mode="bicubic", align_corners=False)
     frames = (rgb.clamp(0, 1).permute(0, 2, 3, 1) * 255 + 0.5).byte().numpy()
-    example = int(rng.integers(len(frames)))
-    return np.concatenate([frames[example : example + 1], frames])
+    return np.concatenate([frames[rng.choice(len(frames), examples, replace=False)], frames])
 
 
 def main() -> None:
@@ -33,18 +33,20 @@ def main() -> None:
     arguments.add_argument("--shards", type=Path, required=True, help="shards of rendered clips; those held out give none")
     arguments.add_argument("--out", type=Path, required=True)
     arguments.add_argument("--count", type=int, default=900)
+    arguments.add_argument("--examples", type=int, default=1)
     arguments.add_argument("--seed", type=int, default=77)
     options = arguments.parse_args()
     shards = find_shards(options.shards, held_out=False)
     chosen = shards[:: max(1, len(shards) // options.count)][: options.count]
     for number, shard in enumerate(chosen):
-        folder = options.out / f"calm-{shard.name}"
+        folder = options.out / f"calm{options.examples}-{shard.name}"
         if not folder.exists():
-            frames = calm_frames(shard, np.random.default_rng([options.seed, number]))
+            frames = calm_frames(shard, np.random.default_rng([options.seed, number]), options.examples)
             draft = folder.with_name(f"{folder.name}.part")
             draft.mkdir(parents=True, exist_ok=True)
             frames.tofile(draft / "frames.rgb")
-            clip = {"frames": len(frames), "side": SIDE, "fps": 30, "examples": [0], "sequence": [1, len(frames)],
+            clip = {"frames": len(frames), "side": SIDE, "fps": 30, "examples": list(range(options.examples)),
+                    "sequence": [options.examples, len(frames)],
                     "style": "calm", "seed": options.seed}
             (draft / "clip.json").write_text(json.dumps(clip) + "\n")
             draft.rename(folder)

@@ -52,11 +52,12 @@ def make_shards(assets: Path, clips: Path, shards: Path, count: int, seed: int, 
 
 def make_calm_shards(shards: Path, clips: Path, calm: Path) -> None:
     """Half as many again, of faces that hardly move: see few_shot/calm_clips.py and few_shot/still_clips.py."""
-    calm_ones, still_ones = made(shards) // 3, made(shards) // 6
-    if made(calm) >= 0.8 * (calm_ones + still_ones):  # some lose their face
+    sixth = made(shards) // 6
+    if made(calm) >= 0.8 * 3 * sixth:  # some lose their face
         return
-    for module, count in (("few_shot.calm_clips", calm_ones), ("few_shot.still_clips", still_ones)):
-        run(module, "--shards", str(shards), "--out", str(clips), "--count", str(count))
+    kinds = (("few_shot.calm_clips", "--examples", "1"), ("few_shot.calm_clips", "--examples", "4"), ("few_shot.still_clips",))
+    for module, *words in kinds:
+        run(module, "--shards", str(shards), "--out", str(clips), "--count", str(sixth), *words)
         subprocess.run([node(), "scripts/training-shards.ts", "--clips", str(clips), "--out", str(calm)], cwd=PROJECT, check=True)
 
 
