@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UnderstudyError } from '../../src/errors.ts';
+import { ROW_PARTS } from './row.ts';
 
 export const QUALITY_USAGE = `Usage: npm run quality -- [options]
 
@@ -22,8 +23,6 @@ files are taken from a cache, so a run that was interrupted goes on where it was
   --cache <folder>          Where finished rows are kept (default build/quality)
   --help                    Show this text`;
 
-const PARTS = ['reproduction', 'pictures', 'puppetry'] as const;
-
 /** A model of few-shot-vid2vid to compare with, and the name that its rows have. */
 export interface ModelVariant {
   readonly name: string;
@@ -37,7 +36,7 @@ export interface QualityOptions {
   readonly engines: readonly string[];
   readonly variants: readonly ModelVariant[];
   readonly only: string;
-  readonly parts: readonly (typeof PARTS)[number][];
+  readonly parts: readonly (typeof ROW_PARTS)[number][];
   readonly renders: string | undefined;
   readonly media: string;
   readonly frames: number;
@@ -65,7 +64,7 @@ function parsed(argv: readonly string[]) {
         engine: { type: 'string' },
         variant: { type: 'string', multiple: true, default: [] },
         only: { type: 'string', default: '' },
-        part: { type: 'string', default: PARTS.join(',') },
+        part: { type: 'string', default: ROW_PARTS.join(',') },
         renders: { type: 'string' },
         media: { type: 'string', default: '../shared/media' },
         frames: { type: 'string', default: '450' },
@@ -134,7 +133,7 @@ export function readQualityOptions(
       engines: values.engine === undefined ? engines : listed('--engine', values.engine, engines),
       variants: variantsOf(values.variant, engines),
       only: values.only,
-      parts: listed('--part', values.part, PARTS),
+      parts: listed('--part', values.part, ROW_PARTS),
       renders: values.renders,
       media: values.media,
       frames,

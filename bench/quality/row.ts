@@ -2,7 +2,8 @@ import type { ClipGroup } from './clip.ts';
 import type { Scores } from './reproduction.ts';
 
 /** What was measured: a clip from its own frames, pictures from others of the person, or a person moved by a driver. */
-type RowPart = 'reproduction' | 'pictures' | 'puppetry';
+export const ROW_PARTS = ['reproduction', 'pictures', 'puppetry'] as const;
+export type RowPart = (typeof ROW_PARTS)[number];
 
 /** One row of the tables: what was measured on what, how, and what came out. */
 export interface Row {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { replaceRegion } from '../../../scripts/docs/generated-region.ts';
 import type { Picture } from '../../../src/pipeline/picture.ts';
 import type { Recognition } from '../recognition.ts';
-import type { Row } from '../row.ts';
+import { ROW_PARTS, type Row, type RowPart } from '../row.ts';
 import { kCurves } from './k-curve.ts';
 import { encodeWebp } from './picture-encoding.io.ts';
 import {
@@ -25,7 +25,8 @@ export interface Strip {
 const COMMAND = 'npm run quality -- --page docs/quality';
 
 /**
- * Renews what a page generates: tables, curves and strips. The rest of the page is written by hand.
+ * Renews what a page generates: tables, curves and strips. The rest of the page is written by hand, and
+ * what was not measured this time stays as it was: a part's table, and the strips unless all parts were.
  * @throws RangeError where the page lacks a region's marks.
  */
 export async function renewPage(
@@ -36,25 +37,23 @@ export async function renewPage(
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, 'README.md');
-  const curves = kCurves([
-    { title: 'face, dB by K', curves: curvesOf(rows, 'facePsnr') },
-    { title: 'mouth, dB by K', curves: curvesOf(rows, 'mouthPsnr') },
-  ]);
-  await writeFile(join(folder, 'k-curve.svg'), curves);
-  for (const { name, picture } of strips) {
+  const measured = (part: RowPart) => rows.some((row) => row.part === part);
+  if (measured('reproduction')) {
+    const curves = kCurves([
+      { title: 'face, dB by K', curves: curvesOf(rows, 'facePsnr') },
+      { title: 'mouth, dB by K', curves: curvesOf(rows, 'mouthPsnr') },
+    ]);
+    await writeFile(join(folder, 'k-curve.svg'), curves);
+  }
+  for (const { name, picture } of ROW_PARTS.every(measured) ? strips : []) {
     await writeFile(join(folder, `${name}.webp`), await encodeWebp(picture));
   }
   const regions: Readonly<Record<string, string>> = {
-    reproduction: reproductionTable(rows),
-    pictures: picturesTable(rows),
-    puppetry: puppetryTable(rows),
+    ...(measured('reproduction') && { reproduction: reproductionTable(rows) }),
+    ...(measured('pictures') && { pictures: picturesTable(rows) }),
+    ...(measured('puppetry') && { puppetry: puppetryTable(rows) }),
     recognition: recognitionSentence(known),
-    strips: strips
-      .map(
-        ({ name, rows: shown }) =>
-          `![${name}: ${shown.join(', ')}](${name}.webp)\n\n${shown.join(' · ')}`,
-      )
-      .join('\n\n'),
+    ...(ROW_PARTS.every(measured) && { strips: stripsText(strips) }),
   };
   const page = Object.entries(regions).reduce(
     (text, [name, content]) => replaceRegion(text, name, content, COMMAND),
@@ -62,3 +61,8 @@ export async function renewPage(
   );
   await writeFile(path, page);
 }
+
+const stripsText = (strips: readonly Strip[]): string =>
+  strips
+    .map(({ name, rows }) => `![${name}: ${rows.join(', ')}](${name}.webp)\n\n${rows.join(' · ')}`)
+    .join('\n\n');

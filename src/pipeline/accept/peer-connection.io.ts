@@ -6,6 +6,7 @@ import type { BitrateLimits } from '../transmit/bandwidth-estimate.ts';
 import { OutboundMedia } from '../transmit/outbound-media.ts';
 import { DeadlineTimer } from './deadline-timer.io.ts';
 import { DescriptionExchange } from './description-exchange.io.ts';
+import { HeldCandidates } from './held-candidates.ts';
 import { InboundMedia } from './inbound-media.ts';
 import { audioCodecs, headerExtensions, readInbound, videoCodecs } from './media-section.io.ts';
 import { MediaTransport } from './media-transport.io.ts';
@@ -54,6 +55,7 @@ export class PeerConnection {
   readonly #outbound: OutboundMedia;
   readonly #sections: SenderSections;
   readonly #exchange: DescriptionExchange;
+  readonly #candidates: HeldCandidates;
   readonly #traffic = new TrafficMeter();
   readonly #timer: DeadlineTimer;
   readonly #localSsrc = randomInt(1, 2 ** 32 - 1);
@@ -121,8 +123,9 @@ export class PeerConnection {
       closed: () => this.#state === 'closed',
     });
     this.#peer.onNegotiationneeded.subscribe(() => events.negotiationNeeded());
+    this.#candidates = new HeldCandidates((candidate) => events.candidate(candidate));
     this.#peer.onIceCandidate.subscribe((candidate) => {
-      events.candidate(
+      this.#candidates.push(
         candidate
           ? {
               candidate: candidate.candidate ?? '',
@@ -153,8 +156,14 @@ export class PeerConnection {
    * @returns the description to send.
    * @throws UnderstudyError `negotiation_failed`.
    */
-  setLocalDescription(description?: SessionDescription): Promise<SessionDescription> {
-    return this.#exchange.setLocal(description);
+  async setLocalDescription(description?: SessionDescription): Promise<SessionDescription> {
+    this.#candidates.describing();
+    try {
+      return await this.#exchange.setLocal(description);
+    } finally {
+      // Whoever waits for the description sends it first.
+      setImmediate(() => this.#candidates.described());
+    }
   }
 
   /** @throws UnderstudyError `invalid_description` where it does not parse or fit the state. */
