@@ -188,6 +188,9 @@ describe.each(backends)('many sessions of one worker, on %s codecs', (backend) =
           else if (kind < 0.75) say({ type: 'forget', identity });
           else {
             say({ type: 'close', session: name });
+            // What it said before, and nobody has looked at yet, goes with it.
+            const others = said.filter((m) => m.type !== 'rendered' || m.session !== name);
+            said.splice(0, said.length, ...others);
             watchers.get(name)!.close();
             say({ type: 'open', session: name, settings: { ...session, identity } });
           }

@@ -189,6 +189,11 @@ def load(run: Path) -> tuple[Generator, Embedder]:
     return networks[0].eval(), networks[1].eval()
 
 
+def halved(networks: torch.nn.ModuleList) -> dict[str, torch.Tensor]:
+    """The state of generator and embedder, large parts as halves."""
+    return {k: v.half() if v.is_floating_point() and v.numel() > 64 else v for k, v in networks.state_dict().items()}
+
+
 def with_kernels(model: onnx.ModelProto, shape: Shape, flat: np.ndarray) -> bytes:
     """The generator's file with an identity baked in, as the product bakes it."""
     constants = [numpy_helper.from_array(flat[k["offset"] : k["offset"] + k["length"]].reshape(k["dims"]), k["name"])
@@ -222,8 +227,12 @@ def main() -> None:
     arguments.add_argument("--run", type=Path, required=True)
     arguments.add_argument("--out", type=Path, required=True)
     arguments.add_argument("--side", type=int, default=128, help="half the network's picture side")
+    arguments.add_argument("--weights", type=Path, help="also the weights alone, as halves, which train --begin-with goes on from")
     options = arguments.parse_args()
     generator, embedder = load(options.run)
+    if options.weights:
+        options.weights.parent.mkdir(parents=True, exist_ok=True)
+        torch.save(halved(torch.nn.ModuleList([generator, embedder])), options.weights)
     model, embedding = generator_model(generator, options.side), embedder_model(embedder)
     worst = worst_error(generator, embedder, model, embedding)
     if worst > 0.02:

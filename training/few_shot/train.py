@@ -102,6 +102,7 @@ def main() -> None:
     arguments.add_argument("--every", type=float, default=240, help="seconds between reports")
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--from-run", type=Path, help="begin with the averaged generator and mean kernels of this run, and a fresh embedder")
+    arguments.add_argument("--begin-with", type=Path, help="weights that export --weights wrote")
     arguments.add_argument("--rate", type=float, help="instead of the plan's")
     arguments.add_argument("--no-embedder", action="store_true", help="train without examples: the ablation")
     options = arguments.parse_args()
@@ -115,6 +116,10 @@ def main() -> None:
     generator, embedder = Generator(shape).to(memory_format=torch.channels_last), Embedder(shape)
     if options.from_run:
         begin_from(options.from_run, generator, embedder)
+    if options.begin_with:
+        weights = torch.load(options.begin_with, weights_only=True)
+        torch.nn.ModuleList([generator, embedder]).load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in weights.items()})
+    begun = bool(options.from_run or options.begin_with)
     rate = options.rate or plan.rate
     parameters = [*generator.parameters(), *embedder.parameters()]
     codes = [*embedder.codes.parameters(), *embedder.basis]
@@ -163,7 +168,7 @@ def main() -> None:
             warmup = min(1.0, (step + 1) / 300)
             for group in optimiser.param_groups:
                 group["lr"] = group["share"] * float(rate * warmup * (0.02 + 0.98 * (1 + np.cos(np.pi * progress)) / 2))
-            length = sequence_length(1.0 if options.from_run else progress, plan.longest, rng)
+            length = sequence_length(1.0 if begun else progress, plan.longest, rng)
             generator.train(), embedder.train()
             batch = windows.draw(max(2, plan.items * 2 // (length + 1)), length)
             with torch.autocast("cpu", torch.bfloat16):
