@@ -7,12 +7,13 @@ few_shot.finetune over the shards.
 
 import argparse
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-SIDE = 512
+from .clip_folder import SIDE, write_clip
 
 
 def square(file: Path) -> np.ndarray:
@@ -35,10 +36,8 @@ def main() -> None:
     for first in range(len(pictures)):
         order = [first, *(i for i in range(len(pictures)) if i != first)]
         folder = options.out / f"{card['id']}-{first}"
-        folder.mkdir(parents=True, exist_ok=True)
-        np.stack([pictures[i] for i in order]).tofile(folder / "frames.rgb")
-        clip = {"frames": len(order), "side": SIDE, "fps": 30, "examples": [0], "sequence": [0, len(order)], "style": "identity", "seed": 0}
-        (folder / "clip.json").write_text(json.dumps(clip) + "\n")
+        shutil.rmtree(folder, ignore_errors=True)  # its pictures may be others by now
+        write_clip(folder, np.stack([pictures[i] for i in order]), [0], [0, len(order)], "identity", 0)
         print(folder)
 
 

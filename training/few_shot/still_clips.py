@@ -6,20 +6,17 @@ moved as a whole by a smooth random motion, is a clip with itself as the example
 scripts/training-shards.ts over them. The same shards give the same clips.
 """
 
-import argparse
 import io
-import json
-from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
 from torch.nn import functional as F
 
-from .planes import to_rgb
-from .shards import Shard, _unit, find_shards
+from .clip_folder import shard_clip_arguments, upscaled, write_shard_clips
+from .shards import Shard
 
-SIDE, FRAMES = 512, 12
+FRAMES = 12
 REACH = np.array([0.07, 0.05, 0.06, 0.06])  # radians of roll, log of size, sides right, sides down: of a calm speaker
 NOISE = 1.2 / 255  # at most
 
@@ -51,32 +48,13 @@ def photographed(rgb: torch.Tensor, rng: np.random.Generator) -> np.ndarray:
 def still_frames(shard: Shard, rng: np.random.Generator) -> np.ndarray:
     """(1 + FRAMES, 512, 512, 3): the example, then the moved ones."""
     frame = int(rng.integers(shard.frames))
-    rgb = F.interpolate(to_rgb(_unit(shard.target[frame : frame + 1])), size=(SIDE, SIDE), mode="bicubic", align_corners=False).clamp(0, 1)
+    rgb = upscaled(shard.target[frame : frame + 1])
     return np.stack([photographed(rgb, rng), *(photographed(moved(rgb, *way), rng) for way in motion(rng))])
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--shards", type=Path, required=True, help="shards of rendered clips; those held out give none")
-    arguments.add_argument("--out", type=Path, required=True)
-    arguments.add_argument("--count", type=int, default=500)
-    arguments.add_argument("--seed", type=int, default=78)
-    options = arguments.parse_args()
-    shards = find_shards(options.shards, held_out=False)
-    chosen = shards[:: max(1, len(shards) // options.count)][: options.count]
-    for number, shard in enumerate(chosen):
-        folder = options.out / f"still-{shard.name}"
-        if not folder.exists():
-            frames = still_frames(shard, np.random.default_rng([options.seed, number]))
-            draft = folder.with_name(f"{folder.name}.part")
-            draft.mkdir(parents=True, exist_ok=True)
-            frames.tofile(draft / "frames.rgb")
-            clip = {"frames": len(frames), "side": SIDE, "fps": 30, "examples": [0], "sequence": [1, len(frames)],
-                    "style": "still", "seed": options.seed}
-            (draft / "clip.json").write_text(json.dumps(clip) + "\n")
-            draft.rename(folder)
-        print(f"\r{number + 1} of {len(chosen)} clips", end="", flush=True)
-    print()
+    options = shard_clip_arguments(__doc__, count=500, seed=78).parse_args()
+    write_shard_clips(options, "still", "still", 1, still_frames)
 
 
 if __name__ == "__main__":
