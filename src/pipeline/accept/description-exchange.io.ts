@@ -92,8 +92,7 @@ export class DescriptionExchange {
    * @throws UnderstudyError `invalid_description` where it does not parse.
    */
   async addCandidate(candidate: IceCandidate): Promise<void> {
-    // End-of-candidates is not passed on: checks from addresses that only show themselves in them
-    // (mDNS) may still come, and werift would give up before.
+    // The end of candidates ends nothing here: see `createPeer`.
     if (candidate.candidate === '') return;
     await this.#guard('invalid_description', async () => {
       if (this.#peer.remoteDescription) return this.#apply(candidate);

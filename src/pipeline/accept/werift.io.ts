@@ -123,10 +123,13 @@ function hardenIce(transport: RTCDtlsTransport, options: IceOptions): void {
   };
   const addCandidate = connection.addRemoteCandidate.bind(connection);
   connection.addRemoteCandidate = async (candidate) => {
+    // An end of candidates, which a description may carry too (Firefox's do), would end the checks of
+    // those that there are: one whose address only shows in its own checks may still come (RFC 8863).
+    if (!candidate) return;
     // Names would be looked up at a peer's wish (mDNS ones by multicast); checks from such a
     // candidate reach us all the same, and then its address is known.
-    if (candidate && (isIP(candidate.host) === 0 || candidate.port < 1)) return;
-    if (candidate && connection.remoteCandidates.length >= MAX_REMOTE_CANDIDATES) return;
+    if (isIP(candidate.host) === 0 || candidate.port < 1) return;
+    if (connection.remoteCandidates.length >= MAX_REMOTE_CANDIDATES) return;
     return addCandidate(candidate);
   };
   const setRemote = ice.setRemoteParams.bind(ice);

@@ -1,6 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { describe, expect, it } from 'vitest';
+import {
+  openPeerConnection,
+  type PeerConnection,
+} from '../../../src/pipeline/accept/peer-connection.io.ts';
+import type { IceCandidate } from '../../../src/signaling/protocol.ts';
 import { seededRandom } from '../transmit/network-emulator.ts';
 import { connect } from './connected-peers.ts';
 
@@ -131,6 +136,38 @@ describe('PeerConnection', () => {
     await expect.poll(() => server.frames.length).toBe(1);
     expect(server.peer.stats().refused).toBeGreaterThan(0);
     socket.close();
+  });
+
+  it('waits for checks from an address that nobody named, also after the end of candidates', async () => {
+    const states: string[] = [];
+    const [server, client] = ['server', 'client'].map((side) =>
+      openPeerConnection(
+        {
+          videoFrame: () => undefined,
+          audioPacket: () => undefined,
+          negotiationNeeded: () => undefined,
+          // The client's addresses are hidden (mDNS); the server's come late.
+          candidate: (candidate) => {
+            if (side === 'server') told.push(candidate);
+          },
+          connectionState: (state) => states.push(`${side} ${state}`),
+        },
+        { hosts: ['127.0.0.1'] },
+      ),
+    ) as [PeerConnection, PeerConnection];
+    const told: IceCandidate[] = [];
+    client.addAudioSender({ participant: 'anna' });
+    const offer = await client.setLocalDescription();
+    // Firefox ends its candidates in the description itself, once it has them all.
+    const ended = offer.sdp!.replace(/^a=mid:.*$/gm, '$&\r\na=end-of-candidates');
+    expect(ended).not.toBe(offer.sdp);
+    await server.setRemoteDescription({ type: 'offer', sdp: ended });
+    await client.setRemoteDescription(await server.setLocalDescription());
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(states).toEqual(['client connecting', 'server connecting']);
+    for (const candidate of told) await client.addIceCandidate(candidate);
+    await expect.poll(() => server.connectionState).toBe('connected');
+    await Promise.all([server.close(), client.close()]);
   });
 
   it('survives candidates that no packet can be sent to', async () => {
