@@ -46,7 +46,8 @@ export function sampleStats(
   let inbound: StatsEntry = {};
   let outbound: StatsEntry = {};
   let [bytesIn, bytesOut] = [0, 0];
-  let rttMs: Milli | null = null;
+  const pairs: StatsEntry[] = [];
+  let selectedPair: unknown;
   const codecs = new Map<unknown, string>();
   for (const entry of entries) {
     if (entry.type === 'inbound-rtp') {
@@ -55,14 +56,29 @@ export function sampleStats(
     } else if (entry.type === 'outbound-rtp') {
       bytesOut += number(entry.bytesSent) ?? 0;
       if (entry.kind === 'video') outbound = entry;
-    } else if (entry.type === 'candidate-pair' && entry.nominated === true) {
-      const seconds = number(entry.currentRoundTripTime);
-      if (seconds !== null) rttMs = seconds * 1000;
+    } else if (entry.type === 'candidate-pair') {
+      pairs.push(entry);
+    } else if (entry.type === 'transport') {
+      selectedPair = entry.selectedCandidatePairId;
     } else if (entry.type === 'codec' && typeof entry.mimeType === 'string') {
       codecs.set(entry.id, entry.mimeType.replace(/^(video|audio)\//, ''));
     }
   }
+  const rttMs = roundTrip(pairs, selectedPair);
   return { at, inbound, outbound, bytesIn, bytesOut, rttMs, codecs };
+}
+
+/**
+ * Of the pair that media takes: several may be nominated. Chromium names it in its transport's entry, Firefox
+ * marks the pair itself.
+ */
+function roundTrip(pairs: readonly StatsEntry[], selected: unknown): Milli | null {
+  const pair =
+    pairs.find(
+      ({ id, selected: marked }) => marked === true || (id !== undefined && id === selected),
+    ) ?? pairs.find(({ nominated }) => nominated === true);
+  const seconds = number(pair?.currentRoundTripTime);
+  return seconds === null ? null : seconds * 1000;
 }
 
 /** The rates between two samples; counters that began anew (after a reconnection) give null. */

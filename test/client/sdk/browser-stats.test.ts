@@ -91,6 +91,20 @@ describe('browser stats', () => {
     });
   });
 
+  it('take the round trip of the pair that is used, not of another that was nominated too', () => {
+    const pair = (id: string, seconds: number) => ({
+      type: 'candidate-pair',
+      id,
+      nominated: true,
+      currentRoundTripTime: seconds,
+    });
+    const rtt = (entries: Parameters<typeof sampleStats>[0]) => sampleStats(entries, null, 0).rttMs;
+    // As Firefox tells it, then as Chromium does.
+    expect(rtt([pair('a', 0.3), { ...pair('b', 0.02), selected: true }, pair('c', 0.4)])).toBe(20);
+    const transport = { type: 'transport', selectedCandidatePairId: 'b' };
+    expect(rtt([pair('a', 0.3), pair('b', 0.02), transport, pair('c', 0.4)])).toBe(20);
+  });
+
   it('add up to the way from camera to screen', () => {
     const legs = estimateLatency(now, server);
     expect(legs?.map(({ leg }) => leg)).toEqual([
