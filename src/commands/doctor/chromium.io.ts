@@ -6,9 +6,18 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 
 /** @returns the Chromium to test with: CHROMIUM_PATH, else the first one on the PATH. */
 export function findChromium(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return findProgram(env.CHROMIUM_PATH, NAMES, env);
+}
+
+/** @returns `named`, where that can be run, else the first program on the PATH that has one of the names. */
+export function findProgram(
+  named: string | undefined,
+  names: readonly string[],
+  env: NodeJS.ProcessEnv,
+): string | undefined {
   const candidates = [
-    ...(env.CHROMIUM_PATH ? [env.CHROMIUM_PATH] : []),
-    ...NAMES.flatMap((name) =>
+    ...(named ? [named] : []),
+    ...names.flatMap((name) =>
       (env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)),
     ),
   ];

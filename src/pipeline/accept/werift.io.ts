@@ -39,6 +39,7 @@ interface ConnectionInternals {
   stunServer: unknown;
   readonly userHistory: Record<string, string>;
   readonly protocols: readonly { readonly localIp?: string }[];
+  readonly generation: number;
   getCandidatePromises(addresses: string[], timeout?: number): Promise<unknown>[];
   ensureProtocol(protocol: StunProtocol): void;
 }
@@ -63,6 +64,7 @@ export function createPeer(
   internals.createDtlsTransport = (options) => {
     const transport = create(options);
     hardenIce(transport, ice);
+    keepRole(transport.iceTransport.connection, peer);
     onTransport(transport);
     return transport;
   };
@@ -135,6 +137,33 @@ function hardenIce(transport: RTCDtlsTransport, options: IceOptions): void {
   const setRemote = ice.setRemoteParams.bind(ice);
   // With an inactive section werift takes a restart for a renomination and keeps its credentials.
   ice.setRemoteParams = (parameters) => setRemote(parameters, false);
+}
+
+/**
+ * Whoever made the first offer controls an ICE session, until ICE restarts (RFC 8445 §6.1.1, RFC 8839 §4.4.2).
+ * werift takes the role of each description, while no path is chosen yet: with an offer of ours right after
+ * our answer both sides would control, which Firefox does not find its way out of.
+ */
+function keepRole(connection: Connection, peer: RTCPeerConnection): void {
+  const internals = connection as unknown as ConnectionInternals;
+  let settled: number | undefined;
+  let state = peer.signalingState;
+  peer.signalingStateChange.subscribe((next) => {
+    const answered = state === 'have-local-offer' && next === 'stable';
+    // An offer that was rolled back has no credentials from the other side.
+    if (answered && connection.remoteUsername !== '') settled = internals.generation;
+    state = next;
+  });
+  const base = Object.getPrototypeOf(connection) as Connection;
+  Object.defineProperty(connection, 'iceControlling', {
+    get: () => Reflect.get(base, 'iceControlling', connection),
+    set: (value: boolean) => {
+      if (settled === internals.generation) return;
+      Reflect.set(base, 'iceControlling', value, connection);
+      // Taken with an answer of ours, which is the end of its negotiation.
+      if (state === 'stable') settled = internals.generation;
+    },
+  });
 }
 
 function bindOwnSocket(protocol: StunProtocol, options: IceOptions): void {

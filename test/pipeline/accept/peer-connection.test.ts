@@ -1,10 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { describe, expect, it } from 'vitest';
-import {
-  openPeerConnection,
-  type PeerConnection,
-} from '../../../src/pipeline/accept/peer-connection.io.ts';
+import { openPeerConnection } from '../../../src/pipeline/accept/peer-connection.io.ts';
 import type { IceCandidate } from '../../../src/signaling/protocol.ts';
 import { seededRandom } from '../transmit/network-emulator.ts';
 import { connect } from './connected-peers.ts';
@@ -139,24 +136,7 @@ describe('PeerConnection', () => {
   });
 
   it('waits for checks from an address that nobody named, also after the end of candidates', async () => {
-    const states: string[] = [];
-    const [server, client] = ['server', 'client'].map((side) =>
-      openPeerConnection(
-        {
-          videoFrame: () => undefined,
-          audioPacket: () => undefined,
-          negotiationNeeded: () => undefined,
-          // The client's addresses are hidden (mDNS); the server's come late.
-          candidate: (candidate) => {
-            if (side === 'server') told.push(candidate);
-          },
-          connectionState: (state) => states.push(`${side} ${state}`),
-        },
-        { hosts: ['127.0.0.1'] },
-      ),
-    ) as [PeerConnection, PeerConnection];
-    const told: IceCandidate[] = [];
-    client.addAudioSender({ participant: 'anna' });
+    const { server, client, told, states } = hiddenClient();
     const offer = await client.setLocalDescription();
     // Firefox ends its candidates in the description itself, once it has them all.
     const ended = offer.sdp!.replace(/^a=mid:.*$/gm, '$&\r\na=end-of-candidates');
@@ -167,6 +147,26 @@ describe('PeerConnection', () => {
     expect(states).toEqual(['client connecting', 'server connecting']);
     for (const candidate of told) await client.addIceCandidate(candidate);
     await expect.poll(() => server.connectionState).toBe('connected');
+    await Promise.all([server.close(), client.close()]);
+  });
+
+  it('leaves control of ICE to who made the first offer, also when it makes the next one at once', async () => {
+    const { server, client, told } = hiddenClient();
+    await server.setRemoteDescription(await client.setLocalDescription());
+    await client.setRemoteDescription(await server.setLocalDescription());
+    server.addVideoSender({ participant: 'avatar', codecs: ['vp8'] });
+    const { sdp } = await server.setLocalDescription();
+    await expect.poll(() => told.length).toBeGreaterThan(0);
+    const port = Number(told[0]!.candidate.split(' ')[5]);
+    const username = /a=ice-ufrag:(\S+)/.exec(sdp!)![1]!;
+    const password = /a=ice-pwd:(\S+)/.exec(sdp!)![1]!;
+    const socket = createSocket('udp4');
+    const answers: number[] = [];
+    socket.on('message', (message) => answers.push(message.readUInt16BE(0)));
+    // As the one in control; "role conflict" is an error, and Firefox ends its checks with it.
+    socket.send(bindingRequest(`${username}:any`, password, 1), port, '127.0.0.1');
+    await expect.poll(() => answers.filter((type) => type !== BINDING_REQUEST)).toEqual([0x0101]);
+    socket.close();
     await Promise.all([server.close(), client.close()]);
   });
 
@@ -203,6 +203,28 @@ describe('PeerConnection', () => {
     expect(server.peer.signalingState).toBe('stable');
   });
 });
+
+/** A server and a client whose addresses the server is never told (mDNS); the client's voice is on offer. */
+function hiddenClient() {
+  const states: string[] = [];
+  const told: IceCandidate[] = [];
+  const side = (name: string) =>
+    openPeerConnection(
+      {
+        videoFrame: () => undefined,
+        audioPacket: () => undefined,
+        negotiationNeeded: () => undefined,
+        candidate: (candidate) => {
+          if (name === 'server') told.push(candidate);
+        },
+        connectionState: (state) => states.push(`${name} ${state}`),
+      },
+      { hosts: ['127.0.0.1'] },
+    );
+  const [server, client] = [side('server'), side('client')];
+  client.addAudioSender({ participant: 'anna' });
+  return { server, client, told, states };
+}
 
 /** RFC 8489: USERNAME, and MESSAGE-INTEGRITY under the key where there is one. */
 const BINDING_REQUEST = 0x0001;
