@@ -23,6 +23,11 @@ function keepConnections(): void {
       super(configuration);
       kept.push(this);
     }
+    /** Firefox tells nothing of a closed one, and Chromium nothing new. */
+    override close() {
+      super.close();
+      if (kept.includes(this)) kept.splice(kept.indexOf(this), 1);
+    }
   };
 }
 

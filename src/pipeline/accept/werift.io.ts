@@ -64,7 +64,7 @@ export function createPeer(
   internals.createDtlsTransport = (options) => {
     const transport = create(options);
     hardenIce(transport, ice);
-    keepRole(transport.iceTransport.connection, peer);
+    keepRole(transport.iceTransport.connection as Connection, peer);
     onTransport(transport);
     return transport;
   };

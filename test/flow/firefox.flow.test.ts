@@ -1,0 +1,86 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from './browser.ts';
+import { Caller } from './caller.ts';
+import { findFirefox, launchFirefox } from './firefox.ts';
+import { LineUp } from './likeness.ts';
+import { startTestServer, type TestServer } from './server.ts';
+import { strangers } from './sighting.ts';
+import { undisturbed } from './undisturbed.ts';
+
+const SECONDS = 4;
+/** Two browsers and a server that start side by side: seconds, but on a machine with much else to do. */
+const START_LIMIT_MS = 240_000;
+/** Two browsers that draw in software, a server and its worker share two cores. */
+const LEAST_FPS = 20;
+
+const executable = findFirefox();
+
+if (!executable)
+  it('a call with Firefox is tried', ({ skip }) => {
+    skip('no Firefox on the PATH, nor in FIREFOX_PATH: calls with it were not tried');
+  });
+
+describe.runIf(executable)('Firefox and Chromium in one room', () => {
+  let server: TestServer;
+  let firefox: Browser;
+  let chromium: Browser;
+  let fox: Caller;
+  let kim: Caller;
+  const lineUp = new LineUp();
+
+  beforeAll(async () => {
+    await lineUp.addBuiltIn();
+    server = await startTestServer({ args: ['--size', '256'] });
+    [firefox, chromium] = await Promise.all([launchFirefox(executable!), launchBrowser()]);
+    const room = 'firefox';
+    // Firefox's own camera shows no face, and Chromium's neither: both are driven by the clip.
+    fox = await Caller.join(firefox, server.url, {
+      room,
+      name: 'Fox',
+      identity: 'marlow',
+      driver: 'sample-actor',
+    });
+    kim = await Caller.join(chromium, server.url, {
+      room,
+      name: 'Kim',
+      identity: 'ines',
+      driver: 'sample-actor',
+    });
+    await Promise.all([fox.waitForVideo('tile'), kim.waitForVideo('tile')]);
+  }, START_LIMIT_MS);
+
+  afterAll(async () => {
+    await Promise.all([firefox?.close(), chromium?.close()]);
+    await server?.stop();
+  });
+
+  it('each sees the other as the identity they picked, and hears them', async () => {
+    const heard = [await fox.soundReceived('tile'), await kim.soundReceived('tile')];
+    const seenByFox = await fox.identify('tile', SECONDS / 2, lineUp);
+    const seenByKim = await kim.identify('tile', SECONDS / 2, lineUp);
+    expect(await strangers(seenByFox, ['ines'])).toEqual([]);
+    expect(await strangers(seenByKim, ['marlow'])).toEqual([]);
+    expect(await fox.soundReceived('tile')).toBeGreaterThan(heard[0]!);
+    expect(await kim.soundReceived('tile')).toBeGreaterThan(heard[1]!);
+  });
+
+  it('most frames arrive both ways', async ({ skip }) => {
+    await undisturbed(skip, async () => {
+      const count = () => Promise.all([fox.framesReceived('tile'), kim.framesReceived('tile')]);
+      const before = await count();
+      await kim.page.waitForTimeout(SECONDS * 1000);
+      const after = await count();
+      const [toFirefox, toChromium] = after.map((frames, i) => (frames - before[i]!) / SECONDS);
+      console.log(`frames a second: ${toFirefox} to Firefox, ${toChromium} to Chromium`);
+      expect(toFirefox).toBeGreaterThanOrEqual(LEAST_FPS);
+      expect(toChromium).toBeGreaterThanOrEqual(LEAST_FPS);
+    });
+  });
+
+  it('who leaves in Firefox is gone for the other', async () => {
+    await fox.page.getByTestId('leave').click();
+    await kim.page.getByTestId('tile').waitFor({ state: 'detached' });
+    await fox.page.getByTestId('lobby').waitFor();
+  });
+});
