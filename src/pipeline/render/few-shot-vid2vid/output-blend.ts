@@ -1,5 +1,6 @@
 import type { WarpPainter } from '../warp/warp-painter.ts';
 import type { FewShotExports } from './few-shot-kernel.io.ts';
+import { MouthReserve } from './mouth-reserve.ts';
 import { FIELD, FIELD_SIDE, NETWORK_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
 
 /** What the generator answers for one frame; planes of {@link FIELD_SIDE}². */
@@ -31,6 +32,7 @@ export class OutputBlend {
   readonly #share: Float32Array;
   readonly #flow: Float32Array;
   readonly #memory: Uint8Array;
+  readonly #reserve = new MouthReserve();
   #hasPrevious = false;
 
   /** @param at where {@link blendBytes} of the painter's memory are free, a multiple of 16. */
@@ -62,6 +64,12 @@ export class OutputBlend {
       within(this.#at.share, FIELD, MOST_SHARE) &&
       within(this.#at.flow, 2 * FIELD, MOST_FLOW)
     );
+  }
+
+  /** Of the answer taken in last, leaves less of the mouth the better an example shows it. */
+  spareMouth(): void {
+    const { points, mouthShown } = this.#painter;
+    this.#reserve.withhold([this.#residual, this.#share], points, mouthShown);
   }
 
   /** Draws the answer taken in last over the canvas. @param flow of the mesh, an offset in the painter's memory. */

@@ -6,6 +6,8 @@ export interface RegionWeights {
   readonly face: Float64Array;
   readonly mouth: Float64Array;
   readonly eyes: Float64Array;
+  /** How nearly an example other than the base shows the mouth itself: 1 its very shape and turn, 0 none like it. */
+  readonly mouthShown: number;
 }
 
 /** The difference of each feature at which an example stops resembling the face; eye distances and radians. */
@@ -53,17 +55,17 @@ export function resemblance(examples: readonly FaceFeatures[], face: FaceFeature
   const turns = examples.map(
     (e) => square(e.yaw, face.yaw, TOLERANCE.turn) + square(e.pitch, face.pitch, TOLERANCE.turn),
   );
+  const mouths = examples.map(
+    (e, k) =>
+      turns[k]! / 2 +
+      square(e.mouthOpen, face.mouthOpen, TOLERANCE.mouthOpen) +
+      square(e.mouthWide, face.mouthWide, TOLERANCE.mouthWide) +
+      square(e.smile, face.smile, TOLERANCE.smile),
+  );
   return {
     face: normalised(turns),
-    mouth: normalised(
-      examples.map(
-        (e, k) =>
-          turns[k]! / 2 +
-          square(e.mouthOpen, face.mouthOpen, TOLERANCE.mouthOpen) +
-          square(e.mouthWide, face.mouthWide, TOLERANCE.mouthWide) +
-          square(e.smile, face.smile, TOLERANCE.smile),
-      ),
-    ),
+    mouth: normalised(mouths),
+    mouthShown: Math.exp(-Math.min(...mouths.slice(1))), // without others e^−∞, which is 0
     eyes: normalised(
       examples.map(
         (e, k) =>
@@ -85,5 +87,6 @@ export function settle(before: RegionWeights | undefined, wanted: RegionWeights)
     face: step(before.face, wanted.face),
     mouth: step(before.mouth, wanted.mouth),
     eyes: step(before.eyes, wanted.eyes),
+    mouthShown: before.mouthShown + (wanted.mouthShown - before.mouthShown) * SETTLING,
   };
 }

@@ -174,6 +174,11 @@ export class WarpPainter {
     this.#weights = undefined;
   }
 
+  /** How nearly an example other than the base shows the mouth drawn last, 0…1: see {@link RegionWeights}. */
+  get mouthShown(): number {
+    return this.#weights?.mouthShown ?? 0;
+  }
+
   /** Draws the face with its points in the given places; those of lids and lips that passed each other are brought together. */
   draw(given: Float32Array): void {
     const { points } = this;

@@ -50,4 +50,12 @@ describe('the weights of the examples', () => {
     const { mouth } = resemblance(Array(4).fill(features({})), features({ jaw: 0.1 }));
     expect(mouth[0]).toBeGreaterThan(0.5);
   });
+
+  it('say how nearly an example beside the neutral one shows the mouth', () => {
+    const shown = (shape: FaceShape, examples = EXAMPLES) =>
+      resemblance(examples, features(shape)).mouthShown;
+    expect(shown({ jaw: 0.4 })).toBeCloseTo(1, 5);
+    expect(shown({ jaw: 0.35 })).toBeGreaterThan(shown({ jaw: 0.3 }));
+    expect(shown({ jaw: 0.4 }, [features({ jaw: 0.4 })])).toBe(0);
+  });
 });
