@@ -8,7 +8,7 @@ from PIL import Image
 from torch import Tensor
 
 from .frame import Conditions, Past, draw
-from .network import Embedder, Generator
+from .network import Embedder, Generator, enclosed
 from .planes import luma, to_rgb
 from .shards import Shard, _real, _unit
 
@@ -42,9 +42,9 @@ def psnr(a: Tensor, b: Tensor, weight: Tensor) -> float:
 
 
 def regions(lines: Tensor) -> dict[str, Tensor]:
-    """Soft masks at luma's size: the face, the mouth with its lips, the eyes."""
+    """Masks at luma's size: the face within its outline, the mouth with its lips, the eyes."""
     grow = torch.nn.functional.max_pool2d
-    masks = {"face": grow(lines.amax(1, keepdim=True), 13, 1, 6), "mouth": grow(lines[:, 1:3].amax(1, keepdim=True), 3, 1, 1),
+    masks = {"face": enclosed(lines[:, :1]), "mouth": grow(lines[:, 1:3].amax(1, keepdim=True), 3, 1, 1),
              "eyes": grow(lines[:, 3:5].amax(1, keepdim=True), 3, 1, 1)}
     return {name: torch.nn.functional.interpolate((m > 0.5).float(), scale_factor=2, mode="nearest") for name, m in masks.items()}
 

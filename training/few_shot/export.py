@@ -16,7 +16,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from .network import CALM_SHEAR, FLOW_REACH, FULL_SHEAR, LEAK, MOST_UNUSUAL, SPREAD_FLOOR, Embedder, Generator
+from .network import CALM_SHEAR, FLOW_REACH, FULL_SHEAR, LEAK, MOST_PAST, MOST_UNUSUAL, SPREAD_FLOOR, TAPER, Embedder, Generator
 from .shape import INPUTS, LINES, PLANES, SHAPES, Shape, kernels
 from .train import LATEST, PLANS
 
@@ -107,7 +107,8 @@ def generator_model(generator: Generator, side: int = 128, halves: bool = True) 
 
     one = g.weight(np.array(1, np.float32), exact=True)
     mandated = mandate(g, side)
-    previous = g.add("Mul", mandated, g.add("Sigmoid", g.cut(raw, 7, 8)), out="previous")
+    most_past = g.weight(np.array(MOST_PAST, np.float32), exact=True)
+    previous = g.add("Mul", g.add("Mul", mandated, most_past), g.add("Sigmoid", g.cut(raw, 7, 8)), out="previous")
     own = g.add("Mul", g.add("Sub", mandated, previous), g.add("Sigmoid", g.cut(raw, 6, 7)))
     g.add("Mul", own, g.cut(raw, 0, PLANES), out="residual")
     g.add("Sub", g.add("Sub", one, previous), own, out="example")
@@ -133,7 +134,21 @@ def mandate(g: Graph, side: int) -> str:
     calm = g.add("AveragePool", framed(shear, 4), kernel_shape=[9, 9])
     numbers = (g.weight(np.array(v, np.float32), exact=True) for v in (CALM_SHEAR, FULL_SHEAR - CALM_SHEAR, 0, 1))
     least, reach, none, all_ = numbers
-    return g.add("Clip", g.add("Div", g.add("Sub", calm, least), reach), none, all_)
+    sheared = g.add("Clip", g.add("Div", g.add("Sub", calm, least), reach), none, all_)
+
+    # Running sums are products with a triangle of ones, which every device multiplies fast.
+    sums = g.weight(np.triu(np.ones((side, side), np.float32)))
+    sums_back = g.weight(np.tril(np.ones((side, side), np.float32)))
+    contours = g.cut("input", 3 * PLANES, 3 * PLANES + 1)
+
+    def clipped(kind: str, *inputs: str) -> str:
+        return g.add("Min", g.add(kind, *inputs), all_)
+
+    across = g.add("Mul", clipped("MatMul", contours, sums), clipped("MatMul", contours, sums_back))
+    upright = g.add("Mul", clipped("MatMul", sums_back, contours), clipped("MatMul", sums, contours))
+    inside = g.add("AveragePool", framed(g.add("Max", across, upright), TAPER // 2), kernel_shape=[TAPER] * 2)
+    within = g.add("Max", g.add("Sub", g.add("Add", inside, inside), all_), none)
+    return g.add("Mul", sheared, within)
 
 
 def embedder_model(embedder: Embedder, halves: bool = True) -> onnx.ModelProto:
@@ -210,9 +225,12 @@ def worst_error(generator: Generator, embedder: Embedder, model: onnx.ModelProto
 
     torch.manual_seed(0)
     examples, inputs = torch.rand(3, PLANES + LINES, 128, 128), torch.rand(1, INPUTS, 128, 128)
+    y, x = torch.meshgrid(torch.arange(128.0) - 60, torch.arange(128.0) - 70, indexing="ij")
+    contours = inputs[:, 3 * PLANES : 3 * PLANES + 1]
+    contours[:] = ((torch.hypot(x, y) - 40).abs() < 1).float()  # a face has an inside and an outside
     with torch.no_grad():
         flat = embedder(examples, [3])
-        wanted = decide(generator(inputs, flat), mandate(inputs[:, -2:]))
+        wanted = decide(generator(inputs, flat), mandate(inputs[:, -2:], contours))
     made = onnxruntime.InferenceSession(embedding.SerializeToString()).run(None, {"examples": examples.numpy()})[0]
     session = onnxruntime.InferenceSession(with_kernels(model, generator.shape, made))
     worst = float(np.abs(made - flat.numpy()).max() / np.abs(flat.numpy()).max())

@@ -38,7 +38,7 @@ def draw(generator: Generator, kernels: Tensor, now: Conditions, past: Past | No
     past = past or first_past(now)
     moved = warped(past.output, flow, sides)
     inputs = torch.cat([now.warp, moved, past.output, now.lines, past.lines, now.displacement], dim=1)
-    decision = decide(generator(inputs, kernels).float(), mandate(now.displacement))
+    decision = decide(generator(inputs, kernels).float(), mandate(now.displacement, now.lines[:, :1]))
     refined = warped(past.output, flow + decision["flow"], sides)
     out = now.warp + decision["residual"] + decision["previous"] * (refined - now.warp)
     return out, decision

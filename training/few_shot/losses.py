@@ -14,6 +14,8 @@ EPSILON = 1e-3
 TYPICAL = 0.1  # distance of a warp from the truth, mean over the training clips
 MOST_URGENT = 3.0  # times a typical warp's weight: what a perfect warp gets
 MOUTH, EYES = 3.0, 2.0  # extra weight: small regions that people look at
+FAINT = 0.02  # steps of luma from pixel to pixel below which a texture counts as none
+GRAIN = 8  # pixels over which a texture is measured
 
 
 def importance(lines: Tensor) -> Tensor:
@@ -59,30 +61,59 @@ def steadiness(out: Tensor, before: Tensor, target: Tensor, target_before: Tenso
     return (weight * _near((out - before) - (target - target_before))).mean()
 
 
+def _liveliness(planes: Tensor) -> Tensor:
+    """(b, 1, h/2, w/2): how much the luma changes from pixel to pixel, around each place."""
+    y = luma(planes)
+    right = F.pad(torch.diff(y, dim=-1).abs(), (0, 1))
+    down = F.pad(torch.diff(y, dim=-2).abs(), (0, 0, 0, 1))
+    return F.avg_pool2d(F.pad(right + down, (GRAIN // 2 - 1,) * 4, mode="replicate"), GRAIN, 2)
+
+
+def softness(out: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+    """What is missing of the truth's texture, as a share of it; too much counts half.
+
+    A mean over what might be there is near to the truth by any distance, and a blur to the eye.
+    """
+    made, real = _liveliness(out), _liveliness(target)
+    missing = (real - made) / (real + FAINT)
+    return (weight * torch.where(missing > 0, missing, -0.5 * missing)).mean()
+
+
 class Adversary(nn.Module):
-    """Tells made luma from real by patches, given the pose map (Isola et al., 2017), hinge loss."""
+    """Tells made from real by patches, given the warp and the pose map (Isola et al., 2017), hinge loss.
+
+    The warp is the same person's picture at its sharpest: beside it a blur gives itself away, whoever it is.
+    """
 
     def __init__(self, lines: int = 6) -> None:
         super().__init__()
-        widths = (4 + 2 + lines, 48, 96, 128)
+        widths = (2 * 6 + lines, 48, 96, 128)
         self.convs = nn.ModuleList([nn.utils.parametrizations.spectral_norm(nn.Conv2d(a, b, 4, 2 if i < 2 else 1, 1))
                                     for i, (a, b) in enumerate(zip(widths, widths[1:]))])
         self.verdict = nn.Conv2d(widths[-1], 1, 3, 1, 1)
 
-    def forward(self, planes: Tensor, lines: Tensor) -> tuple[Tensor, list[Tensor]]:
-        x, features = torch.cat([planes, lines], dim=1), []
+    def forward(self, planes: Tensor, seen: Tensor) -> tuple[Tensor, list[Tensor]]:
+        x, features = torch.cat([planes, seen], dim=1) - 0.5, []
         for conv in self.convs:
             x = F.leaky_relu(conv(x), 0.2)
             features.append(x)
-        return self.verdict(x), features
+        return self.verdict(x).float(), features
 
-    def judge(self, made: Tensor, real: Tensor, lines: Tensor) -> Tensor:
-        """Its own loss."""
-        return (F.relu(1 + self(made.detach(), lines)[0]).mean() + F.relu(1 - self(real, lines)[0]).mean()) / 2
+    def judge(self, made: Tensor, real: Tensor, seen: Tensor, weight: Tensor) -> Tensor:
+        """Its own loss. `seen` (b, 12, h, w) is warp and pose map, `weight` (b, 1, h, w) where a verdict counts."""
+        verdicts, _ = self(torch.cat([made.detach(), real]), torch.cat([seen, seen]))
+        on_made, on_real = verdicts.chunk(2)
+        return (_counted(F.relu(1 + on_made), weight) + _counted(F.relu(1 - on_real), weight)) / 2
 
-    def fool(self, made: Tensor, real: Tensor, lines: Tensor) -> Tensor:
+    def fool(self, made: Tensor, real: Tensor, seen: Tensor, weight: Tensor) -> Tensor:
         """The generator's loss: be taken for real, with like features."""
-        verdict, features = self(made, lines)
+        verdict, features = self(made, seen)
         with torch.no_grad():
-            wanted = self(real, lines)[1]
-        return -verdict.mean() + 5 * sum((a - b).abs().mean() for a, b in zip(features, wanted))
+            wanted = self(real, seen)[1]
+        return _counted(-verdict, weight) + 5 * sum(_counted((a - b).abs().float(), weight) for a, b in zip(features, wanted))
+
+
+def _counted(values: Tensor, weight: Tensor) -> Tensor:
+    """Mean of values (b, c, h, w) of any size by a weight (b, 1, h, w)."""
+    share = F.adaptive_avg_pool2d(weight, values.shape[-2:])
+    return (share * values).sum() / (share.sum() * values.shape[1]).clamp(min=1e-3)

@@ -19,6 +19,10 @@ MOST_UNUSUAL = 2.5  # spreads: a picture unlike all of training is taken for the
 LEAK = 0.2  # in the embedder, where plain ReLUs die out together: then all identities get the same kernels
 # Shear of the mesh, over 9 cells: what the tracker's trembling makes of a still face, and what a spoken word does.
 CALM_SHEAR, FULL_SHEAR = 0.02, 0.12
+TAPER = 9  # cells, half of which the mandate takes to fade in from the face's outline
+# Of the past in a frame. A past is resampled each time: of one that is trusted fully a blur is left after ten frames,
+# which pays by any distance, being the mean of ten guesses. At a half, what was drawn four frames ago is a sixteenth.
+MOST_PAST = 0.5
 FLOW_REACH = 0.02  # sides of the picture: what the residual flow can move, five pixels of 256
 
 
@@ -103,11 +107,13 @@ def _doubled(x: Tensor) -> Tensor:
     return F.interpolate(x, scale_factor=2, mode="nearest")
 
 
-def mandate(displacement: Tensor, cells: float = 128) -> Tensor:
-    """How far the network may change a pixel, 0 to 1 (b, 1, h, w), from the mesh's displacement (b, 2, h, w).
+def mandate(displacement: Tensor, contours: Tensor, cells: float = 128) -> Tensor:
+    """How far the network may change a pixel, 0 to 1 (b, 1, h, w).
 
-    Where the mesh moved, turned or scaled the picture as a whole, the warp is right and a correction can only
-    harm; it may act where the mesh sheared the picture. `cells` of the grid make a side of the whole picture.
+    From the mesh's displacement (b, 2, h, w): where the mesh moved, turned or scaled the picture as a whole, the warp
+    is right and a correction can only harm; it may act where the mesh sheared the picture. And from the face's
+    contours (b, 1, h, w): hair, neck and what is behind them are sharper from the warp than from any network of this
+    size. `cells` of the grid make a side of the whole picture.
     """
     framed = F.pad(displacement * (cells / 4), (1, 1, 1, 1), mode="replicate")
     right = (framed[..., 1:-1, 2:] - framed[..., 1:-1, :-2]) / 2
@@ -115,12 +121,25 @@ def mandate(displacement: Tensor, cells: float = 128) -> Tensor:
     stretch, skew = right[:, :1] - down[:, 1:], right[:, 1:] + down[:, :1]
     shear = torch.sqrt(stretch * stretch + skew * skew + 1e-12)
     shear = F.avg_pool2d(F.pad(shear, (4, 4, 4, 4), mode="replicate"), 9, 1)
-    return ((shear - CALM_SHEAR) / (FULL_SHEAR - CALM_SHEAR)).clamp(0, 1)
+    sheared = ((shear - CALM_SHEAR) / (FULL_SHEAR - CALM_SHEAR)).clamp(0, 1)
+    edge = TAPER // 2
+    within = F.avg_pool2d(F.pad(enclosed(contours), (edge,) * 4, mode="replicate"), TAPER, 1)
+    return sheared * (2 * within - 1).clamp(min=0)  # a straight outline itself is at a half
+
+
+def enclosed(contours: Tensor) -> Tensor:
+    """What lies between lines, to the left and right or above and below: an outline that the picture's edge cuts is closed too."""
+    between = []
+    for axis in (-1, -2):
+        before = contours.cumsum(axis)
+        after = before.narrow(axis, -1, 1) - before + contours
+        between.append(before.clamp(max=1) * after.clamp(max=1))
+    return torch.maximum(*between)
 
 
 def decide(raw: Tensor, mandated: Tensor) -> dict[str, Tensor]:
     """The head's channels as what the frame is made of, as far as the mandate goes: see docs/few-shot-vid2vid.md."""
-    previous = mandated * torch.sigmoid(raw[:, 7:8])
+    previous = MOST_PAST * mandated * torch.sigmoid(raw[:, 7:8])
     hallucinated = (mandated - previous) * torch.sigmoid(raw[:, 6:7])
     return {
         "residual": hallucinated * raw[:, :PLANES],

@@ -66,6 +66,8 @@ def find_shards(folder: Path, held_out: bool, share: int = 12) -> list[Shard]:
     """Shards by name; every `share`-th is held out of training for good, chosen by its name alone."""
     shards = []
     for meta in sorted(folder.glob("*/meta.json")):
+        if meta.parent.suffix == ".part":  # being written
+            continue
         chosen = sum(meta.parent.name.encode()) % share == 0
         if chosen == held_out:
             shards.append(read_shard(meta.parent))

@@ -17,8 +17,8 @@ from torch import Tensor
 
 from .evaluate import held_out_figures, sheet
 from .frame import Conditions, Past, draw
-from .losses import Adversary, importance, reconstruction, steadiness
-from .network import Embedder, Generator
+from .losses import Adversary, importance, reconstruction, softness, steadiness
+from .network import Embedder, Generator, mandate
 from .planes import composed, warped
 from .shape import SHAPES
 from .shards import Batch, Shard, Windows, _unit, find_shards
@@ -27,6 +27,9 @@ LATEST = "checkpoint.pt"
 # Of the rate. A step of a code's weights moves all of an identity's kernels by some twenty times as much as a step of
 # the kernels themselves would: at the full rate the embedder forgets, or dies, before it has learned anything.
 CODE_SHARE, EMBEDDER_SHARE = 0.05, 0.5
+JUDGE_RATE = 4e-4  # of the adversary
+BACKGROUND = 0.02  # weight of a verdict where the network may change nothing
+TEXTURE = 0.05  # weight of missing texture beside the picture's distance
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,9 @@ class Plan:
 
 
 PLANS = {
-    "cpu": Plan("small", 8, 40_000, 6e-4, 4, 0.0, 1.0),
-    "gpu": Plan("small", 48, 120_000, 8e-4, 8, 0.02, 0.35),
-    "gpu-large": Plan("large", 24, 120_000, 5e-4, 8, 0.02, 0.35),
+    "cpu": Plan("small", 8, 40_000, 6e-4, 4, 0.01, 0.5),
+    "gpu": Plan("small", 48, 120_000, 8e-4, 8, 0.01, 0.35),
+    "gpu-large": Plan("large", 24, 120_000, 5e-4, 8, 0.01, 0.35),
 }
 
 
@@ -93,7 +96,7 @@ def roll_out(generator: Generator, kernels: Tensor, batch: Batch, rng: np.random
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--shards", type=Path, nargs="+", required=True, help="folders; figures of the first go by their plain names")
+    arguments.add_argument("--shards", type=Path, nargs="+", required=True, help="folders, one that is named twice counts twice; figures of the first go by their plain names")
     arguments.add_argument("--run", type=Path, required=True, help="folder of checkpoints, figures and sheets")
     arguments.add_argument("--plan", choices=PLANS, default="cpu")
     arguments.add_argument("--steps", type=int, help="instead of the plan's")
@@ -130,7 +133,7 @@ def main() -> None:
     mean = torch.optim.swa_utils.AveragedModel(torch.nn.ModuleList([generator, embedder]),
                                                multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998))
     adversary = Adversary() if plan.adversary else None
-    judge_optimiser = torch.optim.AdamW(adversary.parameters(), plan.rate, betas=(0.5, 0.98)) if adversary else None
+    judge_optimiser = torch.optim.AdamW(adversary.parameters(), JUDGE_RATE, betas=(0.5, 0.98)) if adversary else None
     step, spent = 0, 0.0
     latest = options.run / LATEST
     if latest.exists():
@@ -141,14 +144,18 @@ def main() -> None:
         optimiser.load_state_dict(saved["optimiser"])
         if adversary and "adversary" in saved:
             adversary.load_state_dict(saved["adversary"])
+            judge_optimiser.load_state_dict(saved["judge_optimiser"])
         step, spent = saved["step"], saved["spent"]
+        begun = saved.get("begun", begun)
         rng = np.random.default_rng(options.seed + step)
+
+    joins = 0.0 if begun else plan.adversary_from
 
     def save() -> None:
         state = {"generator": generator.state_dict(), "embedder": embedder.state_dict(), "mean": mean.state_dict(),
-                 "optimiser": optimiser.state_dict(), "step": step, "spent": spent, "plan": options.plan}
+                 "optimiser": optimiser.state_dict(), "step": step, "spent": spent, "plan": options.plan, "begun": begun}
         if adversary:
-            state["adversary"] = adversary.state_dict()
+            state["adversary"], state["judge_optimiser"] = adversary.state_dict(), judge_optimiser.state_dict()
         draft = latest.with_suffix(".part")
         torch.save(state, draft)
         draft.rename(latest)
@@ -183,18 +190,24 @@ def main() -> None:
                 if before is not None:
                     add(losses, "steady", 0.5 * steadiness(out, outputs[before], batch.target[t], batch.target[before], weight) / length)
                 outputs.append(out.detach())
-                if adversary and progress > plan.adversary_from:
-                    add(losses, "fool", plan.adversary * adversary.fool(out, batch.target[t], batch.lines[t]) / length)
+                add(losses, "texture", TEXTURE * softness(out, batch.target[t], weight) / length)
+                if adversary and progress >= joins:
+                    seen = torch.cat([batch.warp[t], batch.lines[t]], dim=1)
+                    where = weight * (BACKGROUND + mandate(batch.displacement[t], batch.lines[t, :, :1]))
+                    with torch.autocast("cpu", torch.bfloat16):
+                        add(losses, "fool", plan.adversary * adversary.fool(out, batch.target[t], seen, where) / length)
             optimiser.zero_grad()
             sum(losses.values()).backward()
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
             optimiser.step()
             mean.update_parameters(torch.nn.ModuleList([generator, embedder]))
-            if adversary and progress > plan.adversary_from:
-                judged = adversary.judge(outputs[-1], batch.target[length - 1], batch.lines[length - 1])
+            if adversary and progress >= joins:
+                with torch.autocast("cpu", torch.bfloat16):
+                    judged = adversary.judge(outputs[-1], batch.target[length - 1], seen, where)
                 judge_optimiser.zero_grad()
                 judged.backward()
                 judge_optimiser.step()
+                sums.setdefault("judged", []).append(float(judged.detach()))
             step += 1
             spent += time.monotonic() - started
             for name, value in losses.items():
@@ -203,7 +216,7 @@ def main() -> None:
                 averaged = mean.module
                 settle(averaged[1], windows.shards)
                 figures = {}
-                for folder in options.shards:
+                for folder in dict.fromkeys(options.shards):
                     prefix = "" if folder == options.shards[0] else f"{folder.name}_"
                     held_out = held_out_figures(averaged[0], averaged[1], find_shards(folder, held_out=True), options.no_embedder)
                     figures.update({f"{prefix}{name}": value for name, value in held_out.items()})

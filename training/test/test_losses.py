@@ -4,7 +4,8 @@ import unittest
 
 import torch
 
-from few_shot.losses import distance, importance, reconstruction
+from few_shot.losses import Adversary, distance, importance, reconstruction, softness
+from few_shot.planes import joined, luma
 
 
 class ReconstructionTest(unittest.TestCase):
@@ -35,6 +36,49 @@ class ReconstructionTest(unittest.TestCase):
         reconstruction(out, warp, self.target, self.weight).backward()
         self.assertIsNone(warp.grad)
         self.assertIsNotNone(out.grad)
+
+
+class SharpnessTest(unittest.TestCase):
+    def setUp(self) -> None:
+        torch.manual_seed(0)
+        self.target = torch.rand(2, 6, 32, 32)
+        self.weight = torch.ones(2, 1, 32, 32)
+
+    def blurred(self) -> torch.Tensor:
+        y = torch.nn.functional.avg_pool2d(luma(self.target), 3, 1, 1)
+        return joined(y, self.target[:, 4:])
+
+    def test_the_truth_is_not_soft(self) -> None:
+        self.assertEqual(float(softness(self.target, self.target, self.weight)), 0)
+
+    def test_another_texture_as_lively_as_the_truth_is_hardly_soft(self) -> None:
+        other = float(softness(torch.rand(2, 6, 32, 32), self.target, self.weight))
+        self.assertLess(other, 0.25 * float(softness(self.blurred(), self.target, self.weight)))
+
+    def test_a_blur_gains_by_becoming_sharper(self) -> None:
+        out = self.blurred().requires_grad_(True)
+        softness(out, self.target, self.weight).backward()
+        sharper = (out - 20 * out.grad).detach()
+        self.assertLess(float(softness(sharper, self.target, self.weight)), float(softness(out, self.target, self.weight)))
+
+    def test_a_verdict_counts_only_where_it_has_weight(self) -> None:
+        adversary, seen = Adversary(), torch.rand(2, 12, 32, 32)
+        weight = torch.zeros(2, 1, 32, 32)
+        weight[..., :16] = 1
+        made = torch.rand(2, 6, 32, 32, requires_grad=True)
+        adversary.fool(made, self.target, seen, weight).backward()
+        self.assertEqual(float(made.grad[..., 31:].abs().max()), 0)
+        self.assertGreater(float(made.grad[..., :16].abs().max()), 0)
+
+    def test_the_adversary_learns_to_tell_a_blur_from_the_truth(self) -> None:
+        adversary, seen = Adversary(), torch.rand(2, 12, 32, 32)
+        optimiser = torch.optim.Adam(adversary.parameters(), 1e-3)
+        first = float(adversary.judge(self.blurred(), self.target, seen, self.weight))
+        for _ in range(30):
+            optimiser.zero_grad()
+            adversary.judge(self.blurred(), self.target, seen, self.weight).backward()
+            optimiser.step()
+        self.assertLess(float(adversary.judge(self.blurred(), self.target, seen, self.weight)), 0.6 * first)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import torch
 
 from few_shot.export import embedder_model, generator_model, kernel_table, with_kernels, worst_error
 from few_shot.frame import Conditions, Past, draw
-from few_shot.network import Embedder, Generator, convolve, decide, mandate
+from few_shot.network import Embedder, Generator, convolve, decide, enclosed, mandate
 from few_shot.train import identity_share
 from few_shot.shape import INPUTS, SHAPES, kernels
 
@@ -18,6 +18,10 @@ SMALL = SHAPES["small"]
 def conditions(side: int) -> Conditions:
     return Conditions(torch.rand(1, 6, side, side), torch.rand(1, 6, side, side), torch.rand(1, 2, side, side) - 0.5,
                       torch.zeros(1, 2, side, side))
+
+
+def filled(side: int = 64) -> torch.Tensor:
+    return torch.ones(1, 1, side, side)
 
 
 class NetworkTest(unittest.TestCase):
@@ -44,14 +48,27 @@ class NetworkTest(unittest.TestCase):
         y, x = torch.meshgrid(torch.arange(64) / 128, torch.arange(64) / 128, indexing="ij")
         c, s = 1.1 * np.cos(0.2), 1.1 * np.sin(0.2)
         moved = torch.stack([c * x - s * y - x + 0.3, s * x + c * y - y - 0.1])[None] * 4
-        self.assertEqual(float(mandate(moved)[..., 6:-6, 6:-6].max()), 0)
+        self.assertEqual(float(mandate(moved, filled())[..., 6:-6, 6:-6].max()), 0)
         decision = decide(torch.randn(1, 16, 64, 64), torch.zeros(1, 1, 64, 64))
         self.assertEqual(float(decision["residual"].abs().max() + decision["previous"].max()), 0)
 
     def test_what_is_stretched_in_one_direction_or_sheared_may_be_corrected(self) -> None:
         y, x = torch.meshgrid(torch.arange(64) / 128, torch.arange(64) / 128, indexing="ij")
         for way in (torch.stack([0 * x, 0.3 * y]), torch.stack([0.3 * y, 0 * x])):
-            self.assertTrue(torch.equal(mandate(way[None] * 4)[..., 6:-6, 6:-6], torch.ones(1, 1, 52, 52)))
+            self.assertTrue(torch.equal(mandate(way[None] * 4, filled())[..., 6:-6, 6:-6], torch.ones(1, 1, 52, 52)))
+
+    def test_nothing_outside_the_face_may_be_corrected(self) -> None:
+        y, x = torch.meshgrid(torch.arange(64.0) - 32, torch.arange(64.0) - 32, indexing="ij")
+        outline = ((torch.hypot(x, y) - 20).abs() < 1).float()[None, None]
+        sheared = torch.rand(1, 2, 64, 64)
+        where = mandate(sheared, outline)[0, 0]
+        self.assertLess(float(where[torch.hypot(x, y) > 22].max()), 0.02)
+        self.assertGreater(float(where[torch.hypot(x, y) < 14].min()), 0.9)
+
+    def test_a_face_that_the_picture_cuts_may_be_corrected_up_to_its_edge(self) -> None:
+        y, x = torch.meshgrid(torch.arange(64.0), torch.arange(64.0) - 32, indexing="ij")
+        half = ((torch.hypot(x, y) - 20).abs() < 1).float()[None, None]
+        self.assertTrue(bool((enclosed(half)[0, 0][torch.hypot(x, y) < 18] > 0.9).all()))
 
     def test_the_order_of_the_examples_does_not_matter(self) -> None:
         examples = torch.rand(3, 12, 128, 128)
@@ -99,7 +116,7 @@ class NetworkTest(unittest.TestCase):
         corrected = float((here - now.warp[..., 60:68, 60:68]).abs().mean())
         self.assertLess(float((here - there).abs().mean()), corrected / 3)
 
-    def test_a_trusted_past_that_stands_still_is_kept(self) -> None:
+    def test_of_a_trusted_past_half_is_kept(self) -> None:
         with torch.no_grad():
             self.generator.head.bias[7] = 20
             flat = self.embedder(torch.rand(1, 12, 128, 128), [1])
@@ -109,8 +126,9 @@ class NetworkTest(unittest.TestCase):
                 if k["name"].startswith("kernel.colour"):
                     flat[:, k["offset"] : k["offset"] + k["length"]] = 0
             now, past = conditions(32), Past(torch.rand(1, 6, 32, 32), torch.rand(1, 6, 32, 32))
+            now.lines[:, :1] = 1
             out, _ = draw(self.generator, flat, now, past, 1.0)
-        self.assertTrue(torch.allclose(out, past.output, atol=1e-3))
+        self.assertTrue(torch.allclose(out, (past.output + now.warp) / 2, atol=1e-3))
 
     def test_the_kernel_table_covers_the_flat_vector_without_gaps(self) -> None:
         table = kernel_table(SMALL)
