@@ -5,7 +5,7 @@ import { openMediaFile } from '../../src/pipeline/media-file/media-file.io.ts';
 import type { CameraFrame, Picture } from '../../src/pipeline/picture.ts';
 import { poseOf } from '../../src/pipeline/pose/neutral-pose.ts';
 import { decodePicture } from '../../src/pipeline/render/identity/picture-file.io.ts';
-import { align, correlationAt, deviation, residualAt, type Series } from './series.ts';
+import { align, correlationAt, type Series, steadied } from './series.ts';
 
 /** What of a face is compared between the driver and the far end. */
 export const FEATURES = ['mouthOpen', 'yaw', 'pitch', 'roll', 'blink'] as const;
@@ -26,23 +26,8 @@ interface TimedFrame {
   readonly frame: CameraFrame;
 }
 
-/** What the observer itself cannot tell apart, in radians: a face that turns less seems to tremble. */
-const OBSERVER_NOISE = (1 * Math.PI) / 180;
+/** A head has mass: what of these changes from frame to frame and back is the observer's own trembling. */
 const ANGLES: readonly Feature[] = ['yaw', 'pitch', 'roll'];
-
-/**
- * Whether the far face does what the near one does: correlated by more than the bar. An angle that
- * hardly varies in the clip has nothing to correlate but noise: it must stay within that noise.
- */
-export function follows(
-  near: Series,
-  far: Series,
-  { feature, lag, bar }: { feature: Feature; lag: number; bar: number },
-): boolean {
-  const small = ANGLES.includes(feature) && deviation(near.value) < 2 * OBSERVER_NOISE;
-  if (!small) return (correlationAt(near, far, lag) ?? 0) > bar;
-  return (residualAt(near, far, lag) ?? Number.POSITIVE_INFINITY) < OBSERVER_NOISE;
-}
 
 /** Landmarks by a network that was no part of the call: the tests' own tracker. */
 export async function openObserver(): Promise<LandmarkModel> {
@@ -126,7 +111,10 @@ async function track(frames: readonly TimedFrame[], observer: LandmarkModel): Pr
     values.blink.push((expression.blinkLeft + expression.blinkRight) / 2);
   }
   return Object.fromEntries(
-    FEATURES.map((feature) => [feature, { at, value: values[feature] }]),
+    FEATURES.map((feature) => {
+      const seen = { at, value: values[feature] };
+      return [feature, ANGLES.includes(feature) ? steadied(seen) : seen];
+    }),
   ) as unknown as FaceSeries;
 }
 

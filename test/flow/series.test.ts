@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { align, correlation, deviation, residualAt, type Series, sample } from './series.ts';
+import { align, correlation, type Series, sample, steadied } from './series.ts';
 
 const wave = (delay: number, jitter: (i: number) => number = () => 0): Series => {
   const at = Array.from({ length: 300 }, (_, i) => i * 33 + jitter(i));
@@ -34,11 +34,12 @@ describe('the measure of how one series follows another', () => {
     expect(sample(gap, 501)).toBeUndefined();
   });
 
-  it('tells how far two series are apart, whatever stands between their means', () => {
-    const raised: Series = { at: wave(0).at, value: wave(0).value.map((value) => value + 3) };
-    expect(residualAt(wave(0), raised, 0)).toBeCloseTo(0);
-    expect(residualAt(wave(0), wave(300), 0)).toBeGreaterThan(0.5);
-    expect(deviation([1, -1, 1, -1])).toBe(1);
+  it('loses the trembling of a steadied series, not its motion', () => {
+    const still = wave(0);
+    const trembling = { ...still, value: still.value.map((v, i) => v + 0.3 * (-1) ** i) };
+    expect(correlation(still.value, trembling.value)).toBeLessThan(0.94);
+    expect(correlation(still.value, steadied(trembling).value)).toBeGreaterThan(0.98);
+    expect(correlation(still.value, steadied(still).value)).toBeGreaterThan(0.99);
   });
 
   it('is zero for what does not vary', () => {

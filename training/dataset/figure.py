@@ -18,7 +18,10 @@ from .subdivision import subdivide
 DRAWN_LAST = ("brows", "lashes", "hair", "lenses")  # translucent surfaces
 INSIDE_MOUTH = 0.04  # skin that less than this share of directions sees, near the lips, is the mouth's inside
 MOLAR_DROP = 0.3  # the lower row as sculpted rises to the back, where it would show alone above the lip
+LIP_LAG = 0.72  # of the jaw's way the lower teeth go: an open mouth's lip leaves them bare
 TONGUE_REACH = 1.0  # decimetres from the tip over which the tongue goes with the jaw
+TONGUE_BED = np.array([0.0, -0.13, -0.06])  # decimetres from where it is sculpted to between the lower teeth
+TONGUE_FLATNESS, TONGUE_BREADTH = 0.75, 1.25
 CLOSED_LIDS = Pose({"mouth-open": 0.35, "eye-left-closure": 1.0, "eye-right-closure": 1.0})
 
 
@@ -120,10 +123,14 @@ class Figure:
             vertices = vertices + np.where(lower[:, None], LOWER_TEETH_SHIFT, UPPER_TEETH_SHIFT)
             vertices[lower, 1] -= MOLAR_DROP * (vertices[lower, 2].max() - vertices[lower, 2])
             self._jaw_moves = moved[:, lower].mean(axis=1)
+            moved[:, lower] *= LIP_LAG
         if part.surface == "tongue":
-            vertices = vertices + TONGUE_SHIFT
+            vertices = vertices + TONGUE_SHIFT + TONGUE_BED
+            top = vertices[:, 1].max()
+            vertices[:, 1] = top + TONGUE_FLATNESS * (vertices[:, 1] - top)
+            vertices[:, 0] *= TONGUE_BREADTH
             back = vertices[:, 2].max() - vertices[:, 2]
-            moved = 1.35 * self._jaw_moves[:, None] * np.exp(-back / TONGUE_REACH)[:, None]
+            moved = 1.2 * self._jaw_moves[:, None] * np.exp(-back / TONGUE_REACH)[:, None]
         return vertices, moved, part.weights, quads, uv_quads, part.mesh.uvs
 
     def place(self, pose: Pose) -> np.ndarray:
@@ -201,5 +208,5 @@ class Figure:
     def openness(self) -> np.ndarray:
         """Share (n,) of the surrounding light that reaches each vertex of the pose placed last."""
         out = self.occlusion.copy()
-        out[self._cavity] = np.exp(-self._behind * 2.2 / (0.22 + 1.6 * self.mouth_gap))
+        out[self._cavity] = np.exp(-self._behind * 1.8 / (0.22 + 1.6 * self.mouth_gap))
         return out

@@ -88,7 +88,7 @@ def perform(rng: np.random.Generator, count: int, step: int) -> list[Pose]:
     level = rng.uniform(0, 0.9) if rng.random() < 0.5 else 0.1
     smile = _wander(rng, times, (0.2, 1.2), lambda: float(np.clip(rng.normal(level, 0.25), 0, 1)))
     brows = _wander(rng, times, (0.1, 1.0), lambda: float(np.clip(rng.normal(0.1, 0.45), -0.8, 1)))
-    gape = _wander(rng, times, (0.2, 1.0), lambda: float(rng.uniform(0, 0.5)) if rng.random() < 0.25 else 0.0)
+    gape = _wander(rng, times, (0.2, 1.0), lambda: float(rng.uniform(0, 0.5)) if rng.random() < 0.35 else 0.0)
     raised = _wander(rng, times, (0.2, 1.0), lambda: float(rng.uniform(0, 0.5)))
     shut = _blinks(rng, times)
     start = int(rng.integers(0, len(times) - (count - 1) * step))

@@ -56,7 +56,8 @@ export function palateOf(example: WarpExample, texture: PlacedTexture): Palate {
   const teeth = tinted(skin, 1.1, 0.4);
   // Dark skin does not darken the teeth as much as itself.
   teeth[0] = Math.min(210, Math.max(teeth[0]!, 110));
-  return { teeth, tongue: tinted(lip, 0.86, 0.78), cavity: tinted(lip, 0.26, 0.45) };
+  // Cameras expose for the face: an open mouth is far from black, and nearly as red as the lips.
+  return { teeth, tongue: tinted(lip, 0.86, 0.88), cavity: tinted(lip, 0.38, 0.7) };
 }
 
 /** Widths of the teeth from the middle outwards, in eye distances: 8.5, 6.6, 7.6, 7 mm of 92 mm; the lower are narrower. */
