@@ -15,6 +15,7 @@ import { cpuOf } from './process-cpu.io.ts';
 const SECONDS = 20;
 
 export interface CallFigures {
+  readonly engine: string;
   readonly size: Px;
   readonly seconds: number;
   /** A counter drawn into the camera → the same counter seen on the avatar. */
@@ -36,8 +37,10 @@ export interface CallFigures {
 }
 
 /** One person in a call, measured from inside a page: the real server, a real Chromium. */
-export async function benchCall(size: Px): Promise<CallFigures> {
-  const server = await startTestServer({ args: ['--size', String(size), '--stamp', 'on'] });
+export async function benchCall(size: Px, engine: string): Promise<CallFigures> {
+  const server = await startTestServer({
+    args: ['--size', String(size), '--stamp', 'on', '--engine', engine],
+  });
   const browser = await launchBrowser();
   try {
     const page = await openBenchPage(browser, server.url);
@@ -49,6 +52,7 @@ export async function benchCall(size: Px): Promise<CallFigures> {
     const cpu = (await cpuOf(server.pid)) - before;
     const switchGapMs = await switchIdentity(page);
     return {
+      engine,
       size,
       seconds: SECONDS,
       glassToGlassMs: summary(measured.latencies),

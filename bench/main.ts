@@ -3,6 +3,7 @@ import { arch, availableParallelism, cpus, platform } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEVICES } from '../src/pipeline/render/device/device-choice.ts';
+import { DEFAULT_ENGINE } from '../src/pipeline/render/engine.ts';
 import { drawComparison } from './aiortc/comparison-chart.ts';
 import { benchAiortc } from './aiortc.ts';
 import { benchCall } from './call.ts';
@@ -19,7 +20,7 @@ import { benchSoak } from './soak.ts';
 
 const HELP = `npm run bench -- [--json out.json]
                  [--only codecs,landmarks,pipeline,device,call,start,enrolment,load,soak,idle,aiortc]
-                 [--sizes 256,512] [--engine warp] [--device cpu] [--model folder] [--svg out.svg] [--soak seconds]
+                 [--sizes 256,512] [--engine ${DEFAULT_ENGINE}] [--device cpu] [--model folder] [--svg out.svg] [--soak seconds]
                  [--python training/.venv-aiortc/bin/python] [--aiortc-svg out.svg]
 
 Measures this machine: codecs, landmarks, one session's stages, the network on each device
@@ -35,7 +36,7 @@ const { values } = parseArgs({
     json: { type: 'string' },
     only: { type: 'string' },
     sizes: { type: 'string', default: '256,512' },
-    engine: { type: 'string', default: 'warp' },
+    engine: { type: 'string', default: DEFAULT_ENGINE },
     device: { type: 'string', default: 'cpu' },
     model: { type: 'string' },
     svg: { type: 'string' },
@@ -51,13 +52,16 @@ const sizes = values.sizes.split(',').map(Number);
 const PARTS = {
   codecs: () => benchCodecs(),
   landmarks: () => measureLandmarks([]),
-  pipeline: async () => [await benchPipeline(256), await benchPipeline(512)],
+  pipeline: async () => [
+    await benchPipeline(256, values.engine),
+    await benchPipeline(512, values.engine),
+  ],
   device: () => benchDevice(values.model ? { folder: values.model } : undefined),
-  call: async () => [await benchCall(256), await benchCall(512)],
+  call: async () => [await benchCall(256, values.engine), await benchCall(512, values.engine)],
   start: () => benchFreshStart(),
   enrolment: () => benchEnrolment(),
   load: () => loads(),
-  soak: async () => [await benchSoak(Number(values.soak))],
+  soak: async () => [await benchSoak(Number(values.soak), values.engine)],
   idle: async () => [await benchIdle()],
   aiortc: () => besideAiortc(),
 } as const;

@@ -21,6 +21,7 @@ interface StageFigure {
 }
 
 export interface PipelineFigures {
+  readonly engine: string;
   readonly size: Px;
   readonly codec: string;
   readonly identity: string;
@@ -33,13 +34,17 @@ export interface PipelineFigures {
  * One session's way of a frame in this process, without a network: each frame of the sample actor
  * in turn, and how long each stage took with it.
  */
-export async function benchPipeline(size: Px, identity = 'marlow'): Promise<PipelineFigures> {
+export async function benchPipeline(
+  size: Px,
+  engine: string,
+  identity = 'marlow',
+): Promise<PipelineFigures> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'understudy-bench-'));
   const stages = await openWorkerStages({
     dataFolder,
     modelsFolder: join(dataFolder, 'none'),
     codecs: 'auto',
-    engine: 'warp',
+    engine,
     identityCacheBytes: 256_000_000,
   });
   const codec = stages.report.codecs.includes('h264') ? 'h264' : 'vp8';
@@ -107,6 +112,7 @@ export async function benchPipeline(size: Px, identity = 'marlow'): Promise<Pipe
   );
   const total = steady.map((each) => STAGES.reduce((sum, stage) => sum + (each[stage] ?? 0), 0));
   return {
+    engine,
     size,
     codec,
     identity,

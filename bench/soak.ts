@@ -13,6 +13,7 @@ const WARM_UP: Seconds = 5;
 const SAMPLE_EVERY: Seconds = 1;
 
 export interface SoakReport {
+  readonly engine: string;
   readonly seconds: Seconds;
   /** How often a session was ended and begun anew meanwhile. */
   readonly rounds: number;
@@ -21,10 +22,10 @@ export interface SoakReport {
 }
 
 /** One session that goes on and one that comes and goes, for so long: does memory stay flat? */
-export async function benchSoak(duration: Seconds): Promise<SoakReport> {
+export async function benchSoak(duration: Seconds, engine: string): Promise<SoakReport> {
   const codecs = await openCodecs({ prefer: 'auto' });
   const clip = await codedActor(codecs, { frames: 120, bitrate: 1_000_000 });
-  const load = await openLoadPool('warp', SIZE);
+  const load = await openLoadPool(engine, SIZE);
   const memory = () => load.pool.loads.reduce((sum, each) => sum + (each?.memoryBytes ?? 0), 0);
   const stays = new LoadClient('stays', clip, FPS, machineClock);
   let comes: LoadClient | undefined;
@@ -46,6 +47,7 @@ export async function benchSoak(duration: Seconds): Promise<SoakReport> {
     const figures = summarise([stays.take()], { seconds: duration, budget: 1_000 / FPS });
     const [first = 0, last = 0] = [memories[0], memories.at(-1)];
     return {
+      engine,
       seconds: duration,
       rounds,
       memoryBytes: { first, last, most: Math.max(...memories) },

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UnderstudyError } from '../errors.ts';
-import { MAX_EXAMPLES } from '../pipeline/render/engine.ts';
+import { DEFAULT_ENGINE, MAX_EXAMPLES } from '../pipeline/render/engine.ts';
 
 export const RENDER_USAGE = `Usage: npm run render -- --identity <picture or id> --input <clip> --output <clip> [options]
 
@@ -11,7 +11,7 @@ the same output, byte for byte. The output is marked as synthetic, visibly and i
                             or the id of a built-in or enrolled identity
   --input <file>            The driving clip (.mp4, .webm)
   --output <file>           The clip to make: .mp4 (H.264) or .webm (VP8); audio is copied from the input
-  --engine <name>           Rendering engine (default warp)
+  --engine <name>           Rendering engine: ${DEFAULT_ENGINE} (default), or warp, which draws without a network
   --motion <mode>           relative: carry the motion over; absolute: stand where the clip's face stands
                             (default relative)
   --smoothing <0…1>         0 snappy … 1 smooth (default 0.5)
@@ -57,7 +57,7 @@ function parsed(argv: readonly string[]) {
         identity: { type: 'string', multiple: true, default: [] },
         input: { type: 'string' },
         output: { type: 'string' },
-        engine: { type: 'string', default: 'warp' },
+        engine: { type: 'string', default: DEFAULT_ENGINE },
         motion: { type: 'string', default: 'relative' },
         smoothing: { type: 'string', default: '0.5' },
         size: { type: 'string', default: '512' },

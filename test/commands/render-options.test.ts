@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RENDER_USAGE, readRenderOptions } from '../../src/commands/render-options.ts';
 
 const NEEDED = ['--identity', 'a.png', '--input', 'in.mp4', '--output', 'out.mp4'];
-const read = (...argv: string[]) => readRenderOptions(argv, ['warp']);
+const read = (...argv: string[]) => readRenderOptions(argv, ['warp', 'few-shot-vid2vid']);
 const options = (...more: string[]) => {
   const invocation = read(...NEEDED, ...more);
   if (invocation.kind !== 'run') throw new Error('help was not asked for');
@@ -13,7 +13,7 @@ describe('the arguments of npm run render', () => {
   it('need an identity, an input and an output, and have defaults for the rest', () => {
     expect(options()).toMatchObject({
       identity: ['a.png'],
-      engine: 'warp',
+      engine: 'few-shot-vid2vid',
       motion: 'relative',
       size: 512,
       mark: true,
@@ -38,7 +38,7 @@ describe('the arguments of npm run render', () => {
     [['--identity', 'a', '--output', 'b'], '--input'],
     [['--identity', 'a', '--input', 'b'], '--output'],
     [[...NEEDED, '--motion', 'sideways'], 'relative, absolute'],
-    [[...NEEDED, '--engine', 'magic'], 'warp'],
+    [[...NEEDED, '--engine', 'magic'], 'warp, few-shot-vid2vid'],
     [[...NEEDED, '--size', '511'], 'an even number from 64 to 1024'],
     [[...NEEDED, '--size', 'big'], 'an even number from 64 to 1024'],
     [[...NEEDED, '--smoothing', '2'], '0 to 1'],

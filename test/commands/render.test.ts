@@ -95,7 +95,7 @@ describe('npm run render', () => {
     const made = [];
     for (const name of ['a', 'b']) {
       const report = join(folder, `${name}.json`);
-      const done = await run(...parts(`${name}.webm`), '--report', report, '--size', '128');
+      const done = await run(...parts(`${name}.webm`), '--report', report, '--size', '256');
       expect(done).toMatchObject({ code: 0, stderr: '' });
       expect(done.stdout).toContain(`${FRAMES} frames`);
       const { frames, ...head } = JSON.parse(await readFile(report, 'utf8'));

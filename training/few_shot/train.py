@@ -8,7 +8,7 @@ import argparse
 import json
 import signal
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -107,9 +107,12 @@ def main() -> None:
     arguments.add_argument("--from-run", type=Path, help="begin with the averaged generator and mean kernels of this run, and a fresh embedder")
     arguments.add_argument("--begin-with", type=Path, help="weights that export --weights wrote")
     arguments.add_argument("--rate", type=float, help="instead of the plan's")
+    arguments.add_argument("--adversary", type=float, help="its weight, instead of the plan's")
     arguments.add_argument("--no-embedder", action="store_true", help="train without examples: the ablation")
     options = arguments.parse_args()
     plan = PLANS[options.plan]
+    if options.adversary is not None:
+        plan = replace(plan, adversary=options.adversary)
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     rng = np.random.default_rng(options.seed)

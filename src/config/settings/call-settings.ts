@@ -1,4 +1,5 @@
 import { DEVICES } from '../../pipeline/render/device/device-choice.ts';
+import { DEFAULT_ENGINE } from '../../pipeline/render/engine.ts';
 import {
   bytes,
   choice,
@@ -55,9 +56,9 @@ export const CALL_SETTINGS = {
   engine: setting({
     group: 'Calls',
     kind: id,
-    default: 'warp',
+    default: DEFAULT_ENGINE,
     env: 'UNDERSTUDY_ENGINE',
-    help: 'Rendering engine.',
+    help: 'Rendering engine: few-shot-vid2vid, or warp, which draws without a network.',
   }),
   device: setting({
     group: 'Calls',

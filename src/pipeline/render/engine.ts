@@ -11,6 +11,9 @@ export interface Example {
   readonly pictureHash?: string;
 }
 
+/** What draws where nobody says otherwise. */
+export const DEFAULT_ENGINE = 'few-shot-vid2vid';
+
 /** Identities are made of one to this many examples. */
 export const MAX_EXAMPLES = 8;
 

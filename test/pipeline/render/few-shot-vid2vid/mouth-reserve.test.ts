@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { LIPS_OUTER } from '../../../../src/pipeline/landmark/face-topology.ts';
 import { MouthReserve } from '../../../../src/pipeline/render/few-shot-vid2vid/mouth-reserve.ts';
-import { FIELD, FIELD_SIDE } from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
+import {
+  FIELD,
+  FIELD_SIDE,
+} from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
 import { facePoints } from '../painted-face.ts';
 
 const points = facePoints({ jaw: 0.4 });
