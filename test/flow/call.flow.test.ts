@@ -14,10 +14,13 @@ import { startTestServer, type TestServer } from './server.ts';
 import { strangers } from './sighting.ts';
 import { undisturbed } from './undisturbed.ts';
 
-/** Long enough to see several blinks and turns of the head. */
-const FILM_SECONDS = 8;
-/** Correlation of the far face with the near one from which it is said to do the same. */
-const FOLLOWING = 0.9;
+/** The longest of the clips, once: stretches of it differ, by up to a third for what hardly happens in them. */
+const FILM_SECONDS = 18;
+/**
+ * Correlation of the far face with the near one from which it is said to do the same. A blink that is seen by
+ * half shuts an avatar's eye wholly (`lid-range.ts`): they begin and end together, and differ in depth.
+ */
+const FOLLOWING = { mouthOpen: 0.9, yaw: 0.9, pitch: 0.9, roll: 0.9, blink: 0.85 } as const;
 
 let folder: string;
 let server: TestServer;
@@ -86,7 +89,7 @@ describe.each(CLIPS)('two people in one room, one of them played by $name', ({ n
       expect(far.yaw.at.length).toBeGreaterThan(film.length * 0.95);
       const { lag, correlation } = follow(near, far, { from: -period, to: period });
       console.log(`${name}: ${film.length} frames, lag ${Math.round(lag)} ms`, correlation);
-      expect(FEATURES.filter((feature) => correlation[feature] < FOLLOWING)).toEqual([]);
+      expect(FEATURES.filter((feature) => correlation[feature] < FOLLOWING[feature])).toEqual([]);
     });
   });
 
