@@ -12,10 +12,14 @@ const storedSchema = z.object({
   cost: z.object({ mean: z.number().positive(), high: z.number().positive() }),
 });
 
+/** What the cost is one of: figures that meant something else are measured anew. */
+const MEASURE = 'every frame at the lowest level';
+
 /** All that a session's cost depends on: where one of them is another, it is measured anew. */
 export function calibrationKey(settings: SessionSettings, report: WorkerReport): string {
   const { size, fps, mark, outputs } = settings;
   return JSON.stringify({
+    measure: MEASURE,
     processor: cpus()[0]?.model ?? 'unknown',
     cores: availableParallelism(),
     node: process.version,

@@ -1,6 +1,6 @@
 import type { Milli } from '../../time.ts';
 
-/** What one camera frame of a session takes of its worker at the session's highest level. */
+/** What one camera frame of a session takes of its worker at the lowest level that draws each of them. */
 export interface SessionCost {
   readonly mean: Milli;
   /** In a bad case. */
@@ -129,7 +129,7 @@ export class CapacityModel {
     };
   }
 
-  /** Share of its time that a worker's sessions need at their highest levels. */
+  /** Share of its time that a worker's sessions need at the least. */
   load(view: MachineView, worker: number): number {
     return this.#loadOf(view.workers[worker]!, this.expected(view));
   }

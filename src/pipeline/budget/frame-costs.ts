@@ -11,10 +11,15 @@ const LEAST_FRAMES = 10;
 /** Identities of one session whose costs are remembered: somebody who tries a few on. */
 const MAX_IDENTITIES = 4;
 /**
- * What an effort that was never measured costs of the next dearer one that was: optimistic, since
- * only trying tells, and a try that fails is not repeated soon.
+ * What an effort that was never measured costs of the next dearer one that was: as few-shot vid2vid's do at
+ * 512², see docs/few-shot-vid2vid.md, the smaller network optimistically, since only trying tells.
  */
-const UNMEASURED_SHARE = 0.6;
+const UNMEASURED_SHARE: Readonly<Record<RenderEffort, number>> = {
+  full: 1,
+  small: 0.6,
+  between: 0.4,
+  warp: 0.25,
+};
 
 type FixedStage = Exclude<Stage, 'render'>;
 const FIXED = STAGES.filter((stage): stage is FixedStage => stage !== 'render');
@@ -94,7 +99,8 @@ export class FrameCosts {
     const window = windows?.get(effort);
     if (window) return { high: window.quantile(QUANTILE, now), mean: window.mean(now) };
     const dearest = Math.max(0, ...[...(windows?.values() ?? [])].map((each) => each.mean(now)));
-    return { high: dearest * UNMEASURED_SHARE, mean: dearest * UNMEASURED_SHARE };
+    const cost = dearest * UNMEASURED_SHARE[effort];
+    return { high: cost, mean: cost };
   }
 
   #window(identity: string, effort: RenderEffort): CostWindow {

@@ -75,9 +75,9 @@ export class SessionBudget {
   }
 
   /**
-   * What a camera frame costs at the highest level, where nothing but this worker wants its core: what
-   * other programs take away is gone tomorrow, and no reason to keep anybody out. Undefined before
-   * enough were drawn to tell.
+   * What a camera frame costs at the lowest level that draws them all, where nothing but this worker wants
+   * its core: what other programs take away is gone tomorrow, and no reason to keep anybody out; nor is that
+   * others' pictures were drawn with less effort then. Undefined before enough were drawn to tell.
    */
   cost(
     identity: string,
@@ -85,7 +85,8 @@ export class SessionBudget {
     now: Milli,
   ): SessionCost | undefined {
     if (!this.#costs.known) return undefined;
-    const { own, mean } = this.#costs.forecast(identity, ladderOf(efforts)[0]!, now);
+    const whole = ladderOf(efforts).filter(({ every }) => every === 1);
+    const { own, mean } = this.#costs.forecast(identity, whole.at(-1)!, now);
     const free = Math.min(1, this.#cpu / this.#wall);
     return { mean: mean * free, high: own * free };
   }

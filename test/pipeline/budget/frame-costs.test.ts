@@ -44,7 +44,7 @@ describe('the costs of a session’s frames', () => {
   it('are guessed lower for an effort that was never measured', () => {
     const costs = new FrameCosts();
     const now = feed(costs, 'full', 20);
-    expect(costs.forecast('marlow', warp!, now).own).toBeCloseTo(7.5 + 12);
+    expect(costs.forecast('marlow', warp!, now).own).toBeCloseTo(7.5 + 5);
   });
 
   it('are another matter for another identity, and remembered for a few of them', () => {

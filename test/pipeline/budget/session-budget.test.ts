@@ -80,6 +80,14 @@ describe('the budget of a session', () => {
     expect(drawn(plans)).toBe(20);
   });
 
+  it('costs for admission what it needs at the least to draw every frame, not what it does at its best', () => {
+    const efforts = ['full', 'between', 'warp'] as const;
+    play(300, (effort) => (effort === 'full' ? 16 : 4), { efforts });
+    expect(session.level).toBe('full');
+    expect(session.cost('marlow', efforts, now)).toEqual({ mean: 11, high: 11 });
+    expect(load.of('a', now)).toBeCloseTo(23 / 33.3, 1);
+  });
+
   it('draws a frame now and then where it holds', () => {
     play(60, () => 90);
     const plans = play(60, () => 90);
