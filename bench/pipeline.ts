@@ -62,8 +62,8 @@ export async function benchPipeline(
       smoothing: 0.5,
       size,
       fps: 30,
-      // Stages are measured as they are: no budget makes them do less.
-      frameBudget: 60_000,
+      // Stages are measured as they are: no budget makes them do less, whenever a frame says it came.
+      frameBudget: Number.MAX_SAFE_INTEGER,
       mark: true,
       outputs: [codec],
       bitrate: 1_000_000,

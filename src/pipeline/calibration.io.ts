@@ -11,8 +11,11 @@ import type { WorkerStages } from './worker-stages.io.ts';
 const FRAMES = 60;
 /** A webcam's. */
 const BITRATE = 1_000_000;
-/** So long that no level but the highest is ever chosen: what that costs is the question. */
-const NO_BUDGET = 60_000;
+/**
+ * So long that no level but the highest is ever chosen, from which the cost of the others follows. Frames come in
+ * the time of the clip, hours or months behind the machine's clock: to any real budget each would be late.
+ */
+const NO_BUDGET = Number.MAX_SAFE_INTEGER;
 
 /**
  * Measures what one session with these settings costs on this machine, by playing the sample actor

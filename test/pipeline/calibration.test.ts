@@ -33,6 +33,22 @@ describe('the calibration', () => {
     expect(stages.load.total(stages.clock())).toBe(0);
   });
 
+  it('draws every frame at the highest level, however long the machine has been up', async () => {
+    let drawn = 0;
+    const clock = () => stages.clock() + 30 * 24 * 3_600_000;
+    const createEncoder: WorkerStages['createEncoder'] = async (options) => {
+      const encoder = await stages.createEncoder(options);
+      const encode = encoder.encode.bind(encoder);
+      encoder.encode = (...frame) => {
+        drawn++;
+        return encode(...frame);
+      };
+      return encoder;
+    };
+    await calibrate({ ...stages, clock, createEncoder }, { ...settings, size: 256 });
+    expect(drawn).toBeGreaterThanOrEqual(55);
+  });
+
   it('says what is wrong where it cannot', async () => {
     const calibrating = calibrate(stages, { ...settings, size: 256, identity: 'nobody' });
     await expect(calibrating).rejects.toMatchObject({ code: 'unknown_identity' });
