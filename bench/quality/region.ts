@@ -1,4 +1,4 @@
-import { LIPS_OUTER } from '../../src/pipeline/landmark/face-topology.ts';
+import { LIPS_OUTER, outline } from '../../src/pipeline/landmark/face-topology.ts';
 import { FACE_OVAL } from '../../src/pipeline/render/warp/mesh-contours.ts';
 
 /** Pixels of a square picture that a measurement looks at. */
@@ -29,7 +29,7 @@ export const faceRegion = (points: Float32Array, side: number): Region =>
   regionInside(points, FACE_OVAL, side);
 
 export const mouthRegion = (points: Float32Array, side: number): Region =>
-  regionInside(points, [...LIPS_OUTER.upper, ...LIPS_OUTER.lower.slice(1, -1).toReversed()], side);
+  regionInside(points, outline(LIPS_OUTER), side);
 
 /** Around each eye: from the crease of the upper lid to below the lower one. */
 const EYE_RINGS: readonly (readonly number[])[] = [

@@ -9,6 +9,11 @@ export interface Opening {
   readonly lower: readonly number[];
 }
 
+/** Once round an opening, each corner once. */
+export function outline({ upper, lower }: Opening): readonly number[] {
+  return [...upper, ...lower.slice(1, -1).toReversed()];
+}
+
 /** The edge of the lips towards the inside of the mouth, from the subject's right corner. */
 export const LIPS_INNER: Opening = {
   upper: [78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308],

@@ -3,6 +3,7 @@ import {
   LIPS_INNER,
   LIPS_OUTER,
   type Opening,
+  outline,
   RIGHT_EYE,
 } from '../../../src/pipeline/landmark/face-topology.ts';
 import { CANONICAL_FACE } from '../../../src/pipeline/pose/canonical-face.ts';
@@ -125,8 +126,7 @@ export function paintedExample(
   const points = facePoints(shape);
   const contour = (indices: readonly number[]): [number, number][] =>
     indices.map((i) => [points[3 * i]!, points[3 * i + 1]!]);
-  const opening = ({ upper, lower }: Opening) =>
-    contour([...upper, ...lower.slice(1, -1).toReversed()]);
+  const opening = (of: Opening) => contour(outline(of));
   const oval = contour(FACE_OVAL);
   const lips = opening(LIPS_OUTER);
   const inside = opening(LIPS_INNER);

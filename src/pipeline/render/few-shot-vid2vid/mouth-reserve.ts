@@ -1,8 +1,8 @@
-import { LIPS_OUTER } from '../../landmark/face-topology.ts';
+import { LIPS_OUTER, outline } from '../../landmark/face-topology.ts';
 import { drawPolygon } from './coverage.ts';
 import { FIELD, FIELD_SIDE } from './network-shape.ts';
 
-const LIPS = [...LIPS_OUTER.upper, ...LIPS_OUTER.lower.slice(1, -1).toReversed()];
+const LIPS = outline(LIPS_OUTER);
 /** Cells by which the reserve reaches beyond the lips' outline, fading: a hard edge would show. */
 const FADE = 2;
 

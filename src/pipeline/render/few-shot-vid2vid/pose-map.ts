@@ -1,4 +1,4 @@
-import { EYES, LIPS_INNER, LIPS_OUTER, type Opening } from '../../landmark/face-topology.ts';
+import { EYES, LIPS_INNER, LIPS_OUTER, outline } from '../../landmark/face-topology.ts';
 import { FACE_MESH_POINTS_WITH_IRISES } from '../../landmark/landmarks.ts';
 import { FACE_OVAL } from '../warp/mesh-contours.ts';
 import { shutOvershoot } from '../warp/shut-openings.ts';
@@ -19,11 +19,6 @@ const OPEN_CONTOURS: readonly (readonly number[])[] = [
 export const POSE_CHANNELS = ['face', 'lips', 'mouth', 'lids', 'eyes', 'irises'] as const;
 
 const PLANE = FIELD_SIDE * FIELD_SIDE;
-
-/** An opening's outline, once round. */
-function outline({ upper, lower }: Opening): readonly number[] {
-  return [...upper, ...lower.slice(1, -1).toReversed()];
-}
 
 const MOUTH = outline(LIPS_INNER);
 const LIPS = [outline(LIPS_OUTER), MOUTH];
