@@ -69,7 +69,7 @@ export function createMetrics(options: { process: boolean }) {
     }),
     deadlines: new Counter({
       name: 'understudy_frame_deadlines_total',
-      help: 'Answered camera frames, by whether the avatar frame was there within the budget.',
+      help: 'Camera frames, by whether an avatar frame answered them within the budget; overtaken ones are missed.',
       labelNames: ['outcome'] as const,
       registers,
     }),

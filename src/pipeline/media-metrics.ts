@@ -21,6 +21,9 @@ export function mediaMetrics(metrics: Metrics): MediaObserver {
         if (took !== undefined) metrics.stageSeconds.observe({ stage }, took / 1000);
       }
     },
-    dropped: (reason, count) => metrics.framesDropped.inc({ reason }, count),
+    dropped(reason, count, missed) {
+      metrics.framesDropped.inc({ reason }, count);
+      metrics.deadlines.inc({ outcome: 'missed' }, missed);
+    },
   };
 }

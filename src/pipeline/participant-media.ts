@@ -56,7 +56,8 @@ export interface MediaObserver {
     bytes: number,
     met: boolean | null,
   ): void;
-  dropped(reason: string, count: number): void;
+  /** @param missed deadlines, with them. */
+  dropped(reason: string, count: number, missed: number): void;
 }
 
 /**
@@ -206,8 +207,8 @@ export class ParticipantMedia implements MediaPeer {
   }
 
   dropped(reason: Parameters<SessionMeter['dropped']>[0], count: number): void {
-    this.#meter.dropped(reason, count);
-    this.#options.observer.dropped(reason, count);
+    const missed = this.#meter.dropped(reason, count);
+    this.#options.observer.dropped(reason, count, missed);
   }
 
   avatar(state: AvatarState): void {

@@ -1,4 +1,4 @@
-import type { SessionStats } from '../signaling/session-stats.ts';
+import type { QualityLevel, SessionStats } from '../signaling/session-stats.ts';
 import type { Milli } from '../time.ts';
 import { quantile } from './quantile.ts';
 import { type DropReason, STAGES, type StageTimes } from './stage.ts';
@@ -8,6 +8,11 @@ import type { RenderedFrame } from './worker-protocol.ts';
 const WINDOW: Milli = 1_000;
 /** A camera at 120 fps for one window: past it the oldest go, whatever their age. */
 const MAX_SAMPLES = 120;
+
+/** Reasons for which a frame is not drawn that a faster machine would not have had. */
+const LATE: readonly DropReason[] = ['superseded', 'overflow'];
+/** Levels that leave frames out, whether drawing them would be in time or not. */
+const SPARSE: readonly QualityLevel[] = ['half', 'hold'];
 
 interface Sample {
   readonly at: Milli;
@@ -76,8 +81,17 @@ export class SessionMeter {
     return met;
   }
 
-  dropped(reason: DropReason, count: number): void {
+  /**
+   * @returns how many deadlines were missed with them: of frames that were overtaken by newer ones for want of
+   * time, once there is an avatar and at a level that draws every frame.
+   */
+  dropped(reason: DropReason, count: number): number {
     this.#drops[reason] = (this.#drops[reason] ?? 0) + count;
+    const answering = this.#deadlines.met + this.#deadlines.missed > 0;
+    const missed =
+      answering && !SPARSE.includes(this.#level.level) && LATE.includes(reason) ? count : 0;
+    this.#deadlines.missed += missed;
+    return missed;
   }
 
   /** How long a camera frame takes to become an avatar frame: what the voice must wait for. */

@@ -35,7 +35,9 @@ export const statsSchema = z.object({
     .describe('A camera frame complete at the server must be answered within this time.'),
   deadlines: z
     .object({ met: z.number(), missed: z.number() })
-    .describe('Answered camera frames within the budget and beyond it, since the session began.'),
+    .describe(
+      'Camera frames answered within the budget; and those answered later, or overtaken by newer ones before they could be drawn (`superseded`, `overflow`), since the session began. Frames that the level leaves out are in neither.',
+    ),
   level: qualityLevelSchema.describe('How much is drawn: see Quality levels.'),
   levelReason: levelReasonSchema.describe('Why it is this level: see Quality levels.'),
   degraded: z

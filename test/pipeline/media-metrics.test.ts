@@ -43,4 +43,12 @@ describe('the metrics of media', () => {
       media.avatarFrame({ ...frame, degraded }, 20, 700, true);
     expect(await metrics.registry.metrics()).toContain('understudy_frames_degraded_total 2');
   });
+
+  it('count the deadlines that frames miss which are never drawn', async () => {
+    const metrics = createMetrics({ process: false });
+    mediaMetrics(metrics).dropped('superseded', 3, 2);
+    const text = await metrics.registry.metrics();
+    expect(text).toContain('understudy_frames_dropped_total{reason="superseded"} 3');
+    expect(text).toContain('understudy_frame_deadlines_total{outcome="missed"} 2');
+  });
 });

@@ -89,4 +89,16 @@ describe('a quantile', () => {
     expect(quantile([5], 0.95)).toBe(5);
     expect(quantile([], 0.5)).toBe(0);
   });
+
+  it('takes a frame that a newer one overtook for a missed deadline, where the level draws every frame', () => {
+    const meter = new SessionMeter(33);
+    expect(meter.dropped('superseded', 3)).toBe(0);
+    meter.avatarFrame(1_030, 1_000, drawn({}));
+    expect(meter.dropped('superseded', 2)).toBe(2);
+    expect(meter.dropped('overflow', 8)).toBe(8);
+    expect(meter.dropped('undecodable', 1)).toBe(0);
+    meter.avatarFrame(1_096, 1_066, drawn({}, 'half'));
+    expect(meter.dropped('superseded', 1)).toBe(0);
+    expect(meter.read(1_100).deadlines).toEqual({ met: 2, missed: 10 });
+  });
 });

@@ -2,6 +2,7 @@ import type { LevelReason, QualityLevel } from '../../signaling/session-stats.ts
 import type { Milli } from '../../time.ts';
 import type { Forecast } from './frame-costs.ts';
 import type { Rung } from './quality-level.ts';
+import type { Standing } from './worker-load.ts';
 
 /** No level lasts less: a change that is not seen for a second is seen as flicker. */
 export const MIN_DWELL: Milli = 1_000;
@@ -14,6 +15,11 @@ export const LONGEST_CLIMB_AFTER: Milli = 60_000;
 const HEADROOM = 0.8;
 /** Share of the worker's time, after the climb: past it, queues grow with every stutter. */
 const MOST_LOAD = 0.85;
+/**
+ * Where every frame is drawn, more than this of the worker's time is more than it has: what no stage counts
+ * takes the rest. Frames would then be overtaken by newer ones, unseen by the latency of those that are drawn.
+ */
+const OVERLOAD = 0.95;
 
 export interface LevelView {
   readonly now: Milli;
@@ -21,16 +27,30 @@ export interface LevelView {
   readonly ladder: readonly Rung[];
   readonly budget: Milli;
   forecast(rung: Rung): Forecast;
-  /** The worker's load, 0 idle … 1 busy, if this session were at that rung. */
-  loadAt(rung: Rung): number;
+  /** Of the worker's time, 0 idle … 1 busy: what its other sessions take, and what this one would at a rung. */
+  readonly othersLoad: number;
+  ownLoad(rung: Rung): number;
+  /** Whether one of the others is pressed, or has to spare: see {@link Standing}. */
+  readonly othersPressed: boolean;
+  readonly othersSpare: boolean;
   /** Asked last of all: whether it is this session's turn to climb. */
   mayClimb(): boolean;
 }
 
+const loadAt = ({ othersLoad, ownLoad }: LevelView, rung: Rung): number =>
+  othersLoad + ownLoad(rung);
+const drawsAll = ({ every }: Rung): boolean => every === 1;
+/** Whether every frame could be drawn with less effort than at the rung with that index. */
+const hasSpare = (ladder: readonly Rung[], index: number): boolean =>
+  ladder.slice(index + 1).some(drawsAll);
+const overtakesItself = (rung: Rung, { ownLoad }: LevelView): boolean =>
+  drawsAll(rung) && ownLoad(rung) > OVERLOAD;
+
 /**
  * Chooses how much is drawn of one session, before each frame, from what each level would cost: falls
  * as soon as the present level does not fit its allowance (the budget, times the camera frames that
- * one drawn frame stands for), and climbs one step after the one above has fitted for a while.
+ * one drawn frame stands for) or the worker's time, and climbs one step after the one above has fitted for a
+ * while. Nobody leaves frames out while another session of the worker draws with more effort than it must.
  */
 export class LevelScheduler {
   #level: QualityLevel = 'full';
@@ -41,6 +61,9 @@ export class LevelScheduler {
   #climbed: Milli = Number.NEGATIVE_INFINITY;
   #fittingSince: Milli | undefined;
   #patience = CLIMB_AFTER;
+  /** In trouble that those who have to spare are about to take away. */
+  #patient = false;
+  #standing: Standing = 'content';
 
   get level(): QualityLevel {
     return this.#level;
@@ -50,14 +73,26 @@ export class LevelScheduler {
     return this.#reason;
   }
 
+  /** As of the last choice. */
+  get standing(): Standing {
+    return this.#standing;
+  }
+
   choose(view: LevelView): Rung {
+    const rung = this.#next(view);
+    this.#standing = this.#standingAt(rung, view);
+    return rung;
+  }
+
+  #next(view: LevelView): Rung {
     const { now, ladder } = view;
     const index = this.#indexIn(ladder);
     const lasting = this.#since === this.#climbed && now - this.#climbed >= RELAPSE;
     if (lasting) this.#patience = CLIMB_AFTER;
     const present = ladder[index]!;
     if (now - this.#since < MIN_DWELL) return present;
-    const trouble = this.#trouble(present, view);
+    this.#patient = false;
+    const trouble = this.#trouble(index, view);
     if (trouble) return this.#fall(index, trouble, view);
     return this.#climb(index, view);
   }
@@ -70,25 +105,40 @@ export class LevelScheduler {
     return 0;
   }
 
-  #trouble(rung: Rung, { budget, forecast }: LevelView): LevelReason | undefined {
-    const { own, wait } = forecast(rung);
+  #standingAt(rung: Rung, { ladder }: LevelView): Standing {
+    if (hasSpare(ladder, ladder.indexOf(rung))) return 'spare';
+    const shared = this.#fellFor === 'shared-load' && !drawsAll(rung);
+    return shared || this.#patient ? 'pressed' : 'content';
+  }
+
+  #trouble(index: number, view: LevelView): LevelReason | undefined {
+    const { ladder, budget } = view;
+    const rung = ladder[index]!;
+    const { own, wait } = view.forecast(rung);
     const allowance = budget * rung.every;
-    if (own > allowance) return 'own-cost';
-    return own + wait > allowance ? 'shared-load' : undefined;
+    if (own > allowance || overtakesItself(rung, view)) return 'own-cost';
+    if (own + wait > allowance) return 'shared-load';
+    if (drawsAll(rung) && loadAt(view, rung) > OVERLOAD) return 'shared-load';
+    return view.othersPressed && hasSpare(ladder, index) ? 'shared-load' : undefined;
   }
 
   #fall(index: number, reason: LevelReason, view: LevelView): Rung {
     const { ladder, budget, forecast, now } = view;
-    const load = view.loadAt(ladder[index]!);
-    const lower = ladder.slice(index + 1);
+    const present = ladder[index]!;
+    this.#fittingSince = undefined;
+    this.#reason = reason;
+    this.#patient = reason === 'shared-load' && drawsAll(present) && view.othersSpare;
+    const lower = ladder.slice(index + 1).filter((rung) => !this.#patient || drawsAll(rung));
+    const load = loadAt(view, present);
     // How long others keep it waiting at a lower level is not known before: then any relief will do.
     const next = lower.find((rung) =>
-      reason === 'own-cost' ? forecast(rung).own <= budget * rung.every : view.loadAt(rung) < load,
+      reason === 'own-cost'
+        ? forecast(rung).own <= budget * rung.every && !overtakesItself(rung, view)
+        : loadAt(view, rung) < load,
     );
     const rung = next ?? lower.at(-1);
-    this.#fittingSince = undefined;
-    this.#fellFor = this.#reason = reason;
-    if (!rung) return ladder[index]!;
+    if (!rung) return present;
+    this.#fellFor = reason;
     if (now - this.#climbed < RELAPSE)
       this.#patience = Math.min(LONGEST_CLIMB_AFTER, this.#patience * 2);
     return this.#enter(rung, now);
@@ -102,8 +152,8 @@ export class LevelScheduler {
       return present;
     }
     const { own, wait } = view.forecast(above);
-    const fits = own + wait <= HEADROOM * budget * above.every && view.loadAt(above) <= MOST_LOAD;
-    if (!fits) {
+    const fits = own + wait <= HEADROOM * budget * above.every && loadAt(view, above) <= MOST_LOAD;
+    if (!fits || (drawsAll(present) && view.othersPressed)) {
       this.#fittingSince = undefined;
       this.#reason = this.#fellFor;
       return present;

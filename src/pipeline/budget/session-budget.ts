@@ -145,15 +145,19 @@ export class SessionBudget {
       forecasts.set(rung, known);
       return known;
     };
-    const others = load.total(now) - load.of(session, now);
-    return this.#levels.choose({
+    const rung = this.#levels.choose({
       now,
       ladder,
       budget,
       forecast,
-      loadAt: (rung) => others + forecast(rung).mean / this.#drawnInterval,
+      othersLoad: load.total(now) - load.of(session, now),
+      ownLoad: (rung) => forecast(rung).mean / this.#drawnInterval,
+      othersPressed: load.othersStand(session, 'pressed', now),
+      othersSpare: load.othersStand(session, 'spare', now),
       mayClimb: () => load.mayClimb(now),
     });
+    load.stand(session, this.#levels.standing, now);
+    return rung;
   }
 
   #changeLevel({ every }: Rung): void {

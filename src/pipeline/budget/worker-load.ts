@@ -5,15 +5,26 @@ const MEMORY: Milli = 1_000;
 /** One session climbs, and its load is seen, before the next does. */
 const BETWEEN_CLIMBS: Milli = 1_000;
 
+/**
+ * What a session's level says to those that share its worker. `spare`: it draws every frame, and with more effort
+ * than that takes. `pressed`: others keep it from drawing every frame in time, although it draws with the
+ * least effort. `content`: neither.
+ */
+export type Standing = 'spare' | 'content' | 'pressed';
+
+/** Who has said nothing for so long draws nothing: a camera that is off neither has anything to spare nor is pressed. */
+const STANDING_MEMORY: Milli = 1_000;
+
 interface Share {
   /** Busy time, older parts of it fading. */
   busy: Milli;
   at: Milli;
 }
 
-/** How busy each session keeps its worker, which is one thread; and whose turn it is to ask for more. */
+/** How busy each session keeps its worker, which is one thread; who has more than others; whose turn it is to ask for more. */
 export class WorkerLoad {
   readonly #shares = new Map<string, Share>();
+  readonly #standings = new Map<string, { readonly standing: Standing; readonly at: Milli }>();
   #climbed: Milli = Number.NEGATIVE_INFINITY;
 
   worked(session: string, cost: Milli, now: Milli): void {
@@ -35,6 +46,19 @@ export class WorkerLoad {
 
   leave(session: string): void {
     this.#shares.delete(session);
+    this.#standings.delete(session);
+  }
+
+  stand(session: string, standing: Standing, now: Milli): void {
+    this.#standings.set(session, { standing, at: now });
+  }
+
+  /** Whether a session other than this one has that standing. */
+  othersStand(session: string, standing: Standing, now: Milli): boolean {
+    for (const [other, said] of this.#standings)
+      if (other !== session && said.standing === standing && now - said.at < STANDING_MEMORY)
+        return true;
+    return false;
   }
 
   /** @returns whether the session that asks may climb; then no other may for a moment. */

@@ -18,6 +18,8 @@ interface World {
   own: Partial<Record<QualityLevel, number>>;
   wait: number;
   others: number;
+  pressed?: boolean;
+  spare?: boolean;
 }
 
 let scheduler: LevelScheduler;
@@ -45,7 +47,10 @@ function play(duration: number, world: World): void {
         const own = world.own[level] ?? 1;
         return { own, wait: world.wait, mean: own / every };
       },
-      loadAt: ({ level, every }) => world.others + (world.own[level] ?? 1) / every / FRAME,
+      othersLoad: world.others,
+      ownLoad: ({ level, every }) => (world.own[level] ?? 1) / every / FRAME,
+      othersPressed: world.pressed ?? false,
+      othersSpare: world.spare ?? false,
       mayClimb: () => turn,
     });
     const { level, reason } = scheduler;
@@ -80,6 +85,31 @@ describe('the level of a session', () => {
     expect(scheduler.reason).toBe('shared-load');
   });
 
+  it('falls where newer frames would overtake those it draws, though each that it draws is in time', () => {
+    play(5_000, { ...EASY, own: { ...EASY.own, full: 32.4 }, wait: 0.2 });
+    expect([scheduler.level, scheduler.reason]).toEqual(['small', 'own-cost']);
+  });
+
+  it('makes room for a session that cannot draw every frame, and leaves out none of its own', () => {
+    play(10_000, { ...EASY, pressed: true });
+    expect(levels()).toEqual(['small', 'alternate', 'warp']);
+    expect([scheduler.reason, scheduler.standing]).toEqual(['shared-load', 'content']);
+    play(20_000, EASY);
+    expect([scheduler.level, scheduler.standing]).toEqual(['full', 'spare']);
+  });
+
+  it('leaves no frame out while others draw with more effort than they must', () => {
+    play(20_000, { ...EASY, wait: 30, others: 0.9, spare: true });
+    expect([scheduler.level, scheduler.standing]).toEqual(['warp', 'pressed']);
+    play(2_000, { ...EASY, wait: 30, others: 0.9 });
+    expect([scheduler.level, scheduler.standing]).toEqual(['half', 'pressed']);
+  });
+
+  it('presses nobody where its own frames are too dear', () => {
+    play(5_000, { ...EASY, own: { full: 60, small: 60, alternate: 60, warp: 60, half: 60 } });
+    expect([scheduler.level, scheduler.standing]).toEqual(['half', 'content']);
+  });
+
   it('allows a frame that stands for two the time of two', () => {
     efforts = ['full'];
     play(20_000, { own: { full: 50, half: 50, hold: 50 }, wait: 1, others: 0 });
@@ -111,7 +141,7 @@ describe('the level of a session', () => {
   it('does not climb while that would leave the worker no room', () => {
     play(1_000, { ...EASY, wait: 30, others: 0.9 });
     const { level } = scheduler;
-    play(30_000, { ...EASY, others: 0.9 });
+    play(30_000, { ...EASY, others: 0.55 });
     expect([scheduler.level, scheduler.reason]).toEqual([level, 'shared-load']);
   });
 

@@ -30,4 +30,19 @@ describe('the load of a worker', () => {
       true,
     ]);
   });
+
+  it('knows whether another session is pressed or has to spare, as long as it says so', () => {
+    const load = new WorkerLoad();
+    load.stand('a', 'pressed', 0);
+    load.stand('b', 'spare', 0);
+    const seenBy = (session: string, now: number) => [
+      load.othersStand(session, 'pressed', now),
+      load.othersStand(session, 'spare', now),
+    ];
+    expect(seenBy('a', 500)).toEqual([false, true]);
+    expect(seenBy('b', 500)).toEqual([true, false]);
+    load.leave('a');
+    expect(seenBy('c', 500)).toEqual([false, true]);
+    expect(seenBy('c', 1_000)).toEqual([false, false]);
+  });
 });
