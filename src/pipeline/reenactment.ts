@@ -123,7 +123,7 @@ export class Reenactment {
   async tick(now: Milli): Promise<void> {
     const due = this.deadline;
     if (due === undefined || now < due) return;
-    await this.#exclusively(now, () => this.#draw(undefined, 'full', {}));
+    await this.#exclusively(now, () => this.#draw(undefined, undefined, {}));
   }
 
   /** What was learnt of the driver. */
@@ -222,9 +222,10 @@ export class Reenactment {
     this.#budget.close();
   }
 
+  /** @param planned effort; undefined where no camera frame is answered. */
   async #draw(
     camera: DecodedFrame | undefined,
-    effort: RenderEffort,
+    planned: RenderEffort | undefined,
     stages: StageTimes,
   ): Promise<void> {
     this.#changeIdentity();
@@ -246,9 +247,12 @@ export class Reenactment {
       if (posed.sceneCut) renderer.reset();
       stage = 'render';
       const late = picture === undefined && posed.source === 'held';
+      const effort = late
+        ? undefined
+        : (planned ?? this.#budget.effort(identity.id, renderer.efforts, now));
       const { degraded } = renderer;
       const drawn = await this.#timed('render', stages, () =>
-        late ? renderer.fill(posed.pose) : renderer.render(posed.pose, effort),
+        effort ? renderer.render(posed.pose, effort) : renderer.fill(posed.pose),
       );
       if (this.#wardrobe.worn !== identity) return this.#discard(frame);
       const counter = picture && this.#settings.stamp ? readStamp(picture) : undefined;

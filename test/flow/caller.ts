@@ -197,6 +197,15 @@ export class Caller {
     });
   }
 
+  /** How many of this caller's camera frames the server has left out because its level says so. */
+  async framesLeftOut(): Promise<number> {
+    return this.page.evaluate(async () => {
+      const { understudy } = globalThis as unknown as { understudy: { session: AvatarSession } };
+      const drops = (await understudy.session.stats()).server?.drops ?? {};
+      return (drops['half-rate'] ?? 0) + (drops.hold ?? 0);
+    });
+  }
+
   /** How many of a tile's frames have been decoded. */
   async framesReceived(tile: 'tile' | 'tile-self'): Promise<number> {
     return this.page.evaluate(async (tile) => {

@@ -56,19 +56,28 @@ describe('a call on the WebAssembly codecs', () => {
     expect(await strangers(seen, ['marlow'])).toEqual([]);
   });
 
-  it('of 30 frames that the driver sends, at least 20 arrive', async ({ skip }) => {
+  it('of 30 frames that the driver sends, at least 20 arrive, or every second where the server says so', async ({
+    skip,
+  }) => {
     const seconds = 5;
     await undisturbed(skip, async () => {
-      const [sent, received] = [await ann.framesSent(), await ben.framesReceived('tile')];
+      const count = () =>
+        Promise.all([ann.framesSent(), ann.framesLeftOut(), ben.framesReceived('tile')]);
+      const before = await count();
       await ben.page.waitForTimeout(seconds * 1000);
-      const out = (await ann.framesSent()) - sent;
-      const back = (await ben.framesReceived('tile')) - received;
+      const [out, leftOut, back] = (await count()).map((frames, i) => frames - before[i]!) as [
+        number,
+        number,
+        number,
+      ];
       console.log(
-        `wasm: ${out} frames sent in ${seconds} s, ${back} shown`,
+        `wasm: ${out} frames sent in ${seconds} s, ${leftOut} left out, ${back} shown`,
         await serverStats(ann),
       );
       expect(out).toBeGreaterThan(20 * seconds);
-      expect(back / out).toBeGreaterThanOrEqual(20 / 30);
+      // These codecs are slow: where they are too slow for every frame, its level halves them.
+      expect(back / out).toBeGreaterThanOrEqual(12 / 30);
+      expect(back / (out - leftOut)).toBeGreaterThanOrEqual(20 / 30);
     });
   });
 });

@@ -51,11 +51,11 @@ export class FrameCosts {
     return this.#frames >= LEAST_FRAMES;
   }
 
-  /** @param wait undefined for a frame that answers no camera frame. */
+  /** @param frame effort undefined where it says nothing of any; wait, for a frame that answers no camera frame. */
   record(
     frame: {
       readonly identity: string;
-      readonly effort: RenderEffort;
+      readonly effort: RenderEffort | undefined;
       readonly stages: StageTimes;
       readonly wait: Milli | undefined;
     },
@@ -69,8 +69,9 @@ export class FrameCosts {
       if (cost !== undefined) this.#fixed[stage].push(cost, now);
     }
     if (frame.wait !== undefined) this.#wait.push(frame.wait, now);
+    const { effort } = frame;
     const { render } = frame.stages;
-    if (render !== undefined) this.#window(frame.identity, frame.effort).push(render, now);
+    if (render !== undefined && effort) this.#window(frame.identity, effort).push(render, now);
   }
 
   /** Frames are drawn at another level: how long they wait for their turn changes with that. */

@@ -30,8 +30,9 @@ export interface LevelView {
   /** Of the worker's time, 0 idle … 1 busy: what its other sessions take, and what this one would at a rung. */
   readonly othersLoad: number;
   ownLoad(rung: Rung): number;
-  /** Whether one of the others is pressed, or has to spare: see {@link Standing}. */
+  /** Whether one of the others is pressed; is that, or about to return; has to spare: see {@link Standing}. */
   readonly othersPressed: boolean;
+  readonly othersWant: boolean;
   readonly othersSpare: boolean;
   /** Asked last of all: whether it is this session's turn to climb. */
   mayClimb(): boolean;
@@ -55,8 +56,6 @@ const overtakesItself = (rung: Rung, { ownLoad }: LevelView): boolean =>
 export class LevelScheduler {
   #level: QualityLevel = 'full';
   #reason: LevelReason = 'within-budget';
-  /** Why the present level is not the one above. */
-  #fellFor: LevelReason = 'within-budget';
   #since: Milli = Number.NEGATIVE_INFINITY;
   #climbed: Milli = Number.NEGATIVE_INFINITY;
   #fittingSince: Milli | undefined;
@@ -107,8 +106,9 @@ export class LevelScheduler {
 
   #standingAt(rung: Rung, { ladder }: LevelView): Standing {
     if (hasSpare(ladder, ladder.indexOf(rung))) return 'spare';
-    const shared = this.#fellFor === 'shared-load' && !drawsAll(rung);
-    return shared || this.#patient ? 'pressed' : 'content';
+    if (this.#patient) return 'pressed';
+    if (drawsAll(rung) || this.#reason === 'own-cost') return 'content';
+    return this.#reason === 'recovering' ? 'returning' : 'pressed';
   }
 
   #trouble(index: number, view: LevelView): LevelReason | undefined {
@@ -138,7 +138,6 @@ export class LevelScheduler {
     );
     const rung = next ?? lower.at(-1);
     if (!rung) return present;
-    this.#fellFor = reason;
     if (now - this.#climbed < RELAPSE)
       this.#patience = Math.min(LONGEST_CLIMB_AFTER, this.#patience * 2);
     return this.#enter(rung, now);
@@ -152,10 +151,12 @@ export class LevelScheduler {
       return present;
     }
     const { own, wait } = view.forecast(above);
-    const fits = own + wait <= HEADROOM * budget * above.every && loadAt(view, above) <= MOST_LOAD;
-    if (!fits || (drawsAll(present) && view.othersPressed)) {
+    const room = HEADROOM * budget * above.every;
+    const alone = own <= room && view.ownLoad(above) <= MOST_LOAD;
+    const fits = alone && own + wait <= room && loadAt(view, above) <= MOST_LOAD;
+    if (!fits || (drawsAll(present) && view.othersWant)) {
       this.#fittingSince = undefined;
-      this.#reason = this.#fellFor;
+      this.#reason = alone ? 'shared-load' : 'own-cost';
       return present;
     }
     this.#fittingSince ??= now;

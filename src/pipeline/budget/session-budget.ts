@@ -23,7 +23,8 @@ interface SessionBudgetOptions {
 
 interface Drawn {
   readonly identity: string;
-  readonly effort: RenderEffort;
+  /** Undefined where the last frame was carried on, which no level asks for. */
+  readonly effort: RenderEffort | undefined;
   readonly stages: StageTimes;
   /** When its camera frame was complete at the server; undefined where it answers none. */
   readonly receivedAt: Milli | undefined;
@@ -108,6 +109,14 @@ export class SessionBudget {
     return { draw: true, effort: rung.turns[this.#drawn++ % rung.turns.length]! };
   }
 
+  /** With what effort a frame is drawn that answers no camera frame: somebody who is away takes nothing from those who are there. */
+  effort(identity: string, efforts: readonly RenderEffort[] | undefined, now: Milli): RenderEffort {
+    const before = this.#levels.level;
+    const rung = this.#choose(identity, ladderOf(efforts), now);
+    if (rung.level !== before) this.#changeLevel(rung);
+    return rung.turns[this.#drawn++ % rung.turns.length]!;
+  }
+
   /** Work was done that led to no frame: it counts as load. */
   worked(stages: StageTimes, now: Milli): void {
     this.#options.load.worked(this.#options.session, sum(stages), now);
@@ -152,8 +161,9 @@ export class SessionBudget {
       forecast,
       othersLoad: load.total(now) - load.of(session, now),
       ownLoad: (rung) => forecast(rung).mean / this.#drawnInterval,
-      othersPressed: load.othersStand(session, 'pressed', now),
-      othersSpare: load.othersStand(session, 'spare', now),
+      othersPressed: load.othersStand(session, ['pressed'], now),
+      othersWant: load.othersStand(session, ['pressed', 'returning'], now),
+      othersSpare: load.othersStand(session, ['spare'], now),
       mayClimb: () => load.mayClimb(now),
     });
     load.stand(session, this.#levels.standing, now);

@@ -8,9 +8,9 @@ const BETWEEN_CLIMBS: Milli = 1_000;
 /**
  * What a session's level says to those that share its worker. `spare`: it draws every frame, and with more effort
  * than that takes. `pressed`: others keep it from drawing every frame in time, although it draws with the
- * least effort. `content`: neither.
+ * least effort. `returning`: it leaves frames out, and soon need not. `content`: none of these.
  */
-export type Standing = 'spare' | 'content' | 'pressed';
+export type Standing = 'spare' | 'content' | 'returning' | 'pressed';
 
 /** Who has said nothing for so long draws nothing: a camera that is off neither has anything to spare nor is pressed. */
 const STANDING_MEMORY: Milli = 1_000;
@@ -53,10 +53,10 @@ export class WorkerLoad {
     this.#standings.set(session, { standing, at: now });
   }
 
-  /** Whether a session other than this one has that standing. */
-  othersStand(session: string, standing: Standing, now: Milli): boolean {
-    for (const [other, said] of this.#standings)
-      if (other !== session && said.standing === standing && now - said.at < STANDING_MEMORY)
+  /** Whether a session other than this one has one of these standings. */
+  othersStand(session: string, standings: readonly Standing[], now: Milli): boolean {
+    for (const [other, { standing, at }] of this.#standings)
+      if (other !== session && standings.includes(standing) && now - at < STANDING_MEMORY)
         return true;
     return false;
   }

@@ -19,6 +19,7 @@ interface World {
   wait: number;
   others: number;
   pressed?: boolean;
+  returning?: boolean;
   spare?: boolean;
 }
 
@@ -50,6 +51,7 @@ function play(duration: number, world: World): void {
       othersLoad: world.others,
       ownLoad: ({ level, every }) => (world.own[level] ?? 1) / every / FRAME,
       othersPressed: world.pressed ?? false,
+      othersWant: (world.pressed || world.returning) ?? false,
       othersSpare: world.spare ?? false,
       mayClimb: () => turn,
     });
@@ -103,6 +105,21 @@ describe('the level of a session', () => {
     expect([scheduler.level, scheduler.standing]).toEqual(['warp', 'pressed']);
     play(2_000, { ...EASY, wait: 30, others: 0.9 });
     expect([scheduler.level, scheduler.standing]).toEqual(['half', 'pressed']);
+  });
+
+  it('lets another draw every frame again before it draws its own with more effort', () => {
+    play(10_000, { ...EASY, pressed: true });
+    play(30_000, { ...EASY, returning: true });
+    expect([scheduler.level, scheduler.reason]).toEqual(['warp', 'shared-load']);
+  });
+
+  it('presses others, whatever it fell for, once it would fit without them', () => {
+    play(5_000, { ...EASY, own: { full: 60, small: 60, alternate: 60, warp: 60, half: 60 } });
+    expect([scheduler.level, scheduler.standing]).toEqual(['half', 'content']);
+    play(1_000, { ...EASY, others: 0.8 });
+    expect([scheduler.level, scheduler.standing]).toEqual(['half', 'pressed']);
+    play(1_000, EASY);
+    expect([scheduler.level, scheduler.standing]).toEqual(['half', 'returning']);
   });
 
   it('presses nobody where its own frames are too dear', () => {

@@ -75,7 +75,7 @@ describe('the budget of a session', () => {
     const wait = () => (session.level === 'full' ? 8 : 1);
     play(90, cost, { efforts, wait });
     const plans = play(20, cost, { efforts, wait });
-    expect([session.level, session.reason]).toEqual(['alternate', 'shared-load']);
+    expect([session.level, session.reason]).toEqual(['alternate', 'own-cost']);
     expect(plans.slice(0, 2).map((plan) => plan.draw && plan.effort)).toEqual(['full', 'between']);
     expect(drawn(plans)).toBe(20);
   });
@@ -86,6 +86,23 @@ describe('the budget of a session', () => {
     expect(session.level).toBe('full');
     expect(session.cost('marlow', efforts, now)).toEqual({ mean: 11, high: 11 });
     expect(load.of('a', now)).toBeCloseTo(23 / 33.3, 1);
+  });
+
+  it('draws what answers no camera frame with the effort of its level, too', () => {
+    const efforts = ['full', 'between', 'warp'] as const;
+    expect(session.effort('marlow', efforts, now)).toBe('full');
+    play(90, (effort) => (effort === 'warp' ? 3 : 40), { efforts });
+    expect(session.effort('marlow', efforts, now)).toBe('warp');
+  });
+
+  it('learns nothing of what frames cost from one that carries on the last', () => {
+    play(60, () => 12);
+    for (let fill = 0; fill < 60; fill++)
+      session.drawn(
+        { identity: 'marlow', effort: undefined, stages: { render: 1 }, receivedAt: undefined },
+        now,
+      );
+    expect(session.cost('marlow', undefined, now)?.mean).toBeCloseTo(19);
   });
 
   it('draws a frame now and then where it holds', () => {

@@ -36,8 +36,8 @@ describe('the load of a worker', () => {
     load.stand('a', 'pressed', 0);
     load.stand('b', 'spare', 0);
     const seenBy = (session: string, now: number) => [
-      load.othersStand(session, 'pressed', now),
-      load.othersStand(session, 'spare', now),
+      load.othersStand(session, ['pressed'], now),
+      load.othersStand(session, ['spare', 'returning'], now),
     ];
     expect(seenBy('a', 500)).toEqual([false, true]);
     expect(seenBy('b', 500)).toEqual([true, false]);
