@@ -47,7 +47,7 @@ describe.each(CLIPS)(
       // One browser with two people costs less than two; its camera shows both of them the clip.
       browser = await launchBrowser({ camera });
       const who = { room: name.replace(/[^a-z0-9]/g, '-'), driver: 'camera' } as const;
-      ann = await Caller.join(browser, server.url, { ...who, name: 'Ann', identity: 'marlow' });
+      ann = await Caller.join(browser, server.url, { ...who, name: 'Ann', identity: 'hana' });
       ben = await Caller.join(browser, server.url, {
         ...who,
         name: 'Ben',
@@ -69,7 +69,7 @@ describe.each(CLIPS)(
       // On an overloaded machine one in fifteen frames is drawn; what is drawn must be right.
       expect(seenByBen.length).toBeGreaterThan(1);
       expect(seenByAnn.length).toBeGreaterThan(1);
-      expect(await strangers(seenByBen, ['marlow'])).toEqual([]);
+      expect(await strangers(seenByBen, ['hana'])).toEqual([]);
       expect(await strangers(seenByAnn, ['ines'])).toEqual([]);
     });
 
@@ -113,7 +113,7 @@ describe.each(CLIPS)(
     }) => {
       const lineUp = new LineUp();
       await lineUp.addBuiltIn();
-      let [before, after] = ['taro', 'marlow'];
+      let [before, after] = ['taro', 'hana'];
       await undisturbed(skip, async () => {
         [before, after] = [after!, before!];
         const filming = ben.identify('tile', 4, lineUp);

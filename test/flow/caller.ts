@@ -167,7 +167,7 @@ export class Caller {
             context?.drawImage(video, 0, 0, side, side);
             const painted = context?.getImageData(0, 0, 1, 1).data[3] === 255;
             if (!painted) return again(now);
-            const blob = canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
+            const blob = canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 });
             frames.push(blob.then((made) => base64(now, rtpTimestamp, made)));
             again(now);
           };
