@@ -11,6 +11,7 @@ import { benchCodecs } from './codecs.ts';
 import { benchDevice } from './device.ts';
 import { benchEnrolment } from './enrolment.ts';
 import { benchFreshStart } from './fresh-start.ts';
+import { benchIdentitySwitch } from './identity-switch.ts';
 import { benchIdle } from './idle.ts';
 import { measureLandmarks } from './landmark.ts';
 import { drawWaterfall } from './load/waterfall.ts';
@@ -19,13 +20,13 @@ import { benchPipeline } from './pipeline.ts';
 import { benchSoak } from './soak.ts';
 
 const HELP = `npm run bench -- [--json out.json]
-                 [--only codecs,landmarks,pipeline,device,call,start,enrolment,load,soak,idle,aiortc]
+                 [--only codecs,landmarks,pipeline,device,call,start,switch,enrolment,load,soak,idle,aiortc]
                  [--sizes 256,512] [--engine ${DEFAULT_ENGINE}] [--device cpu] [--model folder] [--svg out.svg] [--soak seconds]
                  [--python training/.venv-aiortc/bin/python] [--aiortc-svg out.svg]
 
 Measures this machine: codecs, landmarks, one session's stages, the network on each device
 that is here (of the trained model, or of one in --model), a whole call in Chromium (glass to
-glass), the largest enrolment, how many sessions are drawn in time (--svg draws where their time
+glass), switches of identity in mid-call, the largest enrolment, how many sessions are drawn in time (--svg draws where their time
 goes), whether memory stays flat, an idle server, and picture transforms on this transport beside the
 same on aiortc (skipped where --python has no aiortc; --aiortc-svg draws them). Takes about six minutes,
 and ten more with aiortc. Compare figures of one run only: machines differ, and
@@ -59,6 +60,10 @@ const PARTS = {
   device: () => benchDevice(values.model ? { folder: values.model } : undefined),
   call: async () => [await benchCall(256, values.engine), await benchCall(512, values.engine)],
   start: () => benchFreshStart(),
+  switch: async () => [
+    ...(await benchIdentitySwitch(256, values.engine)),
+    ...(await benchIdentitySwitch(512, values.engine)),
+  ],
   enrolment: () => benchEnrolment(),
   load: () => loads(),
   soak: async () => [await benchSoak(Number(values.soak), values.engine)],

@@ -17,6 +17,8 @@ export interface LoadSample {
   readonly sent: number;
   readonly answered: number;
   readonly latencies: readonly Milli[];
+  /** The longest time between two answers. */
+  readonly longestGap: Milli;
   readonly stages: readonly StageTimes[];
   readonly levels: Readonly<Partial<Record<QualityLevel, number>>>;
   readonly drops: Readonly<Record<string, number>>;
@@ -39,6 +41,8 @@ export class LoadClient {
   #frame = 0;
   #sent = 0;
   #latencies: Milli[] = [];
+  #answeredAt: Milli | undefined;
+  #longestGap: Milli = 0;
   #stages: StageTimes[] = [];
   #levels: Partial<Record<QualityLevel, number>> = {};
   #drops: Record<string, number> = {};
@@ -81,16 +85,23 @@ export class LoadClient {
       sent: this.#sent,
       answered: this.#latencies.length,
       latencies: this.#latencies,
+      longestGap: this.#longestGap,
       stages: this.#stages,
       levels: this.#levels,
       drops: this.#drops,
     };
     this.#sent = 0;
     this.#latencies = [];
+    this.#longestGap = 0;
     this.#stages = [];
     this.#levels = {};
     this.#drops = {};
     return sample;
+  }
+
+  /** Resolves once another identity is drawn from the next frame on. */
+  async wear(identity: string): Promise<void> {
+    await this.#session?.switchIdentity(identity);
   }
 
   stop(): void {
@@ -120,7 +131,10 @@ export class LoadClient {
     const sent = this.#underWay.get(frame);
     if (sent === undefined) return;
     this.#underWay.delete(frame);
-    const latency = this.#clock() - sent;
+    const now = this.#clock();
+    const latency = now - sent;
+    this.#longestGap = Math.max(this.#longestGap, now - (this.#answeredAt ?? now));
+    this.#answeredAt = now;
     this.#latencies.push(latency);
     const worked = STAGES.reduce((sum, stage) => sum + (stages[stage] ?? 0), 0);
     this.#stages.push({ ...stages, ...{ wait: Math.max(0, latency - worked) } });

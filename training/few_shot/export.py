@@ -73,7 +73,7 @@ def value(name: str, *dims: int | str) -> onnx.ValueInfoProto:
 
 
 def generator_model(generator: Generator, side: int = 128, halves: bool = True) -> onnx.ModelProto:
-    """The generator for pictures of twice `side`."""
+    """The generator for pictures of twice `side`, or any part of one: how many rows and columns, each run decides."""
     g = Graph(halves)
     doubling = g.weight(np.array([1, 1, 2, 2], np.float32), exact=True)
 
@@ -113,9 +113,10 @@ def generator_model(generator: Generator, side: int = 128, halves: bool = True) 
     g.add("Mul", own, g.cut(raw, 0, PLANES), out="residual")
     g.add("Sub", g.add("Sub", one, previous), own, out="example")
     g.add("Mul", g.add("Tanh", g.cut(raw, 8, 10)), g.weight(np.array(FLOW_REACH, np.float32), exact=True), out="flow")
-    return g.model("generator", [value("input", 1, INPUTS, side, side)],
-                   [value("residual", 1, PLANES, side, side), value("previous", 1, 1, side, side),
-                    value("flow", 1, 2, side, side), value("example", 1, 1, side, side)])
+    part = ("rows", "columns")
+    return g.model("generator", [value("input", 1, INPUTS, *part)],
+                   [value("residual", 1, PLANES, *part), value("previous", 1, 1, *part),
+                    value("flow", 1, 2, *part), value("example", 1, 1, *part)])
 
 
 def mandate(g: Graph, side: int) -> str:
@@ -137,15 +138,21 @@ def mandate(g: Graph, side: int) -> str:
     sheared = g.add("Clip", g.add("Div", g.add("Sub", calm, least), reach), none, all_)
 
     # Running sums are products with a triangle of ones, which every device multiplies fast.
-    sums = g.weight(np.triu(np.ones((side, side), np.float32)))
-    sums_back = g.weight(np.tril(np.ones((side, side), np.float32)))
+    upper = g.weight(np.triu(np.ones((side, side), np.float32)))
+    lower = g.weight(np.tril(np.ones((side, side), np.float32)))
+    corner = g.weight(np.zeros(2, np.int64))
+    sides = g.add("Shape", "input", start=2, end=4)
+
+    def square(triangle: str, axis: int) -> str:
+        return g.add("Slice", triangle, corner, g.add("Gather", sides, g.weight(np.array([axis, axis], np.int64))))
+
     contours = g.cut("input", 3 * PLANES, 3 * PLANES + 1)
 
     def clipped(kind: str, *inputs: str) -> str:
         return g.add("Min", g.add(kind, *inputs), all_)
 
-    across = g.add("Mul", clipped("MatMul", contours, sums), clipped("MatMul", contours, sums_back))
-    upright = g.add("Mul", clipped("MatMul", sums_back, contours), clipped("MatMul", sums, contours))
+    across = g.add("Mul", clipped("MatMul", contours, square(upper, 1)), clipped("MatMul", contours, square(lower, 1)))
+    upright = g.add("Mul", clipped("MatMul", square(lower, 0), contours), clipped("MatMul", square(upper, 0), contours))
     inside = g.add("AveragePool", framed(g.add("Max", across, upright), TAPER // 2), kernel_shape=[TAPER] * 2)
     within = g.add("Max", g.add("Sub", g.add("Add", inside, inside), all_), none)
     return g.add("Mul", sheared, within)
@@ -234,9 +241,17 @@ def worst_error(generator: Generator, embedder: Embedder, model: onnx.ModelProto
     made = onnxruntime.InferenceSession(embedding.SerializeToString()).run(None, {"examples": examples.numpy()})[0]
     session = onnxruntime.InferenceSession(with_kernels(model, generator.shape, made))
     worst = float(np.abs(made - flat.numpy()).max() / np.abs(flat.numpy()).max())
-    for output, got in zip(session.get_outputs(), session.run(None, {"input": inputs.numpy()})):
-        want = wanted[output.name].numpy()
-        worst = max(worst, float(np.abs(got - want).max() / max(1e-3, np.abs(want).max())))
+
+    def compare(part: torch.Tensor, wanted: dict[str, torch.Tensor]) -> None:
+        nonlocal worst
+        for output, got in zip(session.get_outputs(), session.run(None, {"input": part.numpy()})):
+            want = wanted[output.name].numpy()
+            worst = max(worst, float(np.abs(got - want).max() / max(1e-3, np.abs(want).max())))
+
+    compare(inputs, wanted)
+    part = inputs[..., 16:112, 32:112].contiguous()
+    with torch.no_grad():
+        compare(part, decide(generator(part, flat), mandate(part[:, -2:], part[:, 3 * PLANES : 3 * PLANES + 1])))
     return worst
 
 

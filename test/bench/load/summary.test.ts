@@ -5,6 +5,7 @@ const sample = (latencies: number[]) => ({
   sent: latencies.length,
   answered: latencies.length,
   latencies,
+  longestGap: 34,
   stages: latencies.map((latency) => ({ decode: 1, render: latency - 3, wait: 2 })),
   levels: { full: latencies.length },
   drops: { superseded: 1 },

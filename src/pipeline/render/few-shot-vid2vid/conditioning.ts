@@ -1,7 +1,8 @@
 import type { WarpPainter } from '../warp/warp-painter.ts';
 import { type FewShotExports, fewShotKernel } from './few-shot-kernel.io.ts';
 import { MESH_MOTION_BYTES, MeshMotion } from './mesh-motion.ts';
-import { FIELD, NETWORK_PICTURE_BYTES, PICTURE_CHANNELS } from './network-shape.ts';
+import { FIELD, FIELD_SIDE, NETWORK_PICTURE_BYTES, PICTURE_CHANNELS } from './network-shape.ts';
+import type { NetworkWindow } from './network-window.ts';
 import { POSE_CHANNELS, PoseMap } from './pose-map.ts';
 
 /** Where each part of the generator's input begins, in channels. */
@@ -18,6 +19,7 @@ export const INPUT_CHANNELS = Object.freeze({
 /** Parts of the painter's spare memory, in bytes, in this order; each a multiple of 16. */
 const PARTS = Object.freeze({
   input: INPUT_CHANNELS.count * FIELD * 4,
+  cut: INPUT_CHANNELS.count * FIELD * 4,
   flow: 2 * FIELD * 4,
   warp: NETWORK_PICTURE_BYTES,
   previous: NETWORK_PICTURE_BYTES,
@@ -43,6 +45,7 @@ export class Conditioning {
   /** The warped example as the network sees it: {@link NETWORK_PICTURE_BYTES}. */
   readonly warp: Uint8Array;
   readonly #painter: WarpPainter;
+  readonly #cut: Float32Array;
   readonly kernel: FewShotExports;
   readonly #at: Readonly<Record<Part, number>>;
   readonly #motion: MeshMotion;
@@ -64,6 +67,7 @@ export class Conditioning {
     this.#at = offsets;
     this.#motion = new MeshMotion(painter, this.kernel, offsets);
     this.input = new Float32Array(memory.buffer, offsets.input, PARTS.input / 4);
+    this.#cut = new Float32Array(memory.buffer, offsets.cut, PARTS.cut / 4);
     this.flow = new Float32Array(memory.buffer, offsets.flow, PARTS.flow / 4);
     this.warp = new Uint8Array(memory.buffer, offsets.warp, PARTS.warp);
     this.#linesBytes = new Uint8Array(memory.buffer, offsets.lines, PARTS.lines);
@@ -87,6 +91,14 @@ export class Conditioning {
   /** Channels of the input that hold the displacement. */
   get displacement(): Float32Array {
     return this.input.subarray(INPUT_CHANNELS.displacement * FIELD);
+  }
+
+  /** What of {@link input} lies in a window, channel after channel. */
+  inside({ x, y, width, height }: NetworkWindow): Float32Array {
+    if (width === FIELD_SIDE && height === FIELD_SIDE) return this.input;
+    const { input, cut } = this.#at;
+    this.kernel.cutPlanes(input, INPUT_CHANNELS.count, x, y, width, height, cut);
+    return this.#cut.subarray(0, INPUT_CHANNELS.count * width * height);
   }
 
   /** Takes in the frame that the painter has just drawn. */

@@ -7,6 +7,24 @@ export interface FewShotExports {
   reduce(source: number, side: number, target: number): void;
   toUnit(source: number, count: number, target: number): void;
   pack(picture: number, target: number): void;
+  cutPlanes(
+    planes: number,
+    count: number,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    target: number,
+  ): void;
+  placePlanes(
+    part: number,
+    count: number,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    target: number,
+  ): void;
   warpPicture(picture: number, flow: number, target: number, row: number): void;
   clearField(field: number): void;
   splitField(field: number, scale: number, target: number): void;

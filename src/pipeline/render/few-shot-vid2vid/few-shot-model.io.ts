@@ -5,6 +5,7 @@ import { ModelError } from '../../landmark/model-error.ts';
 import { openOnnx, type ShapedOnnxSession } from '../../landmark/onnx.io.ts';
 import { batchGenerator } from './batched-generator.ts';
 import { INPUT_CHANNELS } from './conditioning.ts';
+import type { Generator } from './generator-sessions.ts';
 import { bakeKernels, type KernelTable, kernelCount, parseKernelTable } from './kernel-table.ts';
 import { FIELD_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
 import { POSE_CHANNELS } from './pose-map.ts';
@@ -23,6 +24,16 @@ const GENERATOR_SHAPES = Object.freeze({
   previous: [1, 1, FIELD_SIDE, FIELD_SIDE],
   flow: [1, 2, FIELD_SIDE, FIELD_SIDE],
 });
+
+/** The same where a run decides how much of the field it is given. */
+const WINDOW_SHAPES = Object.freeze(
+  Object.fromEntries(
+    Object.entries(GENERATOR_SHAPES).map(([name, [batch, channels]]) => [
+      name,
+      [batch!, channels!, 'rows', 'columns'],
+    ]),
+  ),
+);
 
 export interface FewShotModelLocation {
   readonly folder: string;
@@ -49,10 +60,13 @@ export class FewShotModel {
    * The generator with one identity's kernels in it. The caller closes it.
    * @throws ModelError `model_invalid`
    */
-  async openGenerator(kernels: Float32Array): Promise<ShapedOnnxSession> {
+  async openGenerator(kernels: Float32Array): Promise<Generator> {
     const baked = bakeKernels(this.#files['generator.onnx'], this.table, kernels);
     const file = join(this.folder, 'generator.onnx');
-    return checked(await openOnnx(baked, file), file, GENERATOR_SHAPES);
+    const session = await openOnnx(baked, file);
+    const windows = typeof session.shapes.input?.at(-1) === 'string';
+    await checked(session, file, windows ? WINDOW_SHAPES : GENERATOR_SHAPES);
+    return { windows, run: (inputs) => session.run(inputs), close: () => session.close() };
   }
 
   /**

@@ -9,6 +9,7 @@ import { WarpPainter } from '../warp/warp-painter.ts';
 import { CONDITIONING_BYTES, Conditioning, INPUT_CHANNELS } from './conditioning.ts';
 import type { Generator } from './generator-sessions.ts';
 import { FIELD, FIELD_SIDE, NETWORK_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
+import { type NetworkWindow, WHOLE_FIELD, windowAround } from './network-window.ts';
 import { blendBytes, type GeneratorOutput, OutputBlend } from './output-blend.ts';
 
 const LARGEST: Px = 1024;
@@ -34,13 +35,15 @@ const LAST_OUTPUT: GeneratorOutput = {
 /** Draws one enrolled identity for one session: the warp, corrected by the generator. */
 export class FewShotRenderer implements Renderer {
   readonly efforts = ['full', 'between', 'warp'] as const;
-  readonly #session: Pick<Generator, 'run' | 'took'>;
+  readonly #session: Pick<Generator, 'run' | 'took' | 'windows'>;
   readonly #elsewhere: Elsewhere | undefined;
   readonly #painter: WarpPainter;
   readonly #conditioning: Conditioning;
   readonly #blend: OutputBlend;
   readonly #mark: Mark | undefined;
   readonly #trail = new PoseTrail();
+  /** Of the field, what the network was given last. */
+  #window: NetworkWindow = WHOLE_FIELD;
   #effort: RenderEffort = 'full';
   #closed = false;
   #degraded = 0;
@@ -51,7 +54,7 @@ export class FewShotRenderer implements Renderer {
    */
   constructor(
     identity: WarpIdentity,
-    session: Pick<Generator, 'run' | 'took'>,
+    session: Pick<Generator, 'run' | 'took' | 'windows'>,
     { size, mark, elsewhere }: RendererOptions,
   ) {
     if (!FEW_SHOT_SIZES.includes(size)) {
@@ -114,8 +117,8 @@ export class FewShotRenderer implements Renderer {
     if (effort === 'warp' || (effort === 'between' && !this.#blend.hasPrevious)) this.#forget();
     else {
       this.#conditioning.take();
-      const output = effort === 'between' ? LAST_OUTPUT : await this.#generate();
-      if (!output || !this.#blend.take(output)) this.#fallBack();
+      const drawn = effort === 'between' ? this.#blend.take(LAST_OUTPUT) : await this.#generate();
+      if (!drawn) this.#fallBack();
       else if (!this.#compose()) {
         this.#fallBack();
         painter.draw(points);
@@ -126,11 +129,16 @@ export class FewShotRenderer implements Renderer {
     return painter.toFrame();
   }
 
-  /** @returns undefined where the runtime failed. */
-  async #generate(): Promise<GeneratorOutput | undefined> {
-    const dims = [1, INPUT_CHANNELS.count, FIELD_SIDE, FIELD_SIDE];
+  /** Has the blend take in the network's answer. @returns false where it is unusable, or the runtime failed. */
+  async #generate(): Promise<boolean> {
+    const window = this.#session.windows
+      ? windowAround(this.#painter.points, this.#window)
+      : WHOLE_FIELD;
+    this.#window = window;
+    const dims = [1, INPUT_CHANNELS.count, window.height, window.width];
     try {
-      const ask = () => this.#session.run({ input: { dims, data: this.#conditioning.input } });
+      const data = this.#conditioning.inside(window);
+      const ask = () => this.#session.run({ input: { dims, data } });
       const { took } = this.#session;
       // On the processor it is this thread that works.
       const answer =
@@ -138,9 +146,10 @@ export class FewShotRenderer implements Renderer {
           ? await ask()
           : await this.#elsewhere(ask, () => this.#session.took ?? 0);
       const { residual, previous, flow } = answer;
-      return { residual: residual!.data, previous: previous!.data, flow: flow!.data };
+      const output = { residual: residual!.data, previous: previous!.data, flow: flow!.data };
+      return this.#blend.take(output, window);
     } catch {
-      return undefined; // counted by the caller: a call goes on with the warp
+      return false; // counted by the caller: a call goes on with the warp
     }
   }
 

@@ -6,6 +6,8 @@ import type { FewShotIdentity } from './few-shot-identity.ts';
 export interface Generator extends Pick<OnnxSession, 'run' | 'close'> {
   /** Where it runs on a device: what the frame drawn last took of this thread, its share of a run. */
   readonly took?: Milli;
+  /** Whether it takes parts of the field, too. */
+  readonly windows?: boolean;
 }
 
 /**

@@ -2,8 +2,9 @@ import type { WarpPainter } from '../warp/warp-painter.ts';
 import type { FewShotExports } from './few-shot-kernel.io.ts';
 import { MouthReserve } from './mouth-reserve.ts';
 import { FIELD, FIELD_SIDE, NETWORK_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
+import { type NetworkWindow, WHOLE_FIELD } from './network-window.ts';
 
-/** What the generator answers for one frame; planes of {@link FIELD_SIDE}². */
+/** What the generator answers for one frame; planes of {@link FIELD_SIDE}², or of the window that it was given. */
 export interface GeneratorOutput {
   /** Six planes to add to the warped picture's, 1 for 255. */
   readonly residual: Float32Array;
@@ -31,6 +32,7 @@ export class OutputBlend {
   readonly #residual: Float32Array;
   readonly #share: Float32Array;
   readonly #flow: Float32Array;
+  readonly #part: Float32Array;
   readonly #memory: Uint8Array;
   readonly #reserve = new MouthReserve();
   #hasPrevious = false;
@@ -45,6 +47,7 @@ export class OutputBlend {
     this.#residual = new Float32Array(buffer, this.#at.residual, PICTURE_CHANNELS * FIELD);
     this.#share = new Float32Array(buffer, this.#at.share, FIELD);
     this.#flow = new Float32Array(buffer, this.#at.flow, 2 * FIELD);
+    this.#part = new Float32Array(buffer, this.#at.part, PICTURE_CHANNELS * FIELD);
   }
 
   /** Whether an output is kept, for the next frame to begin from. */
@@ -52,11 +55,14 @@ export class OutputBlend {
     return this.#hasPrevious;
   }
 
-  /** Takes in an answer. @returns whether it can be drawn: finite, and of a sensible size. */
-  take({ residual, previous, flow }: GeneratorOutput): boolean {
-    this.#residual.set(residual);
-    this.#share.set(previous);
-    this.#flow.set(flow);
+  /** Takes in an answer for a window; around it there is none. @returns whether it can be drawn: finite, and of a sensible size. */
+  take(
+    { residual, previous, flow }: GeneratorOutput,
+    window: NetworkWindow = WHOLE_FIELD,
+  ): boolean {
+    this.#place(this.#residual, residual, this.#at.residual, window);
+    this.#place(this.#share, previous, this.#at.share, window);
+    this.#place(this.#flow, flow, this.#at.flow, window);
     const within = (at: number, count: number, most: number): boolean =>
       this.#kernel.largest(at, count) <= most; // false where it is not a number
     return (
@@ -96,6 +102,16 @@ export class OutputBlend {
     this.#hasPrevious = false;
   }
 
+  #place(planes: Float32Array, answer: Float32Array, at: number, window: NetworkWindow): void {
+    const { x, y, width, height } = window;
+    if (width === FIELD_SIDE && height === FIELD_SIDE) planes.set(answer);
+    else {
+      this.#part.set(answer);
+      const count = planes.length / FIELD;
+      this.#kernel.placePlanes(this.#at.part, count, x, y, width, height, at);
+    }
+  }
+
   #copy(from: number, to: number): void {
     this.#memory.copyWithin(to, from, from + this.#painter.canvas.side ** 2 * 4);
   }
@@ -117,6 +133,7 @@ function layout(side: number, from: number) {
     residual: take(PICTURE_CHANNELS * FIELD * 4),
     share: take(FIELD * 4),
     flow: take(2 * FIELD * 4),
+    part: take(PICTURE_CHANNELS * FIELD * 4),
     field: take((FIELD_SIDE + 4) * FIELD_SIDE * 16),
     luma: take(NETWORK_SIDE * NETWORK_SIDE * 4),
     rows: take(8192),

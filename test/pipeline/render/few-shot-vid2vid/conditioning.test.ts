@@ -162,3 +162,32 @@ describe('the input of the generator', () => {
     }
   });
 });
+
+describe('the part of the input that lies in a window', () => {
+  it('is what the whole has there, channel after channel', () => {
+    const { conditioning, play } = stage();
+    play({});
+    play({ yaw: 8, jaw: 0.1 });
+    const window = { x: 16, y: 32, width: 80, height: 64 };
+    const part = conditioning.inside(window).slice();
+    const { input } = conditioning;
+    expect(part.length).toBe(INPUT_CHANNELS.count * 80 * 64);
+    for (let c = 0; c < INPUT_CHANNELS.count; c++)
+      for (const [x, y] of [
+        [0, 0],
+        [79, 0],
+        [41, 33],
+        [79, 63],
+      ] as const)
+        expect(part[(c * 64 + y) * 80 + x]).toBe(
+          input[c * FIELD + (y + window.y) * FIELD_SIDE + x + window.x],
+        );
+  });
+
+  it('is the input itself for the whole field', () => {
+    const { conditioning, show } = stage();
+    show(facePoints());
+    const whole = { x: 0, y: 0, width: FIELD_SIDE, height: FIELD_SIDE };
+    expect(conditioning.inside(whole)).toBe(conditioning.input);
+  });
+});

@@ -31,7 +31,21 @@ describe('the model of few-shot vid2vid', () => {
   it('opens a generator of an identity', async () => {
     const model = await readFewShotModel(await writeSmallModel(folder));
     const session = await model.openGenerator(new Float32Array(6));
-    expect(session.outputs).toEqual(['residual', 'previous', 'flow', 'example']);
+    const dims = [1, 32, 128, 128];
+    const input = { dims, data: new Float32Array(32 * 128 * 128) };
+    expect(Object.keys(await session.run({ input }))).toEqual([
+      ...['residual', 'previous', 'flow', 'example'],
+    ]);
+    expect(session.windows).toBe(false);
+    await session.close();
+  });
+
+  it('opens one that draws parts of the field, where the model leaves their size open', async () => {
+    const model = await readFewShotModel(await writeSmallModel(folder, { open: true }));
+    const session = await model.openGenerator(new Float32Array(6));
+    expect(session.windows).toBe(true);
+    const input = { dims: [1, 32, 48, 64], data: new Float32Array(32 * 48 * 64) };
+    expect((await session.run({ input })).flow!.dims).toEqual([1, 2, 48, 64]);
     await session.close();
   });
 

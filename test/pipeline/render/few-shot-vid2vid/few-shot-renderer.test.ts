@@ -15,6 +15,8 @@ import { facePoints, paintedExample, poseOf } from '../painted-face.ts';
 const SIZE = 256;
 const identity = enrolWarpIdentity([paintedExample()], newKernelMemory());
 const options = { size: SIZE, mark: false };
+/** The pixel in the middle of a picture. */
+const SIDE_MIDDLE = (SIZE / 2) * SIZE + SIZE / 2;
 
 /** What the generator answers: the same everywhere, or nothing because the runtime failed. */
 interface Answer {
@@ -200,6 +202,33 @@ describe('a renderer of few-shot vid2vid', () => {
     expect(() => new FewShotRenderer(identity, scripted({}), { size, mark: false })).toThrow(
       expect.objectContaining({ code: 'render_size_invalid', valid: FEW_SHOT_SIZES }),
     );
+  });
+
+  it('gives a network that takes windows no more than the face and its surround', async () => {
+    const dims: (readonly number[])[] = [];
+    const windowed = {
+      windows: true,
+      run: async ({ input }: Readonly<Record<string, FloatTensor>>) => {
+        dims.push(input!.dims);
+        const [, , height = 0, width = 0] = input!.dims;
+        const tensor = (channels: number, value = 0): FloatTensor => ({
+          dims: [1, channels, height, width],
+          data: new Float32Array(channels * height * width).fill(value),
+        });
+        return { residual: tensor(6, 0.1), previous: tensor(1), flow: tensor(2) };
+      },
+    };
+    const far = poseOf(
+      facePoints().map((value, i) => (i % 3 === 2 ? value : 0.5 + 0.6 * (value - 0.5))),
+    );
+    const plain = copyOf(await new WarpRenderer(identity, options).render(far));
+    const frame = await new FewShotRenderer(identity, windowed, options).render(far);
+    const [, channels, height = 0, width = 0] = dims[0]!;
+    expect(channels).toBe(32);
+    expect(height * width).toBeLessThan(FIELD);
+    const middle = SIDE_MIDDLE;
+    expect(frame.y[middle]).toBe(Math.min(235, plain.y[middle]! + 26));
+    expect(frame.y[0]).toBe(plain.y[0]);
   });
 
   it('waits for a device as it is told to, and for the processor not at all', async () => {

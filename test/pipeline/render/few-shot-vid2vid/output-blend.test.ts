@@ -116,4 +116,33 @@ describe('the blend of an output', () => {
     }
     for (let y = 0; y < 256; y++) expect(moved[at(0, y)]).toBe(previous[at(0, y)]);
   });
+
+  it('draws an answer for a window in its place, and around it nothing', () => {
+    const window = { x: 32, y: 48, width: 64, height: 48 };
+    const { blend, texels, flowAt } = stage(256);
+    const before = texels();
+    const cells = window.width * window.height;
+    // What an answer before it left must be gone.
+    blend.take({ ...answer(), residual: new Float32Array(6 * FIELD).fill(0.3) });
+    const part = {
+      residual: new Float32Array(6 * cells).fill(-0.1),
+      previous: new Float32Array(cells),
+      flow: new Float32Array(2 * cells),
+    };
+    expect(blend.take(part, window)).toBe(true);
+    blend.draw(flowAt);
+    const after = texels();
+    for (const [x, y, inside] of [
+      [128, 140, true],
+      [70, 100, true],
+      [60, 140, false],
+      [128, 90, false],
+      [194, 140, false],
+      [128, 194, false],
+    ] as const) {
+      const at = 4 * (y * 256 + x);
+      const wanted = inside ? Math.max(16, before[at]! - 26) : before[at]!;
+      expect([x, y, Math.abs(after[at]! - wanted) <= 1]).toEqual([x, y, true]);
+    }
+  });
 });

@@ -27,6 +27,8 @@ export interface SmallModel {
   readonly offset?: number;
   /** Channels that the generator takes; any other number than 32 is wrong. */
   readonly inputs?: number;
+  /** Takes any part of the field. */
+  readonly open?: boolean;
 }
 
 /** Six numbers of its own for each identity: how its colours are shifted, a thousandth of its examples' mean. */
@@ -40,14 +42,21 @@ const conv = (output: string, weight: string, bias: string): OnnxNode => ({
   attributes: { kernel_shape: [1, 1] },
 });
 
-function generator({ previous = -2, feedback = 0, offset = 0, inputs }: SmallModel): Uint8Array {
+function generator({
+  previous = -2,
+  feedback = 0,
+  offset = 0,
+  inputs,
+  open,
+}: SmallModel): Uint8Array {
   const count = inputs ?? INPUT_CHANNELS.count;
   const residual = new Float32Array(6 * count);
   for (let k = 0; k < 6; k++) {
     residual[k * count + INPUT_CHANNELS.warp + k] = -feedback;
     residual[k * count + INPUT_CHANNELS.previous + k] = feedback;
   }
-  const value = (name: string, channels: number) => ({ name, dims: [1, channels, SIDE, SIDE] });
+  const sides = open ? ['rows', 'columns'] : [SIDE, SIDE];
+  const value = (name: string, channels: number) => ({ name, dims: [1, channels, ...sides] });
   return encodeOnnxModel({
     nodes: [
       conv('corrected', 'residual.weight', 'kernel.colour.bias'),

@@ -162,6 +162,49 @@ export function pack(picture: usize, target: usize): void {
   toUnit(picture + Y_BYTES, 2 * <i32>C_BYTES, target + 4 * PLANE);
 }
 
+/** Part of `count` planes, `width` × `height` from x, y on, as planes of that size; x and width multiples of 4. */
+export function cutPlanes(
+  planes: usize,
+  count: i32,
+  x: i32,
+  y: i32,
+  width: i32,
+  height: i32,
+  target: usize,
+): void {
+  const bytes = <usize>width * 4;
+  for (let c = 0; c < count; c++) {
+    let p = planes + <usize>c * PLANE + <usize>(y * HALF + x) * 4;
+    for (let row = 0; row < height; row++) {
+      memory.copy(target, p, bytes);
+      target += bytes;
+      p += <usize>HALF * 4;
+    }
+  }
+}
+
+/** Planes that are such a part, put back in its place; around it there is nothing. */
+export function placePlanes(
+  part: usize,
+  count: i32,
+  x: i32,
+  y: i32,
+  width: i32,
+  height: i32,
+  target: usize,
+): void {
+  const bytes = <usize>width * 4;
+  memory.fill(target, 0, <usize>count * PLANE);
+  for (let c = 0; c < count; c++) {
+    let p = target + <usize>c * PLANE + <usize>(y * HALF + x) * 4;
+    for (let row = 0; row < height; row++) {
+      memory.copy(p, part, bytes);
+      part += bytes;
+      p += <usize>HALF * 4;
+    }
+  }
+}
+
 /**
  * Bilinear byte of a side × side picture at a place in 128ths of a pixel.
  * Neighbours are read in pairs, beyond the last column and row too, where they count for nothing.
