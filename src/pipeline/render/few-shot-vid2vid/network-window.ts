@@ -16,16 +16,24 @@ export const WHOLE_FIELD: NetworkWindow = Object.freeze({
   height: FIELD_SIDE,
 });
 
-/** The network halves its field four times: windows that begin elsewhere would be sampled in another phase. */
-const STEP = 16;
+/** The network halves its field four times. */
+const LENGTH_STEP = 16;
+/** Windows that begin elsewhere would be sampled in another phase, but for the coarsest of its layers. */
+const START_STEP = 8;
 /** Nothing is gained by less: below it the network's narrow layers have too little to do at once. */
-const LEAST = 3 * STEP;
-/** What the network sees around the face; what its mandate takes to fade out is half of that. */
-const MARGIN = 8;
-/** A window is kept while the face is this far inside: it moves seldom. */
-const LEAST_MARGIN = 5;
+const LEAST = 3 * LENGTH_STEP;
+/**
+ * Cells around the face that a new window has at least about, and one that is kept at least: it moves seldom. The
+ * mandate ends at the outline, so that only what the network sees there counts: a jaw that drops wants more.
+ */
+const MARGINS = Object.freeze({
+  left: { fresh: 7, kept: 3 },
+  top: { fresh: 4, kept: 2 },
+  right: { fresh: 7, kept: 3 },
+  bottom: { fresh: 10, kept: 6 },
+});
 /** One that is larger than it need be by this much goes, when a head has leant back. */
-const TOO_LARGE = 2 * STEP;
+const TOO_LARGE = 2 * LENGTH_STEP;
 
 /**
  * The part of the field that the network need be given. Its mandate ends at the face's outline, so the rest
@@ -43,11 +51,14 @@ export function windowAround(points: Float32Array, before?: NetworkWindow): Netw
     right = Math.max(right, x);
     bottom = Math.max(bottom, y);
   }
-  const across = span(left, right, before && { start: before.x, length: before.width });
-  const down = span(top, bottom, before && { start: before.y, length: before.height });
+  const { left: l, top: t, right: r, bottom: b } = MARGINS;
+  const across = span(left, right, [l, r], before && { start: before.x, length: before.width });
+  const down = span(top, bottom, [t, b], before && { start: before.y, length: before.height });
   if (!across || !down) return WHOLE_FIELD;
   return { x: across.start, y: down.start, width: across.length, height: down.length };
 }
+
+type Margin = (typeof MARGINS)[keyof typeof MARGINS];
 
 interface Span {
   readonly start: number;
@@ -55,18 +66,26 @@ interface Span {
 }
 
 /** Along one side of the picture; undefined where the face is nowhere in it. */
-function span(from: number, to: number, before: Span | undefined): Span | undefined {
+function span(
+  from: number,
+  to: number,
+  [low, high]: readonly [Margin, Margin],
+  before: Span | undefined,
+): Span | undefined {
   const cells = (share: number, margin: number): number =>
     Math.min(FIELD_SIDE, Math.max(0, share * FIELD_SIDE + margin));
-  const start = Math.floor(cells(from, -MARGIN) / STEP) * STEP;
-  const end = Math.ceil(cells(to, MARGIN) / STEP) * STEP;
+  const [start, end] = [cells(from, -low.fresh), cells(to, high.fresh)];
   // Written so that NaN fails it too.
   if (!(end > start)) return undefined;
-  const length = Math.max(LEAST, end - start);
-  const kept =
-    before !== undefined &&
-    before.start <= cells(from, -LEAST_MARGIN) &&
-    before.start + before.length >= cells(to, LEAST_MARGIN) &&
-    before.length < length + TOO_LARGE;
-  return kept ? before : { start: Math.min(start, FIELD_SIDE - length), length };
+  const [least, most] = [cells(from, -low.kept), cells(to, high.kept)];
+  const holds = (span: Span): boolean => span.start <= least && span.start + span.length >= most;
+  let length = Math.max(LEAST, LENGTH_STEP * Math.ceil((end - start) / LENGTH_STEP));
+  if (before && holds(before) && before.length < length + TOO_LARGE) return before;
+  const about = (start + end) / 2;
+  for (; length < FIELD_SIDE; length += LENGTH_STEP) {
+    const middle = START_STEP * Math.round((about - length / 2) / START_STEP);
+    const found = { start: Math.min(FIELD_SIDE - length, Math.max(0, middle)), length };
+    if (holds(found)) return found;
+  }
+  return { start: 0, length: FIELD_SIDE };
 }
