@@ -101,29 +101,35 @@ export class Conditioning {
     return this.#cut.subarray(0, INPUT_CHANNELS.count * width * height);
   }
 
-  /** Takes in the frame that the painter has just drawn. */
+  /** Takes in the frame that the painter has just drawn, for the network. */
   take(): void {
+    const { flow, field, warp, previous, warpedPrevious } = this.#at;
+    const kernel = this.kernel;
+    this.follow();
+    kernel.pack(warp, this.#channel('warp'));
+    this.#motion.displacement(this.#channel('displacement'));
+    if (this.#hasPrevious) {
+      // The field of the mesh is free again.
+      kernel.warpPicture(previous, flow, warpedPrevious, field);
+      kernel.pack(warpedPrevious, this.#channel('warpedPrevious'));
+      kernel.pack(previous, this.#channel('previous'));
+    } else this.#withoutPrevious();
+  }
+
+  /** Takes in as much of the frame as one without the network needs, and the next one with it. */
+  follow(): void {
     const { canvas, points } = this.#painter;
     const at = this.#at;
-    const kernel = this.kernel;
-    kernel.reduce(canvas.at, canvas.side, at.warp);
-    kernel.pack(at.warp, this.#channel('warp'));
+    this.kernel.reduce(canvas.at, canvas.side, at.warp);
     this.#linesBytes.set(this.#now.draw(points).bytes);
     // The map before is this one's predecessor, which stands in the input since the last frame.
     const { lines, linesBefore } = INPUT_CHANNELS;
     if (this.#hasPrevious) {
       this.input.copyWithin(linesBefore * FIELD, lines * FIELD, linesBefore * FIELD);
     }
-    kernel.toUnit(at.lines, PARTS.lines, this.#channel('lines'));
+    this.kernel.toUnit(at.lines, PARTS.lines, this.#channel('lines'));
     this.#motion.place();
-    this.#motion.displacement(this.#channel('displacement'));
-    if (this.#hasPrevious) {
-      this.#motion.flow(at.flow);
-      // The field of the mesh is free again.
-      kernel.warpPicture(at.previous, at.flow, at.warpedPrevious, at.field);
-      kernel.pack(at.warpedPrevious, this.#channel('warpedPrevious'));
-      kernel.pack(at.previous, this.#channel('previous'));
-    } else this.#withoutPrevious();
+    if (this.#hasPrevious) this.#motion.flow(at.flow);
   }
 
   /**

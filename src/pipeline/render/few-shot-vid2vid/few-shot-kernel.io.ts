@@ -37,8 +37,22 @@ export interface FewShotExports {
     residualFlow: number,
     mask: number,
     field: number,
+    firstColumn: number,
+    firstRow: number,
+    endColumn: number,
+    endRow: number,
   ): void;
-  addResidual(picture: number, side: number, residual: number, luma: number, rows: number): void;
+  addResidual(
+    picture: number,
+    side: number,
+    residual: number,
+    left: number,
+    top: number,
+    width: number,
+    height: number,
+    luma: number,
+    rows: number,
+  ): void;
 }
 
 const KERNEL = new URL('../../../../build/kernel/few-shot.wasm', import.meta.url);

@@ -8,9 +8,9 @@ import type { WarpIdentity } from '../warp/warp-identity.ts';
 import { WarpPainter } from '../warp/warp-painter.ts';
 import { CONDITIONING_BYTES, Conditioning, INPUT_CHANNELS } from './conditioning.ts';
 import type { Generator } from './generator-sessions.ts';
-import { FIELD, FIELD_SIDE, NETWORK_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
+import { FIELD_SIDE, NETWORK_SIDE } from './network-shape.ts';
 import { type NetworkWindow, WHOLE_FIELD, windowAround } from './network-window.ts';
-import { blendBytes, type GeneratorOutput, OutputBlend } from './output-blend.ts';
+import { blendBytes, OutputBlend } from './output-blend.ts';
 
 const LARGEST: Px = 1024;
 /** Sides that the network's picture can be averaged from, one place from whole pixels. */
@@ -24,13 +24,6 @@ export const FEW_SHOT_SIZES: readonly Px[] = Array.from(
  * change a picture by a few steps, a feedback that runs away by far more.
  */
 const MOST_DISTANCE = 40;
-
-/** For a frame without the network: the last output as it is, moved with the mesh. */
-const LAST_OUTPUT: GeneratorOutput = {
-  residual: new Float32Array(PICTURE_CHANNELS * FIELD),
-  previous: new Float32Array(FIELD).fill(1),
-  flow: new Float32Array(2 * FIELD),
-};
 
 /** Draws one enrolled identity for one session: the warp, corrected by the generator. */
 export class FewShotRenderer implements Renderer {
@@ -116,8 +109,7 @@ export class FewShotRenderer implements Renderer {
     // Where there is no output to move along, the warp is all there is without the network.
     if (effort === 'warp' || (effort === 'between' && !this.#blend.hasPrevious)) this.#forget();
     else {
-      this.#conditioning.take();
-      const drawn = effort === 'between' ? this.#blend.take(LAST_OUTPUT) : await this.#generate();
+      const drawn = effort === 'between' ? this.#goOn() : await this.#generate();
       if (!drawn) this.#fallBack();
       else if (!this.#compose()) {
         this.#fallBack();
@@ -129,8 +121,17 @@ export class FewShotRenderer implements Renderer {
     return painter.toFrame();
   }
 
+  /** Has the blend go on with the last output. */
+  #goOn(): boolean {
+    this.#conditioning.follow();
+    this.#blend.goOn();
+    this.#blend.spareMouth();
+    return true;
+  }
+
   /** Has the blend take in the network's answer. @returns false where it is unusable, or the runtime failed. */
   async #generate(): Promise<boolean> {
+    this.#conditioning.take();
     const window = this.#session.windows
       ? windowAround(this.#painter.points, this.#window)
       : WHOLE_FIELD;
@@ -147,7 +148,9 @@ export class FewShotRenderer implements Renderer {
           : await this.#elsewhere(ask, () => this.#session.took ?? 0);
       const { residual, previous, flow } = answer;
       const output = { residual: residual!.data, previous: previous!.data, flow: flow!.data };
-      return this.#blend.take(output, window);
+      if (!this.#blend.take(output, window)) return false;
+      this.#blend.spareMouth();
+      return true;
     } catch {
       return false; // counted by the caller: a call goes on with the warp
     }
@@ -155,7 +158,6 @@ export class FewShotRenderer implements Renderer {
 
   /** Lays the answer taken in over the warp. @returns false where the result is not to be shown. */
   #compose(): boolean {
-    this.#blend.spareMouth();
     this.#blend.draw(this.#conditioning.flowAt);
     this.#conditioning.keep(this.#painter.canvas.at);
     if (this.#conditioning.distance() > MOST_DISTANCE) return false;

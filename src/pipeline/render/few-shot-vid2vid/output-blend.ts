@@ -36,6 +36,10 @@ export class OutputBlend {
   readonly #memory: Uint8Array;
   readonly #reserve = new MouthReserve();
   #hasPrevious = false;
+  /** That of the answer taken in last. */
+  #window: NetworkWindow = WHOLE_FIELD;
+  /** Whether there is a residual. */
+  #adds = false;
 
   /** @param at where {@link blendBytes} of the painter's memory are free, a multiple of 16. */
   constructor(painter: WarpPainter, kernel: FewShotExports, at: number) {
@@ -60,6 +64,8 @@ export class OutputBlend {
     { residual, previous, flow }: GeneratorOutput,
     window: NetworkWindow = WHOLE_FIELD,
   ): boolean {
+    this.#window = window;
+    this.#adds = true;
     this.#place(this.#residual, residual, this.#at.residual, window);
     this.#place(this.#share, previous, this.#at.share, window);
     this.#place(this.#flow, flow, this.#at.flow, window);
@@ -70,6 +76,14 @@ export class OutputBlend {
       within(this.#at.share, FIELD, MOST_SHARE) &&
       within(this.#at.flow, 2 * FIELD, MOST_FLOW)
     );
+  }
+
+  /** In place of an answer: the last output as it is, moved along with the mesh. */
+  goOn(): void {
+    this.#window = WHOLE_FIELD;
+    this.#share.fill(1);
+    this.#flow.fill(0);
+    this.#adds = false;
   }
 
   /** Of the answer taken in last, leaves less of the mouth the better an example shows it. */
@@ -85,10 +99,27 @@ export class OutputBlend {
     const { side } = canvas;
     // Before the first output the warped picture stands for it.
     if (!this.#hasPrevious) this.#copy(canvas.at, previous);
-    this.#kernel.placePrevious(map, side, flow, residualFlow, share, field);
+    const { x, y, width, height } = this.#window;
     const cells = side / 2;
-    kernel.remapOver(canvas.at, side, map, previous, side * 4, 0, 0, cells, cells);
-    this.#kernel.addResidual(canvas.at, side, residual, luma, rows);
+    // Nodes that the remap looks at: those of the window and one more, as far as the picture goes.
+    const node = (cell: number): number => (cell * side) / NETWORK_SIDE;
+    const [left, top, right, bottom] = [node(x), node(y), node(x + width), node(y + height)];
+    const [endColumn, endRow] = [Math.min(cells, right) + 1, Math.min(cells, bottom) + 1];
+    this.#kernel.placePrevious(
+      map,
+      side,
+      flow,
+      residualFlow,
+      share,
+      field,
+      left,
+      top,
+      endColumn,
+      endRow,
+    );
+    kernel.remapOver(canvas.at, side, map, previous, side * 4, left, top, right, bottom);
+    if (!this.#adds) return;
+    this.#kernel.addResidual(canvas.at, side, residual, x, y, width, height, luma, rows);
   }
 
   /** What is on the canvas is the previous output of the next frame. */

@@ -365,7 +365,8 @@ export function distance(a: usize, b: usize): f32 {
 /**
  * The map (see the warp kernel) by which the previous output is laid over a side × side picture: each
  * node's place in it, by the mesh's flow and the network's own, and its share. On the border of the
- * picture nothing moves. `field`: 132 × 128 nodes of scratch.
+ * picture nothing moves. Of its nodes those from `first` to `last` are made, in both directions that of the
+ * window. `field`: 132 × 128 nodes of scratch.
  */
 export function placePrevious(
   map: usize,
@@ -374,9 +375,16 @@ export function placePrevious(
   residualFlow: usize,
   mask: usize,
   field: usize,
+  firstColumn: i32,
+  firstRow: i32,
+  endColumn: i32,
+  endRow: i32,
 ): void {
   const scale = <f32>side;
-  for (let i: usize = 0; i < <usize>(HALF * HALF); i++) {
+  // Two rows of the field are mixed for one of nodes: the one before the first node's may be one of them.
+  const fieldFrom = <usize>max(0, firstRow * WIDE / side - 2) * HALF;
+  const fieldTo = <usize>min(HALF, endRow * WIDE / side + 3) * HALF;
+  for (let i = fieldFrom; i < fieldTo; i++) {
     const at = i * 4;
     const x = (load<f32>(flow + at) + load<f32>(residualFlow + at)) * scale;
     const y = (load<f32>(flow + PLANE + at) + load<f32>(residualFlow + PLANE + at)) * scale;
@@ -391,7 +399,7 @@ export function placePrevious(
   const row = field + <usize>(HALF * HALF) * NODE;
   // Of each column of nodes: where its left neighbour lies in the row, and how far beyond it stands.
   const columns = row + rowBytes;
-  for (let i = 0; i < nodes; i++) {
+  for (let i = firstColumn; i < endColumn; i++) {
     const u = max(<f32>0, min(edge, (<f32>(i + i) + 0.5) * step - 0.5));
     const left = min(HALF - 2, <i32>u);
     store<u32>(columns + <usize>i * 8, <u32>(left << 4));
@@ -400,8 +408,7 @@ export function placePrevious(
   const next = f32x4(2, 0, 0, 0);
   const still = f32x4(0, 0, 1, 0);
   const lastInside = nodes - 2;
-  let p = map;
-  for (let j = 0; j < nodes; j++) {
+  for (let j = firstRow; j < endRow; j++) {
     const v = max(<f32>0, min(edge, (<f32>(j + j) + 0.5) * step - 0.5));
     const top = min(HALF - 2, <i32>v);
     const fy = f32x4.splat(v - <f32>top);
@@ -411,9 +418,11 @@ export function placePrevious(
       const between = mix(v128.load(upper + i), v128.load(upper + rowBytes + i), fy);
       v128.store(row + i, f32x4.mul(between, moves));
     }
-    let own = f32x4(0, <f32>(j + j), 0, 0);
-    const start = p;
-    for (let c = columns, end = columns + <usize>nodes * 8; c < end; c += 8) {
+    let own = f32x4(<f32>(firstColumn + firstColumn), <f32>(j + j), 0, 0);
+    const start = map + <usize>(j * nodes) * NODE;
+    let p = start + <usize>firstColumn * NODE;
+    const end = columns + <usize>endColumn * 8;
+    for (let c = columns + <usize>firstColumn * 8; c < end; c += 8) {
       const q = row + <usize>load<u32>(c);
       const moved = mix(v128.load(q), v128.load(q, 16), v128.load32_splat(c, 4));
       v128.store(p, f32x4.min(high, f32x4.max(low, f32x4.add(own, moved))));
@@ -436,13 +445,24 @@ function mix(a: v128, b: v128, share: v128): v128 {
   return f32x4.add(a, f32x4.mul(f32x4.sub(b, a), share));
 }
 
-/** A row of a plane between two of its rows. `row`: `count` f32 and one more at each end, the edge's own. */
-function betweenRows(plane: usize, count: i32, place: f32, row: usize): void {
-  const at = max(<f32>0, min(<f32>(count - 1), place));
-  const top = min(count - 2, <i32>at);
+/**
+ * `count` places of a row of a plane, `stride` of which make one, between two of its rows from `first` to `last`.
+ * `row`: `count` f32 and one more at each end, the edge's own.
+ */
+function betweenRows(
+  plane: usize,
+  stride: i32,
+  count: i32,
+  first: i32,
+  last: i32,
+  place: f32,
+  row: usize,
+): void {
+  const at = max(<f32>first, min(<f32>last, place));
+  const top = min(last - 1, <i32>at);
   const share = f32x4.splat(at - <f32>top);
-  const upper = plane + <usize>(top * count) * 4;
-  const lower = upper + <usize>count * 4;
+  const upper = plane + <usize>(top * stride) * 4;
+  const lower = upper + <usize>stride * 4;
   for (let i: usize = 0; i < <usize>count * 4; i += 16) {
     v128.store(row + 4 + i, mix(v128.load(upper + i), v128.load(lower + i), share));
   }
@@ -486,19 +506,24 @@ function drawOut(row: usize, count: i32, length: i32, target: usize): void {
 
 /**
  * Adds a residual (six planes, 0…1 for 0…255) to a side × side picture of 4-byte texels and keeps it to
- * limited range; side a multiple of 128. `luma`: 256² f32, `rows`: 8 kB of scratch.
+ * limited range; side a multiple of 128. All of it lies in the window of cells that begins at left, top, its
+ * `width` and `height` multiples of 16, and is 0 around it. `luma`: 256² f32, `rows`: 8 kB of scratch.
  */
 export function addResidual(
   picture: usize,
   side: i32,
   residual: usize,
+  left: i32,
+  top: i32,
+  width: i32,
+  height: i32,
   luma: usize,
   rows: usize,
 ): void {
-  for (let y = 0; y < WIDE; y++) {
-    let p = residual + <usize>(2 * (y & 1)) * PLANE + <usize>((y >> 1) * HALF) * 4;
-    let q = luma + <usize>(y * WIDE) * 4;
-    for (let x = 0; x < HALF; x += 4) {
+  for (let y = 2 * top; y < 2 * (top + height); y++) {
+    let p = residual + <usize>(2 * (y & 1)) * PLANE + <usize>((y >> 1) * HALF + left) * 4;
+    let q = luma + <usize>(y * WIDE + 2 * left) * 4;
+    for (let x = 0; x < width; x += 4) {
       const even = v128.load(p);
       const odd = v128.load(p + PLANE);
       v128.store(q, v128.shuffle<i32>(even, odd, 0, 4, 1, 5));
@@ -514,19 +539,24 @@ export function addResidual(
   const least = i16x8(16, 16, 16, 0, 16, 16, 16, 0);
   const most = i16x8(235, 240, 240, 255, 235, 240, 240, 255);
   const lumaStep: f32 = <f32>WIDE / <f32>side;
-  const half = side / 2;
-  for (let y = 0; y < side; y++) {
+  const scale = side / HALF;
+  const wide = width * scale;
+  const bottom = top + height - 1;
+  const u = residual + 4 * PLANE + <usize>left * 4;
+  const inWindow = luma + <usize>(2 * left) * 4;
+  for (let y = top * scale; y < (top + height) * scale; y++) {
     if ((y & 1) == 0) {
       const place = (<f32>(y >> 1) + 0.5) * lumaStep - 0.5;
-      betweenRows(residual + 4 * PLANE, HALF, place, between);
-      drawOut(between, HALF, half, uRow);
-      betweenRows(residual + 5 * PLANE, HALF, place, between);
-      drawOut(between, HALF, half, vRow);
+      betweenRows(u, HALF, width, top, bottom, place, between);
+      drawOut(between, width, wide / 2, uRow);
+      betweenRows(u + PLANE, HALF, width, top, bottom, place, between);
+      drawOut(between, width, wide / 2, vRow);
     }
-    betweenRows(luma, WIDE, (<f32>y + 0.5) * lumaStep - 0.5, between);
-    drawOut(between, WIDE, side, yRow);
-    let p = picture + <usize>(y * side) * 4;
-    for (let x: usize = 0; x < <usize>side; x += 4) {
+    const place = (<f32>y + 0.5) * lumaStep - 0.5;
+    betweenRows(inWindow, WIDE, 2 * width, 2 * top, 2 * bottom + 1, place, between);
+    drawOut(between, 2 * width, wide, yRow);
+    let p = picture + <usize>(y * side + left * scale) * 4;
+    for (let x: usize = 0; x < <usize>wide; x += 4) {
       const ys = v128.load64_zero(yRow + x * 2);
       const uv = v128.shuffle<i16>(v128.load32_zero(uRow + x), v128.load32_zero(vRow + x), 0, 8, 1, 9, 2, 2, 2, 2);
       const a = v128.shuffle<i16>(ys, uv, 0, 8, 9, 4, 1, 8, 9, 4);
