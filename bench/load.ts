@@ -10,8 +10,8 @@ import { held, type LoadFigures, summarise } from './load/summary.ts';
 
 const FPS = 30;
 const BUDGET = 1_000 / FPS;
-/** Levels fall within a second, and frames' costs settle in two. */
-const SETTLE_S = 2;
+/** Levels fall by a step a second, and come back two seconds after one too many. */
+const SETTLE_S = 6;
 const MEASURE_S = 5;
 const CLIP_FRAMES = 240;
 const CAMERA_BITRATE = 1_000_000;
