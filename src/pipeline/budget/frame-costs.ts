@@ -17,7 +17,7 @@ const MAX_IDENTITIES = 4;
 const UNMEASURED_SHARE: Readonly<Record<RenderEffort, number>> = {
   full: 1,
   small: 0.6,
-  between: 0.4,
+  between: 0.5,
   warp: 0.25,
 };
 

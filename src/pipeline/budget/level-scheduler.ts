@@ -13,6 +13,8 @@ const RELAPSE: Milli = 10_000;
 export const LONGEST_CLIMB_AFTER: Milli = 60_000;
 /** Share of the allowance that the step above may take: what is just met is not met for long. */
 const HEADROOM = 0.8;
+/** The same for the step from which on every frame is drawn: half of the frames are worth more than that much certainty. */
+const WHOLE_HEADROOM = 0.9;
 /** Share of the worker's time, after the climb: past it, queues grow with every stutter. */
 const MOST_LOAD = 0.85;
 /**
@@ -151,7 +153,8 @@ export class LevelScheduler {
       return present;
     }
     const { own, wait } = view.forecast(above);
-    const room = HEADROOM * budget * above.every;
+    const returns = drawsAll(above) && !drawsAll(present);
+    const room = (returns ? WHOLE_HEADROOM : HEADROOM) * budget * above.every;
     const alone = own <= room && view.ownLoad(above) <= MOST_LOAD;
     const fits = alone && own + wait <= room && loadAt(view, above) <= MOST_LOAD;
     if (!fits || (drawsAll(present) && view.othersWant)) {

@@ -155,6 +155,14 @@ describe('the level of a session', () => {
     expect([scheduler.level, scheduler.reason]).toEqual(['small', 'own-cost']);
   });
 
+  it('asks for less certainty where it would draw every frame again', () => {
+    efforts = ['full'];
+    play(5_000, { ...EASY, own: { full: 60, half: 60 } });
+    expect(scheduler.level).toBe('half');
+    play(5_000, { own: { full: 20, half: 20 }, wait: 9, others: 0.1 });
+    expect(scheduler.level).toBe('full');
+  });
+
   it('does not climb while that would leave the worker no room', () => {
     play(1_000, { ...EASY, wait: 30, others: 0.9 });
     const { level } = scheduler;

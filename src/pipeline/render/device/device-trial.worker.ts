@@ -1,5 +1,5 @@
 import type { Milli } from '../../../time.ts';
-import { tryProvider } from '../../landmark/onnx.io.ts';
+import { type FloatTensor, tryProvider } from '../../landmark/onnx.io.ts';
 import { machineClock } from '../../machine-clock.io.ts';
 import { quantile } from '../../quantile.ts';
 import { INPUT_CHANNELS } from '../few-shot-vid2vid/conditioning.ts';
@@ -9,7 +9,11 @@ import {
 } from '../few-shot-vid2vid/few-shot-model.io.ts';
 import { openFewShotNetworks } from '../few-shot-vid2vid/few-shot-networks.io.ts';
 import type { Generator } from '../few-shot-vid2vid/generator-sessions.ts';
-import { FIELD, FIELD_SIDE } from '../few-shot-vid2vid/network-shape.ts';
+import {
+  type NetworkWindow,
+  USUAL_WINDOW,
+  WHOLE_FIELD,
+} from '../few-shot-vid2vid/network-window.ts';
 import { type Device, type DeviceTrial, MOST_DIFFERENCE } from './device-choice.ts';
 import { runtimeWords } from './runtime-words.ts';
 
@@ -39,12 +43,15 @@ function noise(count: number, low: number, high: number): Float32Array {
   });
 }
 
-const input = {
-  dims: [1, INPUT_CHANNELS.count, FIELD_SIDE, FIELD_SIDE],
-  data: noise(INPUT_CHANNELS.count * FIELD, 0, 1),
-};
+function inputOf({ width, height }: NetworkWindow): FloatTensor {
+  const dims = [1, INPUT_CHANNELS.count, height, width];
+  return { dims, data: noise(INPUT_CHANNELS.count * height * width, 0, 1) };
+}
 
-async function answerOf(generator: Generator): Promise<Float32Array> {
+/** What a frame of a call gives each of them. */
+const inputs = { window: inputOf(USUAL_WINDOW), whole: inputOf(WHOLE_FIELD) };
+
+async function answerOf(generator: Generator, input: FloatTensor): Promise<Float32Array> {
   return (await generator.run({ input })).residual!.data;
 }
 
@@ -71,17 +78,19 @@ async function attempt({ device, model: location }: TrialRequest): Promise<Devic
   });
   const kernels = noise(networks.kernels, -0.1, 0.1);
   const generator = await networks.openGenerator(kernels);
-  let answer: Float32Array | undefined;
+  const usual = generator.windows ? inputs.window : inputs.whole;
   const times: Milli[] = [];
   const began = machineClock();
   while (failed === undefined && times.length < WARM_UP + RUNS) {
     const start = machineClock();
-    answer = await answerOf(generator);
+    await answerOf(generator, usual);
     times.push(machineClock() - start);
     if (times.length > WARM_UP && machineClock() - began > LONGEST) break;
   }
-  if (failed !== undefined || answer === undefined) throw failed;
-  const apart = difference(answer, await answerOf(await model.openGenerator(kernels)));
+  const answer = await answerOf(generator, inputs.whole);
+  if (failed !== undefined) throw failed;
+  const onCpu = await model.openGenerator(kernels);
+  const apart = difference(answer, await answerOf(onCpu, inputs.whole));
   if (!(apart <= MOST_DIFFERENCE)) return { kind: 'wrong', difference: apart };
   return { kind: 'ran', frame: quantile(times.slice(WARM_UP), 0.5) };
 }

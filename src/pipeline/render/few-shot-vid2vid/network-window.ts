@@ -16,6 +16,9 @@ export const WHOLE_FIELD: NetworkWindow = Object.freeze({
   height: FIELD_SIDE,
 });
 
+/** What the face of an identity takes, as identities are framed. */
+export const USUAL_WINDOW: NetworkWindow = Object.freeze({ x: 32, y: 24, width: 64, height: 80 });
+
 /** The network halves its field four times. */
 const LENGTH_STEP = 16;
 /** Windows that begin elsewhere would be sampled in another phase, but for the coarsest of its layers. */
