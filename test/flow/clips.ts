@@ -16,6 +16,7 @@ const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.
  * 0.93, and its blinks, at 0.91 to 0.93 where few frames are late, are the nearest to it.
  */
 const FOLLOWING = { mouthOpen: 0.9, yaw: 0.9, pitch: 0.9, roll: 0.9, blink: 0.9 } as const;
+
 /** The actor that comes with the project: every test can be run with it. */
 export const SAMPLE_ACTOR: Clip = {
   name: 'the sample actor',

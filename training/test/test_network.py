@@ -147,7 +147,7 @@ class NetworkTest(unittest.TestCase):
         flat = np.zeros(sum(k.length for k in kernels(SMALL)), np.float32)
         session = onnxruntime.InferenceSession(with_kernels(model, SMALL, flat))
         self.assertEqual([i.name for i in session.get_inputs()], ["input"])
-        self.assertEqual(session.get_inputs()[0].shape, [1, INPUTS, 128, 128])
+        self.assertEqual(session.get_inputs()[0].shape, [1, INPUTS, "rows", "columns"])
 
 
 if __name__ == "__main__":
