@@ -17,7 +17,13 @@ export interface SoakReport {
   readonly seconds: Seconds;
   /** How often a session was ended and begun anew meanwhile. */
   readonly rounds: number;
-  readonly memoryBytes: { readonly first: number; readonly last: number; readonly most: number };
+  readonly memoryBytes: {
+    readonly first: number;
+    readonly last: number;
+    readonly most: number;
+    /** The least of each half minute: what is not collected garbage. */
+    readonly halfMinutes: readonly number[];
+  };
   readonly figures: LoadFigures;
 }
 
@@ -50,7 +56,14 @@ export async function benchSoak(duration: Seconds, engine: string): Promise<Soak
       engine,
       seconds: duration,
       rounds,
-      memoryBytes: { first, last, most: Math.max(...memories) },
+      memoryBytes: {
+        first,
+        last,
+        most: Math.max(...memories),
+        halfMinutes: Array.from({ length: Math.ceil(memories.length / 30) }, (_, i) =>
+          Math.min(...memories.slice(30 * i, 30 * (i + 1))),
+        ),
+      },
       figures,
     };
   } finally {
