@@ -1,5 +1,6 @@
-import type { QualityLevel, SessionStats } from '../signaling/session-stats.ts';
+import type { SessionStats } from '../signaling/session-stats.ts';
 import type { Milli } from '../time.ts';
+import { levelDrawsAll } from './budget/quality-level.ts';
 import { quantile } from './quantile.ts';
 import { type DropReason, STAGES, type StageTimes } from './stage.ts';
 import type { RenderedFrame } from './worker-protocol.ts';
@@ -11,8 +12,6 @@ const MAX_SAMPLES = 120;
 
 /** Reasons for which a frame is not drawn that a faster machine would not have had. */
 const LATE: readonly DropReason[] = ['superseded', 'overflow'];
-/** Levels that leave frames out, whether drawing them would be in time or not. */
-const SPARSE: readonly QualityLevel[] = ['half', 'hold'];
 
 interface Sample {
   readonly at: Milli;
@@ -89,7 +88,7 @@ export class SessionMeter {
     this.#drops[reason] = (this.#drops[reason] ?? 0) + count;
     const answering = this.#deadlines.met + this.#deadlines.missed > 0;
     const missed =
-      answering && !SPARSE.includes(this.#level.level) && LATE.includes(reason) ? count : 0;
+      answering && levelDrawsAll(this.#level.level) && LATE.includes(reason) ? count : 0;
     this.#deadlines.missed += missed;
     return missed;
   }

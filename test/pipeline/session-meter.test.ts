@@ -81,14 +81,6 @@ describe('the session meter', () => {
     meter.dropped('overflow', 9);
     expect(meter.read(60_000).drops).toEqual({ superseded: 3, overflow: 9 });
   });
-});
-
-describe('a quantile', () => {
-  it('interpolates between order statistics', () => {
-    expect(quantile([4, 1, 3, 2], 0.5)).toBe(2.5);
-    expect(quantile([5], 0.95)).toBe(5);
-    expect(quantile([], 0.5)).toBe(0);
-  });
 
   it('takes a frame that a newer one overtook for a missed deadline, where the level draws every frame', () => {
     const meter = new SessionMeter(33);
@@ -100,5 +92,13 @@ describe('a quantile', () => {
     meter.avatarFrame(1_096, 1_066, drawn({}, 'half'));
     expect(meter.dropped('superseded', 1)).toBe(0);
     expect(meter.read(1_100).deadlines).toEqual({ met: 2, missed: 10 });
+  });
+});
+
+describe('a quantile', () => {
+  it('interpolates between order statistics', () => {
+    expect(quantile([4, 1, 3, 2], 0.5)).toBe(2.5);
+    expect(quantile([5], 0.95)).toBe(5);
+    expect(quantile([], 0.5)).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import type { LevelReason, QualityLevel } from '../../signaling/session-stats.ts';
 import type { Milli } from '../../time.ts';
 import type { Forecast } from './frame-costs.ts';
-import type { Rung } from './quality-level.ts';
+import { drawsAll, type Rung } from './quality-level.ts';
 import type { Standing } from './worker-load.ts';
 
 /** No level lasts less: a change that is not seen for a second is seen as flicker. */
@@ -42,7 +42,6 @@ export interface LevelView {
 
 const loadAt = ({ othersLoad, ownLoad }: LevelView, rung: Rung): number =>
   othersLoad + ownLoad(rung);
-const drawsAll = ({ every }: Rung): boolean => every === 1;
 /** Whether every frame could be drawn with less effort than at the rung with that index. */
 const hasSpare = (ladder: readonly Rung[], index: number): boolean =>
   ladder.slice(index + 1).some(drawsAll);

@@ -35,6 +35,10 @@ export interface Rung {
   readonly every: number;
 }
 
+/** Whether nothing is left out there. */
+export const drawsAll = ({ every }: Pick<Rung, 'every'>): boolean => every === 1;
+export const levelDrawsAll = (level: QualityLevel): boolean => drawsAll(WORK[level]);
+
 /** The levels that a renderer with these efforts can fall to, dearest first. */
 export function ladderOf(efforts: readonly RenderEffort[] = ['full']): readonly Rung[] {
   return QUALITY_LEVELS.flatMap((level) => {

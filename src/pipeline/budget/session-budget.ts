@@ -5,7 +5,7 @@ import type { DropReason, StageTimes } from '../stage.ts';
 import type { SessionCost } from './capacity-model.ts';
 import { type Forecast, FrameCosts } from './frame-costs.ts';
 import { LevelScheduler } from './level-scheduler.ts';
-import { ladderOf, type Rung } from './quality-level.ts';
+import { drawsAll, ladderOf, type Rung } from './quality-level.ts';
 import type { WorkerLoad } from './worker-load.ts';
 
 /** What is to be done with a camera frame, said before it is drawn. */
@@ -86,7 +86,7 @@ export class SessionBudget {
     now: Milli,
   ): SessionCost | undefined {
     if (!this.#costs.known) return undefined;
-    const whole = ladderOf(efforts).filter(({ every }) => every === 1);
+    const whole = ladderOf(efforts).filter(drawsAll);
     const { own, mean } = this.#costs.forecast(identity, whole.at(-1)!, now);
     const free = Math.min(1, this.#cpu / this.#wall);
     return { mean: mean * free, high: own * free };
@@ -99,22 +99,17 @@ export class SessionBudget {
     now: Milli,
   ): FramePlan {
     if (!this.#inRate(frame.receivedAt)) return { draw: false, reason: 'over-rate' };
-    const before = this.#levels.level;
-    const rung = this.#choose(frame.identity, ladderOf(efforts), now);
-    if (rung.level !== before) this.#changeLevel(rung);
+    const rung = this.#rung(frame.identity, efforts, now);
     if (++this.#skipped < rung.every) {
       return { draw: false, reason: rung.level === 'hold' ? 'hold' : 'half-rate' };
     }
     this.#skipped = 0;
-    return { draw: true, effort: rung.turns[this.#drawn++ % rung.turns.length]! };
+    return { draw: true, effort: this.#turn(rung) };
   }
 
   /** With what effort a frame is drawn that answers no camera frame: somebody who is away takes nothing from those who are there. */
   effort(identity: string, efforts: readonly RenderEffort[] | undefined, now: Milli): RenderEffort {
-    const before = this.#levels.level;
-    const rung = this.#choose(identity, ladderOf(efforts), now);
-    if (rung.level !== before) this.#changeLevel(rung);
-    return rung.turns[this.#drawn++ % rung.turns.length]!;
+    return this.#turn(this.#rung(identity, efforts, now));
   }
 
   /** Work was done that led to no frame: it counts as load. */
@@ -142,6 +137,19 @@ export class SessionBudget {
   /** Between two camera frames that are not beyond the highest rate. */
   get #drawnInterval(): Milli {
     return Math.max(this.#interval, this.#shortest);
+  }
+
+  /** The level for the next frame. */
+  #rung(identity: string, efforts: readonly RenderEffort[] | undefined, now: Milli): Rung {
+    const before = this.#levels.level;
+    const rung = this.#choose(identity, ladderOf(efforts), now);
+    if (rung.level !== before) this.#changeLevel(rung);
+    return rung;
+  }
+
+  /** Whose turn it is among the efforts of a level. */
+  #turn({ turns }: Rung): RenderEffort {
+    return turns[this.#drawn++ % turns.length]!;
   }
 
   #choose(identity: string, ladder: readonly Rung[], now: Milli): Rung {

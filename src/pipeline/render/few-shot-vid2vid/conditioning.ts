@@ -1,8 +1,8 @@
 import type { WarpPainter } from '../warp/warp-painter.ts';
 import { type FewShotExports, fewShotKernel } from './few-shot-kernel.io.ts';
 import { MESH_MOTION_BYTES, MeshMotion } from './mesh-motion.ts';
-import { FIELD, FIELD_SIDE, NETWORK_PICTURE_BYTES, PICTURE_CHANNELS } from './network-shape.ts';
-import type { NetworkWindow } from './network-window.ts';
+import { FIELD, NETWORK_PICTURE_BYTES, PICTURE_CHANNELS } from './network-shape.ts';
+import { isWhole, type NetworkWindow } from './network-window.ts';
 import { POSE_CHANNELS, PoseMap } from './pose-map.ts';
 
 /** Where each part of the generator's input begins, in channels. */
@@ -94,8 +94,9 @@ export class Conditioning {
   }
 
   /** What of {@link input} lies in a window, channel after channel. */
-  inside({ x, y, width, height }: NetworkWindow): Float32Array {
-    if (width === FIELD_SIDE && height === FIELD_SIDE) return this.input;
+  inside(window: NetworkWindow): Float32Array {
+    if (isWhole(window)) return this.input;
+    const { x, y, width, height } = window;
     const { input, cut } = this.#at;
     this.kernel.cutPlanes(input, INPUT_CHANNELS.count, x, y, width, height, cut);
     return this.#cut.subarray(0, INPUT_CHANNELS.count * width * height);

@@ -2,29 +2,23 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { UnderstudyError } from '../../../errors.ts';
 
+type CopyPlanes = (
+  from: number,
+  count: number,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  target: number,
+) => void;
+
 /** What `kernel/few-shot.as.ts` exports; every argument is a byte offset or a plain number. */
 export interface FewShotExports {
   reduce(source: number, side: number, target: number): void;
   toUnit(source: number, count: number, target: number): void;
   pack(picture: number, target: number): void;
-  cutPlanes(
-    planes: number,
-    count: number,
-    x: number,
-    y: number,
-    width: number,
-    height: number,
-    target: number,
-  ): void;
-  placePlanes(
-    part: number,
-    count: number,
-    x: number,
-    y: number,
-    width: number,
-    height: number,
-    target: number,
-  ): void;
+  cutPlanes: CopyPlanes;
+  placePlanes: CopyPlanes;
   warpPicture(picture: number, flow: number, target: number, row: number): void;
   clearField(field: number): void;
   splitField(field: number, scale: number, target: number): void;

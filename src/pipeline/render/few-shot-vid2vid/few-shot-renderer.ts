@@ -109,7 +109,8 @@ export class FewShotRenderer implements Renderer {
     // Where there is no output to move along, the warp is all there is without the network.
     if (effort === 'warp' || (effort === 'between' && !this.#blend.hasPrevious)) this.#forget();
     else {
-      const drawn = effort === 'between' ? this.#goOn() : await this.#generate();
+      if (effort === 'between') this.#goOn();
+      const drawn = effort === 'between' || (await this.#generate());
       if (!drawn) this.#fallBack();
       else if (!this.#compose()) {
         this.#fallBack();
@@ -122,11 +123,9 @@ export class FewShotRenderer implements Renderer {
   }
 
   /** Has the blend go on with the last output. */
-  #goOn(): boolean {
+  #goOn(): void {
     this.#conditioning.follow();
     this.#blend.goOn();
-    this.#blend.spareMouth();
-    return true;
   }
 
   /** Has the blend take in the network's answer. @returns false where it is unusable, or the runtime failed. */
@@ -148,9 +147,7 @@ export class FewShotRenderer implements Renderer {
           : await this.#elsewhere(ask, () => this.#session.took ?? 0);
       const { residual, previous, flow } = answer;
       const output = { residual: residual!.data, previous: previous!.data, flow: flow!.data };
-      if (!this.#blend.take(output, window)) return false;
-      this.#blend.spareMouth();
-      return true;
+      return this.#blend.take(output, window);
     } catch {
       return false; // counted by the caller: a call goes on with the warp
     }
@@ -158,6 +155,7 @@ export class FewShotRenderer implements Renderer {
 
   /** Lays the answer taken in over the warp. @returns false where the result is not to be shown. */
   #compose(): boolean {
+    this.#blend.spareMouth();
     this.#blend.draw(this.#conditioning.flowAt);
     this.#conditioning.keep(this.#painter.canvas.at);
     if (this.#conditioning.distance() > MOST_DISTANCE) return false;

@@ -16,6 +16,10 @@ export const WHOLE_FIELD: NetworkWindow = Object.freeze({
   height: FIELD_SIDE,
 });
 
+/** Whether there is nothing to cut off. */
+export const isWhole = ({ width, height }: NetworkWindow): boolean =>
+  width === FIELD_SIDE && height === FIELD_SIDE;
+
 /** What the face of an identity takes, as identities are framed. */
 export const USUAL_WINDOW: NetworkWindow = Object.freeze({ x: 32, y: 24, width: 64, height: 80 });
 

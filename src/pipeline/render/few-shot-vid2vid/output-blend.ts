@@ -2,7 +2,7 @@ import type { WarpPainter } from '../warp/warp-painter.ts';
 import type { FewShotExports } from './few-shot-kernel.io.ts';
 import { MouthReserve } from './mouth-reserve.ts';
 import { FIELD, FIELD_SIDE, NETWORK_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
-import { type NetworkWindow, WHOLE_FIELD } from './network-window.ts';
+import { isWhole, type NetworkWindow, WHOLE_FIELD } from './network-window.ts';
 
 /** What the generator answers for one frame; planes of {@link FIELD_SIDE}², or of the window that it was given. */
 export interface GeneratorOutput {
@@ -134,13 +134,13 @@ export class OutputBlend {
   }
 
   #place(planes: Float32Array, answer: Float32Array, at: number, window: NetworkWindow): void {
-    const { x, y, width, height } = window;
-    if (width === FIELD_SIDE && height === FIELD_SIDE) planes.set(answer);
-    else {
-      this.#part.set(answer);
-      const count = planes.length / FIELD;
-      this.#kernel.placePlanes(this.#at.part, count, x, y, width, height, at);
+    if (isWhole(window)) {
+      planes.set(answer);
+      return;
     }
+    const { x, y, width, height } = window;
+    this.#part.set(answer);
+    this.#kernel.placePlanes(this.#at.part, planes.length / FIELD, x, y, width, height, at);
   }
 
   #copy(from: number, to: number): void {

@@ -7,6 +7,7 @@ const HALF: i32 = 128;
 const Y_BYTES: usize = 65_536;
 const C_BYTES: usize = 16_384;
 const PLANE: usize = 65_536;
+const ROW: usize = 512;
 const NODE: usize = 16;
 
 /**
@@ -172,15 +173,9 @@ export function cutPlanes(
   height: i32,
   target: usize,
 ): void {
-  const bytes = <usize>width * 4;
-  for (let c = 0; c < count; c++) {
-    let p = planes + <usize>c * PLANE + <usize>(y * HALF + x) * 4;
-    for (let row = 0; row < height; row++) {
-      memory.copy(target, p, bytes);
-      target += bytes;
-      p += <usize>HALF * 4;
-    }
-  }
+  const line = <usize>width * 4;
+  const from = planes + <usize>(y * HALF + x) * 4;
+  copyPlanes(from, ROW, PLANE, target, line, line * <usize>height, count, height, line);
 }
 
 /** Planes that are such a part, put back in its place; around it there is nothing. */
@@ -193,14 +188,27 @@ export function placePlanes(
   height: i32,
   target: usize,
 ): void {
-  const bytes = <usize>width * 4;
+  const line = <usize>width * 4;
+  const to = target + <usize>(y * HALF + x) * 4;
   memory.fill(target, 0, <usize>count * PLANE);
-  for (let c = 0; c < count; c++) {
-    let p = target + <usize>c * PLANE + <usize>(y * HALF + x) * 4;
-    for (let row = 0; row < height; row++) {
-      memory.copy(p, part, bytes);
-      part += bytes;
-      p += <usize>HALF * 4;
+  copyPlanes(part, line, line * <usize>height, to, ROW, PLANE, count, height, line);
+}
+
+/** `bytes` of each of `height` rows of `count` planes, whose rows and planes lie so many bytes apart. */
+function copyPlanes(
+  from: usize,
+  fromRow: usize,
+  fromPlane: usize,
+  to: usize,
+  toRow: usize,
+  toPlane: usize,
+  count: i32,
+  height: i32,
+  bytes: usize,
+): void {
+  for (let c: usize = 0; c < <usize>count; c++) {
+    for (let y: usize = 0; y < <usize>height; y++) {
+      memory.copy(to + c * toPlane + y * toRow, from + c * fromPlane + y * fromRow, bytes);
     }
   }
 }
