@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AvatarSession, SessionStats } from '../../src/client/sdk/index.ts';
 import { launchBrowser } from './browser.ts';
 import { Caller } from './caller.ts';
+import { exchange } from './exchange.ts';
 import { LineUp } from './likeness.ts';
 import { startTestServer, type TestServer } from './server.ts';
 import { strangers } from './sighting.ts';
@@ -61,23 +62,15 @@ describe('a call on the WebAssembly codecs', () => {
   }) => {
     const seconds = 5;
     await undisturbed(skip, async () => {
-      const count = () =>
-        Promise.all([ann.framesSent(), ann.framesLeftOut(), ben.framesReceived('tile')]);
-      const before = await count();
-      await ben.page.waitForTimeout(seconds * 1000);
-      const [out, leftOut, back] = (await count()).map((frames, i) => frames - before[i]!) as [
-        number,
-        number,
-        number,
-      ];
+      const { sent, leftOut, shown } = await exchange(ann, ben, seconds);
       console.log(
-        `wasm: ${out} frames sent in ${seconds} s, ${leftOut} left out, ${back} shown`,
+        `wasm: ${sent} frames sent in ${seconds} s, ${leftOut} left out, ${shown} shown`,
         await serverStats(ann),
       );
-      expect(out).toBeGreaterThan(20 * seconds);
+      expect(sent).toBeGreaterThan(20 * seconds);
       // These codecs are slow: where they are too slow for every frame, its level halves them.
-      expect(back / out).toBeGreaterThanOrEqual(12 / 30);
-      expect(back / (out - leftOut)).toBeGreaterThanOrEqual(20 / 30);
+      expect(shown / sent).toBeGreaterThanOrEqual(12 / 30);
+      expect(shown / (sent - leftOut)).toBeGreaterThanOrEqual(20 / 30);
     });
   });
 });
