@@ -64,6 +64,7 @@ export class LevelScheduler {
   /** In trouble that those who have to spare are about to take away. */
   #patient = false;
   #standing: Standing = 'content';
+  #begun = false;
 
   get level(): QualityLevel {
     return this.#level;
@@ -76,6 +77,28 @@ export class LevelScheduler {
   /** As of the last choice. */
   get standing(): Standing {
     return this.#standing;
+  }
+
+  /**
+   * The rung of a session that has drawn too little to tell its costs, by what others' frames cost: it takes no
+   * more than it could climb to beside them, and nobody leaves frames out because somebody joined.
+   */
+  begin(view: LevelView): Rung {
+    const { ladder, now, othersLoad } = view;
+    if (!this.#begun && othersLoad > 0) {
+      const whole = ladder.filter(drawsAll);
+      const fits = (rung: Rung): boolean =>
+        !this.#trouble(ladder.indexOf(rung), view) && loadAt(view, rung) <= MOST_LOAD;
+      const rung = whole.find(fits) ?? whole.at(-1)!;
+      if (rung !== ladder[0]) {
+        this.#reason = 'shared-load';
+        this.#enter(rung, now);
+      }
+    }
+    this.#begun = true;
+    const rung = ladder[this.#indexIn(ladder)]!;
+    this.#standing = this.#standingAt(rung, view);
+    return rung;
   }
 
   choose(view: LevelView): Rung {

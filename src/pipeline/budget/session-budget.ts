@@ -4,7 +4,7 @@ import type { RenderEffort } from '../render/engine.ts';
 import type { DropReason, StageTimes } from '../stage.ts';
 import type { SessionCost } from './capacity-model.ts';
 import { type Forecast, FrameCosts } from './frame-costs.ts';
-import { LevelScheduler } from './level-scheduler.ts';
+import { LevelScheduler, type LevelView } from './level-scheduler.ts';
 import { drawsAll, ladderOf, type Rung } from './quality-level.ts';
 import type { WorkerLoad } from './worker-load.ts';
 
@@ -36,6 +36,8 @@ const EARLY = 0.3;
 const INTERVAL_GAIN = 0.05;
 /** Weight of the newest turn in the share of the processor that turns get: about the last second's. */
 const TURN_GAIN = 1 / 30;
+/** In place of an identity's name where costs are those of all. */
+const ANYBODY = '';
 /** Longer gaps are pauses, not a frame rate. */
 const LONGEST_INTERVAL: Milli = 200;
 
@@ -121,6 +123,7 @@ export class SessionBudget {
     const worked = sum(frame.stages);
     const wait = receivedAt === undefined ? undefined : Math.max(0, now - receivedAt - worked);
     this.#costs.record({ ...frame, wait }, now);
+    this.#options.load.costs.record({ ...frame, identity: ANYBODY, wait }, now);
     this.#options.load.worked(this.#options.session, worked, now);
   }
 
@@ -153,16 +156,18 @@ export class SessionBudget {
   }
 
   #choose(identity: string, ladder: readonly Rung[], now: Milli): Rung {
-    // Before anything was measured there is nothing to choose by.
-    if (!this.#costs.known) return ladder[0]!;
     const { budget, load, session } = this.#options;
+    const own = this.#costs.known;
+    const costs = own ? this.#costs : load.costs;
+    // Before anything was measured there is nothing to choose by.
+    if (!costs.known) return ladder[0]!;
     const forecasts = new Map<Rung, Forecast>();
     const forecast = (rung: Rung): Forecast => {
-      const known = forecasts.get(rung) ?? this.#costs.forecast(identity, rung, now);
+      const known = forecasts.get(rung) ?? costs.forecast(own ? identity : ANYBODY, rung, now);
       forecasts.set(rung, known);
       return known;
     };
-    const rung = this.#levels.choose({
+    const view: LevelView = {
       now,
       ladder,
       budget,
@@ -173,7 +178,8 @@ export class SessionBudget {
       othersWant: load.othersStand(session, ['pressed', 'returning'], now),
       othersSpare: load.othersStand(session, ['spare'], now),
       mayClimb: () => load.mayClimb(now),
-    });
+    };
+    const rung = own ? this.#levels.choose(view) : this.#levels.begin(view);
     load.stand(session, this.#levels.standing, now);
     return rung;
   }

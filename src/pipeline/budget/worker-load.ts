@@ -1,4 +1,5 @@
 import type { Milli } from '../../time.ts';
+import { FrameCosts } from './frame-costs.ts';
 
 /** The load is that of about the last second. */
 const MEMORY: Milli = 1_000;
@@ -25,6 +26,8 @@ interface Share {
 export class WorkerLoad {
   readonly #shares = new Map<string, Share>();
   readonly #standings = new Map<string, { readonly standing: Standing; readonly at: Milli }>();
+  /** What frames cost lately, whoever drew them: all that is known of those that a newcomer will draw. */
+  readonly costs = new FrameCosts();
   #climbed: Milli = Number.NEGATIVE_INFINITY;
 
   worked(session: string, cost: Milli, now: Milli): void {

@@ -3,6 +3,7 @@ import type { Forecast } from '../../../src/pipeline/budget/frame-costs.ts';
 import {
   CLIMB_AFTER,
   LevelScheduler,
+  type LevelView,
   LONGEST_CLIMB_AFTER,
   MIN_DWELL,
 } from '../../../src/pipeline/budget/level-scheduler.ts';
@@ -37,24 +38,26 @@ beforeEach(() => {
   turn = true;
 });
 
+const view = (world: World): LevelView => ({
+  now,
+  ladder: ladderOf(efforts),
+  budget: BUDGET,
+  forecast: ({ level, every }): Forecast => {
+    const own = world.own[level] ?? 1;
+    return { own, wait: world.wait, mean: own / every };
+  },
+  othersLoad: world.others,
+  ownLoad: ({ level, every }) => (world.own[level] ?? 1) / every / FRAME,
+  othersPressed: world.pressed ?? false,
+  othersWant: (world.pressed || world.returning) ?? false,
+  othersSpare: world.spare ?? false,
+  mayClimb: () => turn,
+});
+
 function play(duration: number, world: World): void {
   for (const end = now + duration; now < end; now += FRAME) {
     const before = scheduler.level;
-    scheduler.choose({
-      now,
-      ladder: ladderOf(efforts),
-      budget: BUDGET,
-      forecast: ({ level, every }): Forecast => {
-        const own = world.own[level] ?? 1;
-        return { own, wait: world.wait, mean: own / every };
-      },
-      othersLoad: world.others,
-      ownLoad: ({ level, every }) => (world.own[level] ?? 1) / every / FRAME,
-      othersPressed: world.pressed ?? false,
-      othersWant: (world.pressed || world.returning) ?? false,
-      othersSpare: world.spare ?? false,
-      mayClimb: () => turn,
-    });
+    scheduler.choose(view(world));
     const { level, reason } = scheduler;
     if (level !== before) changes.push({ at: now, level, reason });
   }
@@ -211,5 +214,20 @@ describe('the level of a session', () => {
     efforts = ['full'];
     play(100, EASY);
     expect(scheduler.level).toBe('full');
+  });
+
+  it('begins beside others with what there is room for', () => {
+    expect(scheduler.begin(view({ ...EASY, others: 0.5 })).level).toBe('alternate');
+    expect([scheduler.level, scheduler.reason]).toEqual(['alternate', 'shared-load']);
+    // What came to light since is for the scheduler to weigh, not another beginning.
+    expect(scheduler.begin(view({ ...EASY, others: 0.1 })).level).toBe('alternate');
+  });
+
+  it('begins with every frame drawn, however full the worker', () => {
+    expect(scheduler.begin(view({ ...EASY, others: 0.94, pressed: true })).level).toBe('warp');
+  });
+
+  it('begins at its best where it is alone, whatever others’ frames cost before', () => {
+    expect(scheduler.begin(view({ ...EASY, own: { full: 31 } })).level).toBe('full');
   });
 });

@@ -8,6 +8,8 @@ const EFFORTS = ['full', 'between', 'warp'] as const;
 interface Member {
   readonly name: string;
   readonly fps: number;
+  /** Seconds at which its camera goes on, at the beginning where left out. */
+  readonly from?: number;
   cost(effort: RenderEffort): number;
 }
 
@@ -16,20 +18,20 @@ interface Tally {
   overtaken: number;
 }
 
-/** Sessions of one thread in simulated time, newest frame first to come: what became of their last seconds' frames. */
-function share(members: readonly Member[], { budget, seconds }: Record<string, number>) {
+/** Sessions of one thread in simulated time, newest frame first to come: what became of their `last` seconds' frames. */
+function share(members: readonly Member[], { budget, seconds, last = 5 }: Record<string, number>) {
   const load = new WorkerLoad();
-  const sessions = members.map(({ name, fps, cost }, i) => ({
+  const sessions = members.map(({ name, fps, from = 0, cost }, i) => ({
     budget: new SessionBudget({ session: name, budget: budget!, fps: 30, load }),
     name,
     fps,
     cost,
-    due: i * 5,
+    due: i * 5 + from * 1_000,
     waiting: undefined as number | undefined,
     tally: { drawn: 0, overtaken: 0 } as Tally,
   }));
   const end = seconds! * 1_000;
-  const judged = end - 5_000;
+  const judged = end - last! * 1_000;
   for (let now = 0; now < end; ) {
     for (const each of sessions) {
       for (; each.due <= now; each.due += 1_000 / each.fps) {
@@ -93,5 +95,18 @@ describe('sessions that share a worker', () => {
     expect(found.ann).toMatchObject({ level: 'warp' });
     expect(found.ann!.drawn).toBeGreaterThan(4.8 * 30);
     expect(found.ben!.drawn).toBeGreaterThan(4.8 * 10);
+  });
+
+  it('lose no frame while somebody joins them', () => {
+    const found = share(
+      [
+        { name: 'ann', fps: 30, cost: (effort) => (effort === 'full' ? 15 : 4) },
+        { name: 'ben', fps: 30, from: 10, cost: (effort) => (effort === 'full' ? 15 : 4) },
+      ],
+      { budget: 1_000 / 30, seconds: 13, last: 3.5 },
+    );
+    expect(found.ann!.drawn).toBeGreaterThanOrEqual(3.5 * 30 - 1);
+    expect(found.ann!.overtaken).toBe(0);
+    expect(found.ben!.drawn).toBeGreaterThanOrEqual(3 * 30 - 1);
   });
 });
