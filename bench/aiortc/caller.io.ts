@@ -6,6 +6,7 @@ import {
 import type { ReceivedVideoFrame } from '../../src/pipeline/accept/video-receiver.ts';
 import type { Codecs } from '../../src/pipeline/decode/codecs.io.ts';
 import type { VideoDecoder } from '../../src/pipeline/decode/video-decoder.ts';
+import type { CameraFrame } from '../../src/pipeline/picture.ts';
 import { Negotiator } from '../../src/signaling/negotiator.ts';
 import { type Milli, monotonicClock } from '../../src/time.ts';
 import { AnswerLog, type AnswerSample } from './answer-log.ts';
@@ -48,6 +49,8 @@ export class Caller {
   #frame = 0;
   #decoding: Promise<void> = Promise.resolve();
   #waiting = 0;
+  /** Looked at already: its memory serves the next. */
+  #spare: CameraFrame | undefined;
 
   private constructor(options: CallerOptions, decoder: VideoDecoder) {
     const { session, transform, peer, clip } = options;
@@ -157,8 +160,10 @@ export class Caller {
     this.#decoding = this.#decoding.then(async () => {
       this.#waiting--;
       try {
-        const frame = await this.#decoder.decode(data);
-        if (frame) this.#log.received(frame, data.length, receivedAt);
+        const frame = await this.#decoder.decode(data, this.#spare);
+        if (!frame) return;
+        this.#spare = frame;
+        this.#log.received(frame, data.length, receivedAt);
       } catch (cause) {
         this.#fail(cause);
       }

@@ -17,11 +17,16 @@ interface CameraDecoderEvents {
   broken(cause: unknown): void;
 }
 
-/** The decoder of whatever codec the camera sends at the moment. Owns and closes it. */
+/**
+ * The decoder of whatever codec the camera sends at the moment. Owns and closes it, and the memory of its
+ * pictures: one is valid until the next call.
+ */
 export class CameraDecoder {
   readonly #create: (codec: VideoCodec) => VideoDecoder | Promise<VideoDecoder>;
   readonly #events: CameraDecoderEvents;
   #decoder: VideoDecoder | undefined;
+  /** Read by nobody any more once the next picture is asked for. */
+  #spare: CameraFrame | undefined;
 
   constructor(
     create: (codec: VideoCodec) => VideoDecoder | Promise<VideoDecoder>,
@@ -40,8 +45,9 @@ export class CameraDecoder {
           this.close();
           this.#decoder = await this.#create(codec);
         }
-        const picture = await this.#decoder.decode(data);
+        const picture = await this.#decoder.decode(data, this.#spare);
         if (!picture) continue;
+        this.#spare = picture;
         if (newest) this.#events.dropped('superseded', 1);
         newest = { picture, frame, receivedAt };
       } catch (cause) {

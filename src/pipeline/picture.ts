@@ -6,7 +6,7 @@ export type Px = Flavor<number, 'px'>;
 /**
  * A decoded camera frame: planar YUV 4:2:0, 8 bit, BT.601 limited range unless `fullRange`.
  * Chroma planes are ceil(width/2) × ceil(height/2). The planes are plain JS-owned memory;
- * whoever receives the frame owns it, and it stays valid until garbage collected.
+ * whoever receives the frame owns it, and it stays valid until given back to its decoder.
  *
  * This type exists only between decode and landmark: the render contract does not mention it,
  * so that no engine can ever see, hence send, a driver's pixel.

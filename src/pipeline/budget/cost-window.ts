@@ -1,5 +1,5 @@
 import type { Milli } from '../../time.ts';
-import { quantile } from '../quantile.ts';
+import { quantileOfSorted } from '../quantile.ts';
 
 /** Two seconds at 30 fps: short enough to follow a machine whose load changes, long enough for a p90. */
 export const COST_WINDOW = 60;
@@ -14,7 +14,9 @@ const HALF_LIFE: Milli = 30_000;
 /** The last costs of one kind of work, at most {@link COST_WINDOW}, and their quantiles. */
 export class CostWindow {
   #costs: { readonly at: Milli; readonly cost: Milli }[] = [];
-  readonly #quantiles = new Map<number, Milli>();
+  /** The same costs in ascending order: several quantiles are asked for before every frame. */
+  #ascending: Milli[] = [];
+  #mean: Milli = 0;
 
   get count(): number {
     return this.#costs.length;
@@ -24,34 +26,38 @@ export class CostWindow {
     this.#costs.push({ at: now, cost });
     const first = this.#costs.findIndex(({ at }) => now - at <= MAX_AGE);
     const surplus = this.#costs.length - COST_WINDOW;
-    this.#costs.splice(0, Math.max(first, surplus, 0));
-    this.#quantiles.clear();
+    const gone = this.#costs.splice(0, Math.max(first, surplus, 0));
+    for (const each of gone) this.#ascending.splice(this.#rank(each.cost), 1);
+    this.#ascending.splice(this.#rank(cost), 0, cost);
+    this.#mean = this.#ascending.reduce((sum, each) => sum + each, 0) / this.count;
   }
 
   /** Zero before the first. */
   mean(now: Milli): Milli {
-    if (this.count === 0) return 0;
-    const sum = this.#costs.reduce((total, { cost }) => total + cost, 0);
-    return (sum / this.count) * this.#trust(now);
+    return this.#mean * this.#trust(now);
   }
 
   /** Zero before the first. */
   quantile(q: number, now: Milli): Milli {
-    let value = this.#quantiles.get(q);
-    if (value === undefined) {
-      value = quantile(
-        this.#costs.map(({ cost }) => cost),
-        q,
-      );
-      this.#quantiles.set(q, value);
-    }
-    return value * this.#trust(now);
+    return quantileOfSorted(this.#ascending, q) * this.#trust(now);
   }
 
   /** The work is done under other conditions from now on. */
   clear(): void {
     this.#costs = [];
-    this.#quantiles.clear();
+    this.#ascending = [];
+    this.#mean = 0;
+  }
+
+  /** How many are less than a cost. */
+  #rank(cost: Milli): number {
+    let [low, high] = [0, this.#ascending.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#ascending[middle]! < cost) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   #trust(now: Milli): number {

@@ -11,17 +11,21 @@ export interface DecodedPlanes {
   readonly fullRange: boolean;
 }
 
-/** Copies a decoder's 4:2:0 planes, padding dropped, into a frame that the receiver owns. */
-export function cameraFrameFromPlanes(source: DecodedPlanes): CameraFrame {
+/**
+ * Copies a decoder's 4:2:0 planes, padding dropped, into a frame that the receiver owns.
+ * @param spare a frame that nobody reads any more: its memory is written again where the size is the same.
+ */
+export function cameraFrameFromPlanes(source: DecodedPlanes, spare?: CameraFrame): CameraFrame {
   const { width, height, planes, strides, fullRange } = source;
+  const old = spare?.width === width && spare.height === height ? spare : undefined;
   const chromaWidth = (width + 1) >> 1;
   const chromaHeight = (height + 1) >> 1;
   return {
     width,
     height,
-    y: copyPlane(planes[0]!, strides[0]!, width, height),
-    u: copyPlane(planes[1]!, strides[1]!, chromaWidth, chromaHeight),
-    v: copyPlane(planes[2]!, strides[2]!, chromaWidth, chromaHeight),
+    y: copyPlane(planes[0]!, strides[0]!, width, height, old?.y),
+    u: copyPlane(planes[1]!, strides[1]!, chromaWidth, chromaHeight, old?.u),
+    v: copyPlane(planes[2]!, strides[2]!, chromaWidth, chromaHeight, old?.v),
     strideY: width,
     strideUv: chromaWidth,
     fullRange,
@@ -29,9 +33,17 @@ export function cameraFrameFromPlanes(source: DecodedPlanes): CameraFrame {
   };
 }
 
-function copyPlane(from: Uint8Array, stride: number, width: number, height: number): Uint8Array {
-  if (stride === width) return new Uint8Array(from.subarray(0, width * height));
-  const plane = new Uint8Array(width * height);
+function copyPlane(
+  from: Uint8Array,
+  stride: number,
+  width: number,
+  height: number,
+  plane: Uint8Array = new Uint8Array(width * height),
+): Uint8Array {
+  if (stride === width) {
+    plane.set(from.subarray(0, width * height));
+    return plane;
+  }
   for (let row = 0; row < height; row++) {
     plane.set(from.subarray(row * stride, row * stride + width), row * width);
   }

@@ -27,7 +27,7 @@ export class NativeVideoDecoder implements VideoDecoder {
     this.#native = open(av, codec);
   }
 
-  async decode(data: Uint8Array): Promise<CameraFrame | undefined> {
+  async decode(data: Uint8Array, spare?: CameraFrame): Promise<CameraFrame | undefined> {
     if (this.#native === undefined) throw new DecodeError('decode_closed', this.codec, 'is closed');
     const { restart } = this.#guard.admit(data);
     // Flushing is not enough: after damage FFmpeg's H.264 decoder gets the next IDR wrong.
@@ -39,7 +39,7 @@ export class NativeVideoDecoder implements VideoDecoder {
       const received = context.receiveFrameSync(frame);
       if (received === this.#av.AVERROR_EAGAIN) return undefined;
       this.#check(received);
-      return this.#copyOut(frame);
+      return this.#copyOut(frame, spare);
     } catch (error) {
       this.#guard.lose();
       throw error;
@@ -67,7 +67,7 @@ export class NativeVideoDecoder implements VideoDecoder {
     });
   }
 
-  #copyOut(frame: Frame): CameraFrame {
+  #copyOut(frame: Frame, spare: CameraFrame | undefined): CameraFrame {
     const { av, codec } = { av: this.#av, codec: this.codec };
     if (frame.decodeErrorFlags !== 0 || frame.hasFlags(av.AV_FRAME_FLAG_CORRUPT)) {
       throw new DecodeError(
@@ -83,13 +83,14 @@ export class NativeVideoDecoder implements VideoDecoder {
         valid: '4:2:0, 8 bit',
       });
     }
-    return cameraFrameFromPlanes({
+    const planes = {
       width: frame.width,
       height: frame.height,
       planes: frame.data!,
       strides: frame.linesize,
       fullRange: jpegRange || frame.colorRange === av.AVCOL_RANGE_JPEG,
-    });
+    };
+    return cameraFrameFromPlanes(planes, spare);
   }
 }
 

@@ -25,7 +25,7 @@ export class WasmVideoDecoder implements VideoDecoder {
     this.#native = open(libav);
   }
 
-  async decode(data: Uint8Array): Promise<CameraFrame | undefined> {
+  async decode(data: Uint8Array, spare?: CameraFrame): Promise<CameraFrame | undefined> {
     if (this.#native === undefined) throw new DecodeError('decode_closed', 'vp8', 'is closed');
     const { restart } = this.#guard.admit(data);
     if (restart) this.#reopen();
@@ -37,7 +37,7 @@ export class WasmVideoDecoder implements VideoDecoder {
       const received = libav.avcodec_receive_frame_sync(native.context, native.frame);
       if (received === -libav.EAGAIN) return undefined;
       check(libav, received);
-      return copyOut(libav, native.frame);
+      return copyOut(libav, native.frame, spare);
     } catch (error) {
       this.#guard.lose();
       throw asDecodeError(error);
@@ -86,16 +86,17 @@ function asDecodeError(error: unknown): DecodeError {
   return new DecodeError('decode_corrupt', 'vp8', 'the frame broke the decoder', { cause: error });
 }
 
-function copyOut(libav: Libav, frame: number): CameraFrame {
+function copyOut(libav: Libav, frame: number, spare: CameraFrame | undefined): CameraFrame {
   const memory = libavMemory(libav);
   const at = (plane: number) => memory.subarray(libav.AVFrame_data_a_sync(frame, plane));
   const stride = (plane: number) => libav.AVFrame_linesize_a_sync(frame, plane);
-  return cameraFrameFromPlanes({
+  const planes = {
     width: libav.AVFrame_width_sync(frame),
     height: libav.AVFrame_height_sync(frame),
     planes: [at(0), at(1), at(2)],
     strides: [stride(0), stride(1), stride(2)],
     // The libvpx wrapper maps the bitstream's only colour space, BT.601 limited range.
     fullRange: false,
-  });
+  };
+  return cameraFrameFromPlanes(planes, spare);
 }

@@ -85,6 +85,10 @@ export function fillNativeFrame(frame: Frame, picture: AvatarFrame): void {
 }
 
 function copyPlane(to: Uint8Array, stride: number, from: Uint8Array, width: number): void {
+  if (stride === width) {
+    to.set(from);
+    return;
+  }
   for (let row = 0, at = 0; at < from.length; row++, at += width) {
     to.set(from.subarray(at, at + width), row * stride);
   }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { COST_WINDOW, CostWindow } from '../../../src/pipeline/budget/cost-window.ts';
+import { quantile } from '../../../src/pipeline/quantile.ts';
+import { seededRandom } from '../seeded-random.ts';
 
 describe('a window of costs', () => {
   it('keeps the newest, so many and no more', () => {
@@ -24,6 +26,18 @@ describe('a window of costs', () => {
     window.push(40, 0);
     expect(window.quantile(0.9, 33_000)).toBeCloseTo(20);
     expect(window.mean(63_000)).toBeCloseTo(10);
+  });
+
+  it('tells the quantiles of whatever it holds, equal costs among it', () => {
+    const random = seededRandom(7);
+    const window = new CostWindow();
+    const costs: number[] = [];
+    for (let frame = 0; frame < 5 * COST_WINDOW; frame++) {
+      costs.push(Math.floor(random() * 12));
+      window.push(costs.at(-1)!, frame);
+      const held = costs.slice(-COST_WINDOW);
+      for (const q of [0, 0.5, 0.9, 1]) expect(window.quantile(q, frame)).toBe(quantile(held, q));
+    }
   });
 
   it('knows nothing at first', () => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Codecs } from '../../../src/pipeline/decode/codecs.io.ts';
 import type { VideoCodec, VideoDecoder } from '../../../src/pipeline/decode/video-decoder.ts';
+import type { CameraFrame } from '../../../src/pipeline/picture.ts';
 import { bitsToBytes, ue } from '../bit-string.ts';
 import { codecMatrix } from '../codec-matrix.ts';
 import { flatPicture, movingPicture, psnr } from '../moving-picture.ts';
@@ -98,6 +99,24 @@ describe.each(codecMatrix)('a decoder of $name', ({ codec, codecs }) => {
     for (const { data } of coded.slice(1)) await decoder.decode(data);
     decoder.close();
     expect(first.y).toEqual(kept);
+  });
+
+  test('writes into a frame that is given back, where the size is the same', async () => {
+    await open();
+    const small = await code(codecs, codec, { width: 128, height: 128, frames: 3 });
+    const large = await code(codecs, codec, { width: 192, height: 128, frames: 1 });
+    const kept: CameraFrame[] = [];
+    for (const { data } of small) kept.push((await decoder.decode(data))!);
+    decoder.close();
+    await open();
+    const first = (await decoder.decode(small[0]!.data))!;
+    await decoder.decode(small[1]!.data);
+    const third = (await decoder.decode(small[2]!.data, first))!;
+    expect(third.y).toBe(first.y);
+    expect(third).toEqual(kept[2]);
+    const other = (await decoder.decode(large[0]!.data, third))!;
+    expect(other).toMatchObject({ width: 192, height: 128 });
+    expect(third.y.length).toBe(128 * 128);
   });
 
   test('follows a change of resolution in mid-stream, up and down', async () => {
