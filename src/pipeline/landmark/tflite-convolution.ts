@@ -108,8 +108,9 @@ export function maxPool(graph: GraphBuilder, operator: TfliteOperator): void {
 }
 
 /**
- * PReLU as Relu(x) + depthwise 1×1 (−a) of Relu(−x): the runtime has no fast PRelu kernel, while it
- * keeps these in its blocked layout and folds the sum into the convolution.
+ * PReLU, slope a where x is negative, as x + Relu(depthwise 1×1 (a − 1) of x): the runtime has no fast PRelu
+ * kernel, while it runs these in its blocked layout, the Relu as a part of the convolution. Where a slope is above
+ * 1 the term is to be taken off: a second convolution turns its sign.
  */
 export function prelu(graph: GraphBuilder, operator: TfliteOperator): void {
   const [input, slope] = operator.inputs as [number, number];
@@ -117,11 +118,22 @@ export function prelu(graph: GraphBuilder, operator: TfliteOperator): void {
   const slopes = graph.values(slope) as Float32Array;
   if (slopes.length !== channels) throw new RangeError('PReLU slopes must be one a channel');
   const x = graph.value(input);
-  const negative = graph.add('Relu', [graph.add('Neg', [x])]);
-  const weights = graph.floats(
-    slopes.map((value) => -value),
-    [channels, 1, 1, 1],
-  );
-  const scaled = graph.add('Conv', [negative, weights], { kernel_shape: [1, 1], group: channels });
-  graph.add('Add', [graph.add('Relu', [x]), scaled], {}, operator.outputs[0]);
+  const scaled = (from: string, by: Float32Array): string =>
+    graph.add('Conv', [from, graph.floats(by, [channels, 1, 1, 1])], {
+      kernel_shape: [1, 1],
+      group: channels,
+    });
+  const term = graph.add('Relu', [
+    scaled(
+      x,
+      slopes.map((a) => -Math.abs(1 - a)),
+    ),
+  ]);
+  const signed = slopes.some((a) => a > 1)
+    ? scaled(
+        term,
+        slopes.map((a) => Math.sign(1 - a)),
+      )
+    : term;
+  graph.add('Add', [signed, x], {}, operator.outputs[0]);
 }

@@ -107,10 +107,25 @@ function concatenation(graph: GraphBuilder, operator: TfliteOperator): void {
   );
 }
 
+/**
+ * More channels at the end, as the networks' widening blocks have them, as a 1×1 convolution: a Pad would take its
+ * sum, and all sums after it, out of the runtime's blocked layout, with a reordering for each.
+ */
 function pad(graph: GraphBuilder, operator: TfliteOperator): void {
   const [input, paddings] = operator.inputs as [number, number];
   const values = graph.values(paddings);
-  const axes = graph.shape(input).map((_, axis) => axis);
+  const shape = graph.shape(input);
+  const axes = shape.map((_, axis) => axis);
+  const padded = values.findIndex((width) => width !== 0);
+  if (shape.length === 4 && padded === values.length - 1) {
+    const channels = shape[3]!;
+    const wider = channels + values[padded]!;
+    const weights = new Float32Array(wider * channels);
+    for (let c = 0; c < channels; c++) weights[c * channels + c] = 1;
+    const inputs = [graph.value(input), graph.floats(weights, [wider, channels, 1, 1])];
+    graph.add('Conv', inputs, { kernel_shape: [1, 1] }, operator.outputs[0]);
+    return;
+  }
   const before = nchwOrder(axes.map((axis) => values[2 * axis]!));
   const after = nchwOrder(axes.map((axis) => values[2 * axis + 1]!));
   const inputs = [graph.value(input), graph.ints([...before, ...after])];

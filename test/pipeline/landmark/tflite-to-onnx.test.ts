@@ -122,9 +122,12 @@ describe('convertTflite', () => {
     expectClose(await run(4, input, [weights, bias], out, options), expected);
   });
 
-  it('keeps PReLU through its rewriting, positive slopes, negative ones and zero', async () => {
+  it.each([
+    ['below one', [0.25, -0.5, 0]],
+    ['on either side of one', [0.25, 1, 1.75]],
+  ])('keeps PReLU through its rewriting, with slopes %s', async (_, values) => {
     const input = shaped([1, 4, 4, 3], 6);
-    const slopes = { shape: [1, 1, 3], data: Float32Array.of(0.25, -0.5, 0) };
+    const slopes = { shape: [1, 1, 3], data: Float32Array.from(values) };
     const expected = input.data.map((x, i) => (x > 0 ? x : x * slopes.data[i % 3]!));
     expectClose(await run(54, input, [slopes], input.shape), expected);
   });
