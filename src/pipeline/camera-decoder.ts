@@ -9,6 +9,8 @@ export interface DecodedFrame {
   readonly picture: CameraFrame;
   readonly frame: number;
   readonly receivedAt: Milli;
+  /** How many coded frames were decoded to come by it, those before it and itself. */
+  readonly decoded: number;
 }
 
 interface CameraDecoderEvents {
@@ -39,6 +41,7 @@ export class CameraDecoder {
   /** Decodes all that waits, in order, and keeps the newest picture. */
   async newest(frames: readonly CodedCameraFrame[]): Promise<DecodedFrame | undefined> {
     let newest: DecodedFrame | undefined;
+    let decoded = 0;
     for (const { codec, data, frame, receivedAt } of frames) {
       try {
         if (this.#decoder?.codec !== codec) {
@@ -46,10 +49,11 @@ export class CameraDecoder {
           this.#decoder = await this.#create(codec);
         }
         const picture = await this.#decoder.decode(data, this.#spare);
+        decoded++;
         if (!picture) continue;
         this.#spare = picture;
         if (newest) this.#events.dropped('superseded', 1);
-        newest = { picture, frame, receivedAt };
+        newest = { picture, frame, receivedAt, decoded };
       } catch (cause) {
         this.#events.broken(cause);
         this.#events.dropped('undecodable', 1);

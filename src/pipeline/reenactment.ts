@@ -232,7 +232,7 @@ export class Reenactment {
     const identity = this.#wardrobe.worn;
     const player = this.#player;
     if (!identity || !player) return;
-    const { picture, frame, receivedAt } = camera ?? {};
+    const { picture, frame, receivedAt, decoded } = camera ?? {};
     const now = this.#stages.clock();
     let stage: Stage = 'landmark';
     try {
@@ -264,7 +264,7 @@ export class Reenactment {
       if (this.#closed || this.#wardrobe.worn !== identity) return this.#discard(frame);
       const done = this.#stages.clock();
       this.#frames.drawn(done, posed.source);
-      this.#budget.drawn({ identity: identity.id, effort, stages, receivedAt }, done);
+      this.#budget.drawn({ identity: identity.id, effort, stages, receivedAt, decoded }, done);
       this.#setState(avatarStateOf(posed.source, picture !== undefined));
       this.#events.rendered({
         frame: frame ?? null,

@@ -72,5 +72,6 @@ export function serveWorker(
 }
 
 export function sendFromWorker(message: FromWorker): void {
-  process.send?.(message);
+  // Where the other end is gone, `disconnect` follows and ends this process: nothing else is to be done.
+  process.send?.(message, undefined, undefined, () => undefined);
 }

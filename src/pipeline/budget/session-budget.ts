@@ -28,6 +28,8 @@ interface Drawn {
   readonly stages: StageTimes;
   /** When its camera frame was complete at the server; undefined where it answers none. */
   readonly receivedAt: Milli | undefined;
+  /** How many coded frames that had piled up were decoded for it, itself among them; one where left out. */
+  readonly decoded?: number | undefined;
 }
 
 /** Frames that come this share of a frame's time early are in time: cameras and networks jitter. */
@@ -119,12 +121,16 @@ export class SessionBudget {
     this.#options.load.worked(this.#options.session, sum(stages), now);
   }
 
-  drawn({ receivedAt, ...frame }: Drawn, now: Milli): void {
-    const worked = sum(frame.stages);
+  drawn({ identity, effort, stages, receivedAt, decoded = 1 }: Drawn, now: Milli): void {
+    const { load, session } = this.#options;
+    const worked = sum(stages);
     const wait = receivedAt === undefined ? undefined : Math.max(0, now - receivedAt - worked);
-    this.#costs.record({ ...frame, wait }, now);
-    this.#options.load.costs.record({ ...frame, identity: ANYBODY, wait }, now);
-    this.#options.load.worked(this.#options.session, worked, now);
+    // Many at once are a backlog, not what one takes: who fell behind would seem too dear for ever.
+    const { decode } = stages;
+    const own = decode === undefined ? stages : { ...stages, decode: decode / decoded };
+    this.#costs.record({ identity, effort, stages: own, wait }, now);
+    load.costs.record({ identity: ANYBODY, effort, stages: own, wait }, now);
+    load.worked(session, worked, now);
   }
 
   /** A turn of this session's took so long, and so much of the processor. */

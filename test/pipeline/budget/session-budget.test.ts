@@ -142,4 +142,16 @@ describe('the budget of a session', () => {
     session.close();
     expect(load.total(now)).toBe(0);
   });
+
+  it('takes a backlog that it decoded for no cost of a frame', () => {
+    play(60, () => 10);
+    const stages = { decode: 12, landmark: 4, encode: 2, render: 10 };
+    for (let frame = 0; frame < 60; frame++, now += 1_000 / 30) {
+      session.plan({ identity: 'marlow', receivedAt: now }, ['full'], now);
+      const drawn = { identity: 'marlow', effort: 'full', stages, receivedAt: now } as const;
+      session.drawn({ ...drawn, decoded: 12 }, now + 28);
+    }
+    expect([session.level, session.reason]).toEqual(['full', 'within-budget']);
+    expect(session.cost('marlow', undefined, now)).toMatchObject({ mean: 17, high: 17 });
+  });
 });
