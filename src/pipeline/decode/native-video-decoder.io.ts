@@ -1,5 +1,6 @@
+import type { AVPixelFormat } from 'node-av/constants';
 import type { CodecContext, Frame, Packet } from 'node-av/lib';
-import type { CameraFrame } from '../picture.ts';
+import type { CameraFrame, Px } from '../picture.ts';
 import { BitstreamGuard } from './bitstream-guard.ts';
 import { cameraFrameFromPlanes } from './camera-frame.ts';
 import { DecodeError } from './decode-error.ts';
@@ -12,6 +13,19 @@ interface Native {
   readonly frame: Frame;
 }
 
+/** A native frame with rows that are not padded, and its planes as JS sees them. */
+interface Staging {
+  readonly frame: Frame;
+  readonly width: Px;
+  readonly height: Px;
+  readonly format: AVPixelFormat;
+  readonly planes: readonly Uint8Array[];
+  readonly strides: readonly number[];
+}
+
+/** Rows begin where the one before ends. */
+const UNALIGNED = 1;
+
 /** FFmpeg's VP8 or H.264 decoder. Decodes on the calling thread: meant for a pipeline worker. */
 export class NativeVideoDecoder implements VideoDecoder {
   readonly codec: VideoCodec;
@@ -19,6 +33,11 @@ export class NativeVideoDecoder implements VideoDecoder {
   readonly #av: NodeAv;
   readonly #guard: BitstreamGuard;
   #native: Native | undefined;
+  /**
+   * Pictures pass through here. Views of each decoded frame's own memory would count as so much memory of
+   * the engine's until they are collected, and have it collect everything three times a second.
+   */
+  #staging: Staging | undefined;
 
   constructor(av: NodeAv, codec: VideoCodec) {
     this.#av = av;
@@ -52,6 +71,8 @@ export class NativeVideoDecoder implements VideoDecoder {
   close(): void {
     if (this.#native !== undefined) release(this.#native);
     this.#native = undefined;
+    this.#staging?.frame.free();
+    this.#staging = undefined;
   }
 
   #reopen(): void {
@@ -83,15 +104,31 @@ export class NativeVideoDecoder implements VideoDecoder {
         valid: '4:2:0, 8 bit',
       });
     }
-    const planes = {
-      width: frame.width,
-      height: frame.height,
-      planes: frame.data!,
-      strides: frame.linesize,
-      fullRange: jpegRange || frame.colorRange === av.AVCOL_RANGE_JPEG,
-    };
-    return cameraFrameFromPlanes(planes, spare);
+    const staging = this.#staged(frame);
+    const fullRange = jpegRange || frame.colorRange === av.AVCOL_RANGE_JPEG;
+    return cameraFrameFromPlanes({ ...staging, fullRange }, spare);
   }
+
+  #staged(frame: Frame): Staging {
+    const { width, height } = frame;
+    const format = frame.format as AVPixelFormat;
+    let staging = this.#staging;
+    if (staging?.width !== width || staging.height !== height || staging.format !== format) {
+      staging?.frame.free();
+      this.#staging = undefined;
+      staging = this.#staging = stage(this.#av, { width, height, format });
+    }
+    this.#check(staging.frame.copy(frame));
+    return staging;
+  }
+}
+
+function stage(av: NodeAv, size: Pick<Staging, 'width' | 'height' | 'format'>): Staging {
+  const frame = new av.Frame();
+  frame.alloc();
+  Object.assign(frame, size);
+  frame.getBuffer(UNALIGNED);
+  return { frame, ...size, planes: frame.data!, strides: frame.linesize };
 }
 
 function release({ context, packet, frame }: Native): void {

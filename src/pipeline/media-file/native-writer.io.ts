@@ -1,10 +1,11 @@
 import { rename, rm } from 'node:fs/promises';
-import type { CodecContext, FormatContext, Frame, Packet, Stream } from 'node-av/lib';
+import type { FormatContext, Stream } from 'node-av/lib';
 import type { Milli } from '../../time.ts';
 import type { NodeAv } from '../decode/node-av.io.ts';
 import type { AvatarFrame } from '../picture.ts';
 import {
   fillNativeFrame,
+  type NativeEncoder,
   openNativeEncoder,
   setNativeOptions,
 } from '../transmit/native-encoder-context.io.ts';
@@ -19,12 +20,9 @@ import {
 } from './media-file.ts';
 import { NativeAudioCopy } from './native-audio-copy.io.ts';
 
-interface Output {
+interface Output extends NativeEncoder {
   readonly format: FormatContext;
   readonly stream: Stream;
-  readonly context: CodecContext;
-  readonly frame: Frame;
-  readonly packet: Packet;
   readonly audio: NativeAudioCopy | undefined;
 }
 
@@ -66,11 +64,11 @@ export class NativeMediaWriter implements MediaWriter {
   }
 
   async write(picture: AvatarFrame, at: Milli): Promise<void> {
-    const { context, frame } = this.#open();
+    const output = this.#open();
+    const { context, frame } = output;
     const clock = FILE_CLOCK_HZ[this.#container];
     checkFrame({ ...this.#options, codec: FILE_CODEC[this.#container] }, picture);
-    this.#check(frame.makeWritable());
-    fillNativeFrame(frame, picture);
+    this.#check(fillNativeFrame(output, picture));
     frame.pts = BigInt(Math.round((at * clock) / 1000));
     frame.duration = BigInt(Math.round(clock / this.#options.fps));
     this.#check(context.sendFrameSync(frame));

@@ -19,7 +19,15 @@ export interface NativeEncoderOptions {
 export interface NativeEncoder {
   readonly context: CodecContext;
   readonly frame: Frame;
+  /** The frame's memory as JS sees it, for as long as it is the same. */
+  planes: NativePlanes;
   readonly packet: Packet;
+}
+
+interface NativePlanes {
+  /** Y, U, V. */
+  readonly data: readonly Uint8Array[];
+  readonly strides: readonly number[];
 }
 
 /** @throws EncodeError `encode_failed`. The caller releases it. */
@@ -53,7 +61,7 @@ export function openNativeEncoder(av: NodeAv, options: NativeEncoderOptions): Na
   frame.getBuffer();
   const packet = new av.Packet();
   packet.alloc();
-  return { context, frame, packet };
+  return { context, frame, planes: planesOf(frame), packet };
 }
 
 export function releaseNativeEncoder({ context, frame, packet }: NativeEncoder): void {
@@ -75,13 +83,27 @@ export function setNativeOptions(
   }
 }
 
-/** Copies a picture into a native frame of the same size, whose rows FFmpeg pads. */
-export function fillNativeFrame(frame: Frame, picture: AvatarFrame): void {
-  const planes = frame.data!;
-  const strides = frame.linesize;
-  copyPlane(planes[0]!, strides[0]!, picture.y, picture.width);
-  copyPlane(planes[1]!, strides[1]!, picture.u, picture.width / 2);
-  copyPlane(planes[2]!, strides[2]!, picture.v, picture.width / 2);
+/**
+ * Copies a picture into the encoder's frame, which has the same size and whose rows FFmpeg may pad.
+ * @returns FFmpeg's code: negative where the frame cannot be written.
+ */
+export function fillNativeFrame(native: NativeEncoder, picture: AvatarFrame): number {
+  const { frame } = native;
+  if (!frame.isWritable) {
+    // The encoder still holds what it was given last: the frame gets other memory.
+    const result = frame.makeWritable();
+    if (result < 0) return result;
+    native.planes = planesOf(frame);
+  }
+  const { data, strides } = native.planes;
+  copyPlane(data[0]!, strides[0]!, picture.y, picture.width);
+  copyPlane(data[1]!, strides[1]!, picture.u, picture.width / 2);
+  copyPlane(data[2]!, strides[2]!, picture.v, picture.width / 2);
+  return 0;
+}
+
+function planesOf(frame: Frame): NativePlanes {
+  return { data: frame.data!, strides: frame.linesize };
 }
 
 function copyPlane(to: Uint8Array, stride: number, from: Uint8Array, width: number): void {

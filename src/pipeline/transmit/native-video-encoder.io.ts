@@ -55,8 +55,7 @@ export class NativeVideoEncoder implements VideoEncoder {
     this.#applyRate(at, keyframe);
     const { context, frame, packet } = this.#native;
     const av = this.#av;
-    this.#check(frame.makeWritable());
-    fillNativeFrame(frame, picture);
+    this.#check(fillNativeFrame(this.#native, picture));
     this.#ticks = encoderTicks(at, this.#ticks);
     frame.pts = BigInt(this.#ticks);
     frame.duration = BigInt(Math.round(VIDEO_CLOCK_HZ / this.#options.fps));
