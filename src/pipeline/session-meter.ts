@@ -40,8 +40,8 @@ export type MeterReading = Pick<
 /** Counts one session's frames, deadlines and failures of the network, and keeps the last second's times. */
 export class SessionMeter {
   readonly #budget: Milli;
-  #cameraFrames: Milli[] = [];
-  #samples: Sample[] = [];
+  readonly #cameraFrames: Milli[] = [];
+  readonly #samples: Sample[] = [];
   readonly #drops: Record<string, number> = {};
   readonly #deadlines = { met: 0, missed: 0 };
   #level: Pick<SessionStats, 'level' | 'levelReason'> = {
@@ -134,8 +134,9 @@ export class SessionMeter {
   }
 
   #forget(now: Milli): void {
-    const young = (at: Milli) => now - at < WINDOW;
-    this.#cameraFrames = this.#cameraFrames.filter(young).slice(-MAX_SAMPLES);
-    this.#samples = this.#samples.filter(({ at }) => young(at)).slice(-MAX_SAMPLES);
+    const old = (at: Milli | undefined) => at !== undefined && now - at >= WINDOW;
+    const [frames, samples] = [this.#cameraFrames, this.#samples];
+    while (frames.length > MAX_SAMPLES || old(frames[0])) frames.shift();
+    while (samples.length > MAX_SAMPLES || old(samples[0]?.at)) samples.shift();
   }
 }

@@ -44,7 +44,9 @@ export class RemoteClock {
   }
 
   #least(figure: 'offset' | 'rtt'): Milli {
-    return Math.min(...this.#seen.map((entry) => entry[figure]));
+    let least = Number.POSITIVE_INFINITY;
+    for (const entry of this.#seen) least = Math.min(least, entry[figure]);
+    return least;
   }
 }
 

@@ -15,7 +15,8 @@ export class DeadlineTimer {
 
   /** Fires at the earliest of these, if there is one, and no later than asked for before. */
   arm(...dues: readonly (Milli | undefined)[]): void {
-    const due = Math.min(...dues.map((at) => at ?? Number.POSITIVE_INFINITY));
+    let due = Number.POSITIVE_INFINITY;
+    for (const at of dues) if (at !== undefined && at < due) due = at;
     if (this.#closed || due >= this.#at) return;
     clearTimeout(this.#timer);
     this.#at = due;

@@ -159,10 +159,7 @@ export class InboundMedia {
   }
 
   get due(): Milli | undefined {
-    const times = [this.#arrivals.due, this.#video?.receiver.due, this.#reportDue].filter(
-      (at) => at !== undefined,
-    );
-    return times.length > 0 ? Math.min(...times) : undefined;
+    return earliest(earliest(this.#arrivals.due, this.#video?.receiver.due), this.#reportDue);
   }
 
   /** @returns RTCP packets to send now. */
@@ -187,4 +184,9 @@ export class InboundMedia {
     }
     return rtcp;
   }
+}
+
+function earliest(a: Milli | undefined, b: Milli | undefined): Milli | undefined {
+  if (a === undefined) return b;
+  return b === undefined || a < b ? a : b;
 }

@@ -1,9 +1,10 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { type Milli, monotonicClock } from '../../time.ts';
 import { InboundLimit } from './inbound-limit.ts';
+import { type SrtpCipher, srtpCipher } from './srtp-cipher.ts';
 import { SrtpIndex } from './srtp-index.ts';
 import { SrtpRollover } from './srtp-rollover.ts';
-import type { RTCDtlsTransport } from './werift.io.ts';
+import { type RTCDtlsTransport, receiveMedia, sendMedia } from './werift.io.ts';
 
 /** SSRCs a peer may use at once: camera, microphone, their retransmissions, and their successors. */
 const MAX_INBOUND_SSRCS = 32;
@@ -14,26 +15,13 @@ export interface MediaSink {
   rtcp(data: Buffer, at: Milli): void;
 }
 
-/** The parts of werift's SRTP that take the rollover count from outside. */
-interface RtpCipher {
-  decryptRtp(data: Buffer, rollover: number): readonly [Buffer, unknown];
-  encryptRtp(header: SerializedHeader, payload: Buffer, rollover: number): Buffer;
-}
-
-/** werift's session keys, AES and, where a profile has one, HMAC. */
-const KEYS = [
-  'srtpSessionKey',
-  'srtpSessionAuthTag',
-  'srtcpSessionKey',
-  'srtcpSessionAuthTag',
-] as const;
-type SessionKeys = { -readonly [K in (typeof KEYS)[number]]?: Buffer | KeyObject };
-
-interface SerializedHeader {
-  readonly ssrc: number;
-  readonly sequenceNumber: number;
-  readonly serializeSize: number;
-  serialize(): Buffer;
+/** What werift derived for one direction: AES keys and, where the profile has them, HMAC's. */
+interface SessionKeys {
+  readonly srtpSessionKey: Buffer;
+  readonly srtpSessionSalt: Buffer;
+  readonly srtpSessionAuthTag?: Buffer;
+  srtcpSessionKey: Buffer | KeyObject;
+  srtcpSessionAuthTag?: Buffer | KeyObject;
 }
 
 /**
@@ -46,8 +34,8 @@ export class MediaTransport {
   readonly #limit = new InboundLimit();
   readonly #inbound = new Map<number, SrtpIndex>();
   readonly #outbound = new Map<number, SrtpRollover>();
-  #receive: RtpCipher | undefined;
-  #send: RtpCipher | undefined;
+  #receive: SrtpCipher | undefined;
+  #send: SrtpCipher | undefined;
   #dropped = 0;
 
   constructor(dtls: RTCDtlsTransport, sink: MediaSink) {
@@ -78,13 +66,7 @@ export class MediaTransport {
       this.#outbound.set(ssrc, count);
     }
     const rollover = count.of(sequence);
-    const serialized: SerializedHeader = {
-      ssrc,
-      sequenceNumber: sequence,
-      serializeSize: header.length,
-      serialize: () => header,
-    };
-    this.#datagram(this.#send.encryptRtp(serialized, payload, rollover));
+    this.#datagram(this.#send.seal(header, payload, { ssrc, sequence, rollover }));
   }
 
   sendRtcp(packets: readonly Buffer[]): void {
@@ -95,26 +77,23 @@ export class MediaTransport {
   #datagram(data: Buffer): void {
     this.#dtls.bytesSent += data.length;
     this.#dtls.packetsSent += 1;
-    // A datagram that finds no path is lost like any other.
-    this.#dtls.iceTransport.connection.send(data).catch(() => undefined);
+    sendMedia(this.#dtls, data);
   }
 
   #start(): void {
     if (this.#dtls.srtpStarted) return;
     this.#dtls.srtpStarted = true;
     this.#dtls.updateSrtpSession();
-    const { localContext, remoteContext } = this.#dtls.srtp;
-    for (const context of [this.#dtls.srtp, this.#dtls.srtcp])
-      for (const { cipher } of [context.localContext, context.remoteContext])
-        importKeys(cipher as unknown as SessionKeys);
-    this.#send = localContext.cipher as unknown as RtpCipher;
-    this.#receive = remoteContext.cipher as unknown as RtpCipher;
-    this.#dtls.iceTransport.connection.onData.subscribe((data) => this.#onData(data));
+    const { srtp, srtcp } = this.#dtls;
+    const keysOf = ({ cipher }: { cipher: object }) => cipher as SessionKeys;
+    for (const context of [srtcp.localContext, srtcp.remoteContext]) importKeys(keysOf(context));
+    this.#send = cipherWith(keysOf(srtp.localContext));
+    this.#receive = cipherWith(keysOf(srtp.remoteContext));
+    receiveMedia(this.#dtls, (data) => this.#onData(data));
   }
 
   #onData(data: Buffer): void {
-    // RFC 7983: the first byte tells RTP and RTCP from DTLS and STUN.
-    if (data.length < 12 || data[0]! < 128 || data[0]! > 191) return;
+    if (data.length < 12) return;
     const at = monotonicClock();
     if (!this.#limit.admit(data.length, at)) return;
     this.#dtls.bytesReceived += data.length;
@@ -146,10 +125,8 @@ export class MediaTransport {
       this.#dropped += 1;
       return;
     }
-    let plain: Buffer;
-    try {
-      [plain] = this.#receive.decryptRtp(data, rollover);
-    } catch {
+    const plain = this.#receive.open(data, { ssrc, sequence, rollover });
+    if (!plain) {
       this.#dropped += 1;
       return;
     }
@@ -169,9 +146,18 @@ export class MediaTransport {
   }
 }
 
+function cipherWith(keys: SessionKeys): SrtpCipher {
+  const { srtpSessionKey, srtpSessionSalt, srtpSessionAuthTag } = keys;
+  return srtpCipher({
+    encryption: createSecretKey(srtpSessionKey),
+    salt: srtpSessionSalt,
+    authentication: srtpSessionAuthTag && createSecretKey(srtpSessionAuthTag),
+  });
+}
+
 /** Imported once, not for every packet: from raw bytes that alone takes twice as long as the rest. */
 function importKeys(keys: SessionKeys): void {
-  for (const name of KEYS) {
+  for (const name of ['srtcpSessionKey', 'srtcpSessionAuthTag'] as const) {
     const key = keys[name];
     if (key instanceof Buffer) keys[name] = createSecretKey(key);
   }

@@ -42,10 +42,14 @@ export class UdpSocket {
   }
 
   readonly send = async (data: Buffer, to?: Address): Promise<void> => {
-    if (this.closed || !to) return;
-    // Without a callback a failure is told to nobody, and a success costs nothing.
-    this.#socket.send(data, to[1], to[0]);
+    if (to) this.post(data, to);
   };
+
+  post(data: Buffer, [host, port]: Address): void {
+    if (this.closed) return;
+    // Without a callback a failure is told to nobody, and a success costs nothing.
+    this.#socket.send(data, port, host);
+  }
 
   get address() {
     return this.#socket.address();

@@ -42,6 +42,8 @@ interface ConnectionInternals {
   readonly generation: number;
   getCandidatePromises(addresses: string[], timeout?: number): Promise<unknown>[];
   ensureProtocol(protocol: StunProtocol): void;
+  /** Whether the other side still consents. */
+  canSendApplicationData(): boolean;
 }
 
 interface TransportInternals {
@@ -89,6 +91,39 @@ export function renewSender(
   transceiver.sender.streamIds = [streamId];
 }
 
+/**
+ * Hands on what comes in on a transport and is SRTP or SRTCP. From our own sockets it comes at once: werift
+ * would take every such datagram for a STUN message first.
+ */
+export function receiveMedia(transport: RTCDtlsTransport, listener: MediaListener): void {
+  const connection = transport.iceTransport.connection as Connection;
+  mediaListeners.set(connection, listener);
+  // What a relay of ours passes on comes this way.
+  connection.onData.subscribe((data) => {
+    if (isMedia(data)) listener(data);
+  });
+}
+
+/** Sends over the path that was chosen; a datagram that finds none is lost like any other. */
+export function sendMedia(transport: RTCDtlsTransport, data: Buffer): void {
+  const connection = transport.iceTransport.connection as Connection;
+  const path = connection.nominated;
+  const socket = path && ownSockets.get(path.protocol);
+  if (!socket) connection.send(data).catch(() => undefined);
+  else if ((connection as unknown as ConnectionInternals).canSendApplicationData())
+    socket.post(data, path.remoteAddr);
+}
+
+type MediaListener = (data: Buffer) => void;
+const mediaListeners = new WeakMap<Connection, MediaListener>();
+/** By the protocol object that werift knows them by. */
+const ownSockets = new WeakMap<object, UdpSocket>();
+
+/** RFC 7983: the first byte tells RTP and RTCP from DTLS and STUN. */
+function isMedia(data: Buffer): boolean {
+  return data[0]! >= 128 && data[0]! <= 191;
+}
+
 function hardenIce(transport: RTCDtlsTransport, options: IceOptions): void {
   const ice = transport.iceTransport;
   const connection = ice.connection as Connection;
@@ -118,7 +153,7 @@ function hardenIce(transport: RTCDtlsTransport, options: IceOptions): void {
   };
   const ensure = internals.ensureProtocol.bind(connection);
   internals.ensureProtocol = (protocol) => {
-    if (protocol instanceof StunProtocol) bindOwnSocket(protocol, options);
+    if (protocol instanceof StunProtocol) bindOwnSocket(protocol, options, connection);
     verifyRequests(protocol, internals, connection);
     waitForConsent(protocol);
     ensure(protocol);
@@ -166,16 +201,20 @@ function keepRole(connection: Connection, peer: RTCPeerConnection): void {
   });
 }
 
-function bindOwnSocket(protocol: StunProtocol, options: IceOptions): void {
+function bindOwnSocket(protocol: StunProtocol, options: IceOptions, connection: Connection): void {
   protocol.connectionMade = async (ipv4) => {
     const any = ipv4 ? '0.0.0.0' : '::';
     const bound = options.hosts?.filter((host) => (isIP(host) === 4) === ipv4) ?? [];
     const host = bound.length === 1 ? bound[0]! : any;
     const socket = await UdpSocket.open(host, ipv4 ? 4 : 6, options.ports);
+    ownSockets.set(protocol, socket);
     socket.onData = (data, from) => {
-      (
-        protocol as unknown as { datagramReceived(data: Buffer, from: unknown): void }
-      ).datagramReceived(data, from);
+      const listener = isMedia(data) ? mediaListeners.get(connection) : undefined;
+      if (listener) listener(data);
+      else
+        (
+          protocol as unknown as { datagramReceived(data: Buffer, from: unknown): void }
+        ).datagramReceived(data, from);
     };
     protocol.transport = socket as unknown as StunProtocol['transport'];
   };

@@ -39,8 +39,20 @@ export interface Rung {
 export const drawsAll = ({ every }: Pick<Rung, 'every'>): boolean => every === 1;
 export const levelDrawsAll = (level: QualityLevel): boolean => drawsAll(WORK[level]);
 
+const ONE_EFFORT: readonly RenderEffort[] = ['full'];
+/** Asked for before every frame: renderers have few lists of efforts, and keep them. */
+const ladders = new WeakMap<readonly RenderEffort[], readonly Rung[]>();
+
 /** The levels that a renderer with these efforts can fall to, dearest first. */
-export function ladderOf(efforts: readonly RenderEffort[] = ['full']): readonly Rung[] {
+export function ladderOf(efforts: readonly RenderEffort[] = ONE_EFFORT): readonly Rung[] {
+  const known = ladders.get(efforts);
+  if (known) return known;
+  const ladder = ladderWith(efforts);
+  ladders.set(efforts, ladder);
+  return ladder;
+}
+
+function ladderWith(efforts: readonly RenderEffort[]): readonly Rung[] {
   return QUALITY_LEVELS.flatMap((level) => {
     const { turns, every } = WORK[level];
     const found = turns.map((choices) => choices.find((effort) => efforts.includes(effort)));

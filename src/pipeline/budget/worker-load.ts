@@ -25,7 +25,10 @@ interface Share {
 /** How busy each session keeps its worker, which is one thread; who has more than others; whose turn it is to ask for more. */
 export class WorkerLoad {
   readonly #shares = new Map<string, Share>();
-  readonly #standings = new Map<string, { readonly standing: Standing; readonly at: Milli }>();
+  readonly #standings = new Map<
+    string,
+    { readonly session: string; readonly standing: Standing; readonly at: Milli }
+  >();
   /** What frames cost lately, whoever drew them: all that is known of those that a newcomer will draw. */
   readonly costs = new FrameCosts();
   #climbed: Milli = Number.NEGATIVE_INFINITY;
@@ -53,13 +56,17 @@ export class WorkerLoad {
   }
 
   stand(session: string, standing: Standing, now: Milli): void {
-    this.#standings.set(session, { standing, at: now });
+    this.#standings.set(session, { session, standing, at: now });
   }
 
   /** Whether a session other than this one has one of these standings. */
   othersStand(session: string, standings: readonly Standing[], now: Milli): boolean {
-    for (const [other, { standing, at }] of this.#standings)
-      if (other !== session && standings.includes(standing) && now - at < STANDING_MEMORY)
+    for (const other of this.#standings.values())
+      if (
+        other.session !== session &&
+        standings.includes(other.standing) &&
+        now - other.at < STANDING_MEMORY
+      )
         return true;
     return false;
   }

@@ -17,11 +17,16 @@ const PACING_FACTOR = 2.5;
 const MAX_DELAY: Milli = 10;
 /** Timers fire a millisecond late: what may go out at once covers that. */
 const BURST: Milli = 2;
+/**
+ * After a pause so much goes out at once whatever the rate: ten packets are what TCP begins with on any path
+ * (RFC 6928), and an ordinary frame is less. Spread out, it would come later and take a timer for each packet.
+ */
+const FREE_BURST_BYTES = 10 * 1200;
 /** Beyond this the path is gone; new packets push the oldest out. */
 const MAX_QUEUED_BYTES = 2 * 1024 * 1024;
 
 /**
- * A leaky bucket for outgoing video: spreads a frame's packets instead of bursting them into a
+ * A leaky bucket for outgoing video: spreads a large frame's packets instead of bursting them into a
  * router's queue. Retransmissions go first, they are already late.
  */
 export class Pacer {
@@ -70,7 +75,7 @@ export class Pacer {
       return;
     }
     const rate = this.#effectiveRate();
-    const burst = (rate * BURST) / 8000;
+    const burst = Math.max(FREE_BURST_BYTES, (rate * BURST) / 8000);
     if (this.#budgetAt === undefined) this.#budget = burst;
     else {
       this.#budget = Math.min(burst, this.#budget + (rate * (now - this.#budgetAt)) / 8000);
