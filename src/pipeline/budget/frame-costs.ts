@@ -30,6 +30,8 @@ export interface Forecast {
   readonly own: Milli;
   /** Waiting for one's turn and for the way between the processes, in a bad case. */
   readonly wait: Milli;
+  /** The same on average. */
+  readonly usualWait: Milli;
   /** On average, for each camera frame, drawn or not. */
   readonly mean: Milli;
 }
@@ -91,6 +93,7 @@ export class FrameCosts {
         fixed.reduce((sum, window) => sum + window.quantile(QUANTILE, now), 0) +
         Math.max(...render.map(({ high }) => high)),
       wait: this.#wait.quantile(QUANTILE, now),
+      usualWait: this.#wait.mean(now),
       mean: decode.mean(now) + drawn / every,
     };
   }

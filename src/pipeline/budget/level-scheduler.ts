@@ -40,13 +40,21 @@ export interface LevelView {
   mayClimb(): boolean;
 }
 
+/**
+ * What a frame takes of its allowance. Where every frame is drawn, in a bad case: few may be late. Where frames are
+ * left out already, as a rule: some that are late are seen as less than a picture that stands.
+ */
+function costAt({ forecast }: LevelView, rung: Rung): { own: Milli; wait: Milli } {
+  const { own, wait, mean, usualWait } = forecast(rung);
+  return drawsAll(rung) ? { own, wait } : { own: mean * rung.every, wait: usualWait };
+}
+
 const loadAt = ({ othersLoad, ownLoad }: LevelView, rung: Rung): number =>
   othersLoad + ownLoad(rung);
 /** Whether every frame could be drawn with less effort than at the rung with that index. */
 const hasSpare = (ladder: readonly Rung[], index: number): boolean =>
   ladder.slice(index + 1).some(drawsAll);
-const overtakesItself = (rung: Rung, { ownLoad }: LevelView): boolean =>
-  drawsAll(rung) && ownLoad(rung) > OVERLOAD;
+const overtakesItself = (rung: Rung, { ownLoad }: LevelView): boolean => ownLoad(rung) > OVERLOAD;
 
 /**
  * Chooses how much is drawn of one session, before each frame, from what each level would cost: falls
@@ -138,7 +146,7 @@ export class LevelScheduler {
   #trouble(index: number, view: LevelView): LevelReason | undefined {
     const { ladder, budget } = view;
     const rung = ladder[index]!;
-    const { own, wait } = view.forecast(rung);
+    const { own, wait } = costAt(view, rung);
     const allowance = budget * rung.every;
     if (own > allowance || overtakesItself(rung, view)) return 'own-cost';
     if (own + wait > allowance) return 'shared-load';
@@ -147,17 +155,20 @@ export class LevelScheduler {
   }
 
   #fall(index: number, reason: LevelReason, view: LevelView): Rung {
-    const { ladder, budget, forecast, now } = view;
+    const { ladder, budget, now } = view;
     const present = ladder[index]!;
     this.#fittingSince = undefined;
     this.#reason = reason;
     this.#patient = reason === 'shared-load' && drawsAll(present) && view.othersSpare;
-    const lower = ladder.slice(index + 1).filter((rung) => !this.#patient || drawsAll(rung));
+    // A stutter makes everything look too dear: the picture stands only if leaving frames out has not helped.
+    const below = ladder.slice(index + 1);
+    const lowest = below.findIndex((rung) => !drawsAll(rung));
+    const lower = below.slice(0, lowest + 1).filter((rung) => !this.#patient || drawsAll(rung));
     const load = loadAt(view, present);
     // How long others keep it waiting at a lower level is not known before: then any relief will do.
     const next = lower.find((rung) =>
       reason === 'own-cost'
-        ? forecast(rung).own <= budget * rung.every && !overtakesItself(rung, view)
+        ? costAt(view, rung).own <= budget * rung.every && !overtakesItself(rung, view)
         : loadAt(view, rung) < load,
     );
     const rung = next ?? lower.at(-1);
@@ -174,7 +185,7 @@ export class LevelScheduler {
       this.#reason = 'within-budget';
       return present;
     }
-    const { own, wait } = view.forecast(above);
+    const { own, wait } = costAt(view, above);
     const returns = drawsAll(above) && !drawsAll(present);
     const room = (returns ? WHOLE_HEADROOM : HEADROOM) * budget * above.every;
     const alone = own <= room && view.ownLoad(above) <= MOST_LOAD;

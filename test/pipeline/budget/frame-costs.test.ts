@@ -23,7 +23,12 @@ describe('the costs of a session’s frames', () => {
   it('are the sum of what its stages took, with the wait apart', () => {
     const costs = new FrameCosts();
     const now = feed(costs, 'full', 10);
-    expect(costs.forecast('marlow', full!, now)).toEqual({ own: 17.5, wait: 2, mean: 17.5 });
+    expect(costs.forecast('marlow', full!, now)).toEqual({
+      own: 17.5,
+      wait: 2,
+      usualWait: 2,
+      mean: 17.5,
+    });
   });
 
   it('are known for each effort, and the mean of both where they alternate', () => {

@@ -18,6 +18,8 @@ const FRAME = 33;
 interface World {
   own: Partial<Record<QualityLevel, number>>;
   wait: number;
+  /** Of a bad case, what is the rule. */
+  usual?: number;
   others: number;
   pressed?: boolean;
   returning?: boolean;
@@ -44,10 +46,16 @@ const view = (world: World): LevelView => ({
   budget: BUDGET,
   forecast: ({ level, every }): Forecast => {
     const own = world.own[level] ?? 1;
-    return { own, wait: world.wait, mean: own / every };
+    const usual = world.usual ?? 1;
+    return {
+      own,
+      wait: world.wait,
+      usualWait: world.wait * usual,
+      mean: (own * usual) / every,
+    };
   },
   othersLoad: world.others,
-  ownLoad: ({ level, every }) => (world.own[level] ?? 1) / every / FRAME,
+  ownLoad: ({ level, every }) => ((world.own[level] ?? 1) * (world.usual ?? 1)) / every / FRAME,
   othersPressed: world.pressed ?? false,
   othersWant: (world.pressed || world.returning) ?? false,
   othersSpare: world.spare ?? false,
@@ -136,8 +144,16 @@ describe('the level of a session', () => {
     expect([scheduler.level, scheduler.reason]).toEqual(['half', 'own-cost']);
   });
 
-  it('holds the picture where nothing fits', () => {
+  it('holds the picture where nothing fits, once leaving frames out has not helped', () => {
     play(5_000, { ...EASY, own: { full: 200, small: 200, alternate: 200, warp: 200, half: 200 } });
+    expect(levels()).toEqual(['half', 'hold']);
+  });
+
+  it('does not hold the picture for frames that are late now and then', () => {
+    const own = { full: 200, small: 200, alternate: 200, warp: 70, half: 70, hold: 70 };
+    play(10_000, { ...EASY, own, wait: 20, usual: 0.3 });
+    expect(scheduler.level).toBe('half');
+    play(10_000, { ...EASY, own, wait: 20 });
     expect(scheduler.level).toBe('hold');
   });
 
