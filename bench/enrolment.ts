@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { BUILT_IN_IDENTITIES } from '../src/pipeline/folders.ts';
 import { decodePicture, encodePng } from '../src/pipeline/render/identity/picture-file.io.ts';
 import { MAX_PICTURES } from '../src/signaling/identity-api.ts';
@@ -34,7 +35,7 @@ export async function benchEnrolment(): Promise<EnrolmentFigures[]> {
     const picture = await largePicture(UPLOAD_BYTES / MAX_PICTURES - 1000);
     const pictures = Array<Uint8Array<ArrayBuffer>>(MAX_PICTURES).fill(picture);
     await readLoopDelay(server.url);
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await setTimeout(2_000);
     const loopDelayAtRestMs = await readLoopDelay(server.url);
     const figures: EnrolmentFigures[] = [];
     for (let run = 0; run < RUNS; run++) {

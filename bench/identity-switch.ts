@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { codedActor } from '../src/pipeline/coded-actor.io.ts';
 import { openCodecs } from '../src/pipeline/decode/codecs.io.ts';
 import { machineClock } from '../src/pipeline/machine-clock.io.ts';
@@ -41,7 +42,7 @@ export async function benchIdentitySwitch(size: Px, engine: string): Promise<Swi
       const began = machineClock();
       await client.wear(identity);
       const ready = machineClock() - began;
-      await seconds(Math.max(0, MEASURE - ready / 1_000));
+      await setTimeout(Math.max(0, MEASURE * 1_000 - ready));
       const { sent, answered, latencies, longestGap } = client.take();
       figures.readyMs = Math.max(figures.readyMs, ready);
       figures.sent += sent;
@@ -53,7 +54,7 @@ export async function benchIdentitySwitch(size: Px, engine: string): Promise<Swi
   };
   try {
     await client.start(load.pool, load.settings, 0);
-    await seconds(WARM_UP);
+    await setTimeout(WARM_UP * 1_000);
     const kept = IDENTITIES.map(() => load.settings.identity);
     return [
       await measure('kept', kept),
@@ -65,5 +66,3 @@ export async function benchIdentitySwitch(size: Px, engine: string): Promise<Swi
     await load.close();
   }
 }
-
-const seconds = (count: Seconds) => new Promise((resolve) => setTimeout(resolve, count * 1_000));

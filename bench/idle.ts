@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Seconds } from '../src/time.ts';
 import { startTestServer } from '../test/flow/server.ts';
 import { cpuOf } from './process-cpu.io.ts';
@@ -10,13 +11,11 @@ const MEASURE: Seconds = 15;
 export async function benchIdle(): Promise<{ readonly seconds: Seconds; readonly cores: number }> {
   const server = await startTestServer();
   try {
-    await seconds(SETTLE);
+    await setTimeout(SETTLE * 1_000);
     const before = await cpuOf(server.pid);
-    await seconds(MEASURE);
+    await setTimeout(MEASURE * 1_000);
     return { seconds: MEASURE, cores: ((await cpuOf(server.pid)) - before) / MEASURE };
   } finally {
     await server.stop();
   }
 }
-
-const seconds = (count: Seconds) => new Promise((resolve) => setTimeout(resolve, count * 1_000));

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { codedActor } from '../src/pipeline/coded-actor.io.ts';
 import { openCodecs } from '../src/pipeline/decode/codecs.io.ts';
 import { machineClock } from '../src/pipeline/machine-clock.io.ts';
@@ -90,10 +91,10 @@ async function add(clients: LoadClient[], load: LoadPool, clip: Clip, identity: 
 }
 
 async function measure(clients: readonly LoadClient[], meanwhile?: () => void) {
-  await seconds(SETTLE_S);
+  await setTimeout(SETTLE_S * 1_000);
   for (const client of clients) client.take();
   const asking = meanwhile && setInterval(meanwhile, 200);
-  await seconds(MEASURE_S);
+  await setTimeout(MEASURE_S * 1_000);
   clearInterval(asking);
   const samples = clients.map((client) => client.take());
   return summarise(samples, { seconds: MEASURE_S, budget: BUDGET });
@@ -105,7 +106,7 @@ async function overload(load: LoadPool, clients: LoadClient[], clip: Clip) {
   while (clients.length < MOST_SESSIONS && pool.reserve(`load-${clients.length}`, 'marlow').fits) {
     await add(clients, load, clip, 'marlow');
     // Whoever asks next is judged by what this one was measured to cost.
-    await seconds(SETTLE_S);
+    await setTimeout(SETTLE_S * 1_000);
   }
   const admitted = clients.length;
   const alone = await measure(clients);
@@ -122,13 +123,13 @@ async function overload(load: LoadPool, clients: LoadClient[], clip: Clip) {
 /** What other faces than the first take of the workers' memory, in one session each. */
 async function identityBytes(load: LoadPool, clients: LoadClient[], clip: Clip): Promise<number> {
   for (const client of clients.splice(0)) client.stop();
-  await seconds(2);
+  await setTimeout(2 * 1_000);
   const before = memoryOf(load);
   for (const identity of IDENTITIES.slice(1)) {
     await add(clients, load, clip, identity);
     clients.pop()!.stop();
   }
-  await seconds(2);
+  await setTimeout(2 * 1_000);
   return Math.max(0, memoryOf(load) - before) / (IDENTITIES.length - 1);
 }
 
@@ -141,5 +142,3 @@ function slope(values: readonly number[]): number {
   const [first = 0, last = 0] = [values[0], values.at(-1)];
   return values.length < 2 ? 0 : Math.max(0, (last - first) / (values.length - 1));
 }
-
-const seconds = (count: number) => new Promise((resolve) => setTimeout(resolve, count * 1_000));

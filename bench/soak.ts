@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { codedActor } from '../src/pipeline/coded-actor.io.ts';
 import { openCodecs } from '../src/pipeline/decode/codecs.io.ts';
 import { machineClock } from '../src/pipeline/machine-clock.io.ts';
@@ -37,7 +38,7 @@ export async function benchSoak(duration: Seconds, engine: string): Promise<Soak
   let comes: LoadClient | undefined;
   try {
     await stays.start(load.pool, load.settings, 0);
-    await seconds(WARM_UP);
+    await setTimeout(WARM_UP * 1_000);
     stays.take();
     const memories: number[] = [];
     let rounds = 0;
@@ -47,7 +48,7 @@ export async function benchSoak(duration: Seconds, engine: string): Promise<Soak
         comes = new LoadClient(`comes-${rounds++}`, clip, FPS, machineClock);
         await comes.start(load.pool, { ...load.settings, identity: 'taro' }, 0.5);
       }
-      await seconds(SAMPLE_EVERY);
+      await setTimeout(SAMPLE_EVERY * 1_000);
       memories.push(memory());
     }
     const figures = summarise([stays.take()], { seconds: duration, budget: 1_000 / FPS });
@@ -72,5 +73,3 @@ export async function benchSoak(duration: Seconds, engine: string): Promise<Soak
     await load.close();
   }
 }
-
-const seconds = (count: Seconds) => new Promise((resolve) => setTimeout(resolve, count * 1_000));
