@@ -1,5 +1,5 @@
 import { LIPS_OUTER, outline } from '../../src/pipeline/landmark/face-topology.ts';
-import { FACE_OVAL } from '../../src/pipeline/render/warp/mesh-contours.ts';
+import { EYE_RINGS, FACE_OVAL } from '../../src/pipeline/render/warp/mesh-contours.ts';
 
 /** Pixels of a square picture that a measurement looks at. */
 export type Region = Uint32Array;
@@ -32,10 +32,5 @@ export const mouthRegion = (points: Float32Array, side: number): Region =>
   regionInside(points, outline(LIPS_OUTER), side);
 
 /** Around each eye: from the crease of the upper lid to below the lower one. */
-const EYE_RINGS: readonly (readonly number[])[] = [
-  [130, 247, 30, 29, 27, 28, 56, 190, 243, 112, 26, 22, 23, 24, 110, 25],
-  [463, 414, 286, 258, 257, 259, 260, 467, 359, 255, 339, 254, 253, 252, 256, 341],
-];
-
 export const eyeRegion = (points: Float32Array, side: number): Region =>
   Uint32Array.from(EYE_RINGS.flatMap((ring) => [...regionInside(points, ring, side)]));

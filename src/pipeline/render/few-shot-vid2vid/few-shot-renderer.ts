@@ -155,7 +155,7 @@ export class FewShotRenderer implements Renderer {
 
   /** Lays the answer taken in over the warp. @returns false where the result is not to be shown. */
   #compose(): boolean {
-    this.#blend.spareMouth();
+    this.#blend.spareShown();
     this.#blend.draw(this.#conditioning.flowAt);
     this.#conditioning.keep(this.#painter.canvas.at);
     if (this.#conditioning.distance() > MOST_DISTANCE) return false;

@@ -1,6 +1,6 @@
 import type { WarpPainter } from '../warp/warp-painter.ts';
+import { FaceReserve } from './face-reserve.ts';
 import type { FewShotExports } from './few-shot-kernel.io.ts';
-import { MouthReserve } from './mouth-reserve.ts';
 import { FIELD, FIELD_SIDE, NETWORK_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
 import { isWhole, type NetworkWindow, WHOLE_FIELD } from './network-window.ts';
 
@@ -34,7 +34,7 @@ export class OutputBlend {
   readonly #flow: Float32Array;
   readonly #part: Float32Array;
   readonly #memory: Uint8Array;
-  readonly #reserve = new MouthReserve();
+  readonly #reserve = new FaceReserve();
   #hasPrevious = false;
   /** That of the answer taken in last. */
   #window: NetworkWindow = WHOLE_FIELD;
@@ -86,10 +86,10 @@ export class OutputBlend {
     this.#adds = false;
   }
 
-  /** Of the answer taken in last, leaves less of the mouth the better an example shows it. */
-  spareMouth(): void {
-    const { points, mouthShown } = this.#painter;
-    this.#reserve.withhold([this.#residual, this.#share], points, mouthShown);
+  /** Of the answer taken in last, leaves less of mouth and eyes the better an example shows them. */
+  spareShown(): void {
+    const { points, shown } = this.#painter;
+    this.#reserve.withhold([this.#residual, this.#share], points, shown);
   }
 
   /** Draws the answer taken in last over the canvas. @param flow of the mesh, an offset in the painter's memory. */

@@ -6,8 +6,8 @@ export interface RegionWeights {
   readonly face: Float64Array;
   readonly mouth: Float64Array;
   readonly eyes: Float64Array;
-  /** How nearly an example other than the base shows the mouth itself: 1 its very shape and turn, 0 none like it. */
-  readonly mouthShown: number;
+  /** How nearly an example other than the base shows the region itself: 1 its very shape and turn, 0 none like it. */
+  readonly shown: { readonly mouth: number; readonly eyes: number };
 }
 
 /** The difference of each feature at which an example stops resembling the face; eye distances and radians. */
@@ -62,31 +62,35 @@ export function resemblance(examples: readonly FaceFeatures[], face: FaceFeature
       square(e.mouthWide, face.mouthWide, TOLERANCE.mouthWide) +
       square(e.smile, face.smile, TOLERANCE.smile),
   );
+  const eyes = examples.map(
+    (e, k) =>
+      turns[k]! / 2 +
+      square(e.eyeOpenRight, face.eyeOpenRight, TOLERANCE.lids) +
+      square(e.eyeOpenLeft, face.eyeOpenLeft, TOLERANCE.lids) +
+      square(e.browRaise, face.browRaise, TOLERANCE.brows),
+  );
+  const nearest = ([, ...others]: number[]): number => Math.exp(-Math.min(...others)); // without others e^−∞, which is 0
   return {
     face: normalised(turns),
     mouth: normalised(mouths),
-    mouthShown: Math.exp(-Math.min(...mouths.slice(1))), // without others e^−∞, which is 0
-    eyes: normalised(
-      examples.map(
-        (e, k) =>
-          turns[k]! / 2 +
-          square(e.eyeOpenRight, face.eyeOpenRight, TOLERANCE.lids) +
-          square(e.eyeOpenLeft, face.eyeOpenLeft, TOLERANCE.lids) +
-          square(e.browRaise, face.browRaise, TOLERANCE.brows),
-      ),
-    ),
+    eyes: normalised(eyes),
+    shown: { mouth: nearest(mouths), eyes: nearest(eyes) },
   };
 }
 
 /** The weights one frame on: moved towards what the face asks for. */
 export function settle(before: RegionWeights | undefined, wanted: RegionWeights): RegionWeights {
   if (before === undefined) return wanted;
+  const near = (a: number, b: number): number => a + (b - a) * SETTLING;
   const step = (a: Float64Array, b: Float64Array): Float64Array =>
-    a.map((value, k) => value + (b[k]! - value) * SETTLING);
+    a.map((value, k) => near(value, b[k]!));
   return {
     face: step(before.face, wanted.face),
     mouth: step(before.mouth, wanted.mouth),
     eyes: step(before.eyes, wanted.eyes),
-    mouthShown: before.mouthShown + (wanted.mouthShown - before.mouthShown) * SETTLING,
+    shown: {
+      mouth: near(before.shown.mouth, wanted.shown.mouth),
+      eyes: near(before.shown.eyes, wanted.shown.eyes),
+    },
   };
 }

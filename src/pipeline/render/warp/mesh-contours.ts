@@ -33,3 +33,9 @@ export const LEFT_LID: Eyelid = {
   brow: 282,
   below: [449, 450, 451],
 };
+
+/** Around each eye, the right one first: from the crease of the upper lid to below the lower one. */
+export const EYE_RINGS: readonly (readonly number[])[] = [
+  [130, 247, 30, 29, 27, 28, 56, 190, 243, 112, 26, 22, 23, 24, 110, 25],
+  [463, 414, 286, 258, 257, 259, 260, 467, 359, 255, 339, 254, 253, 252, 256, 341],
+];

@@ -31,6 +31,7 @@ export const BEHIND = 1_000;
 const SURROUND_DEPTH = 10_000;
 /** A share below this is not worth a pass over the face. */
 const LEAST_WEIGHT = 0.015;
+const NOTHING_SHOWN = { mouth: 0, eyes: 0 } as const;
 
 /** The whole mesh of one picture that was drawn: the painter's own memory, valid until it draws again. */
 export interface DrawnMesh {
@@ -174,9 +175,9 @@ export class WarpPainter {
     this.#weights = undefined;
   }
 
-  /** How nearly an example other than the base shows the mouth drawn last, 0…1: see {@link RegionWeights}. */
-  get mouthShown(): number {
-    return this.#weights?.mouthShown ?? 0;
+  /** How nearly an example other than the base shows the mouth and eyes drawn last, 0…1: see {@link RegionWeights}. */
+  get shown(): { readonly mouth: number; readonly eyes: number } {
+    return this.#weights?.shown ?? NOTHING_SHOWN;
   }
 
   /** Draws the face with its points in the given places; those of lids and lips that passed each other are brought together. */

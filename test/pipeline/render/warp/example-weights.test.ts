@@ -53,9 +53,17 @@ describe('the weights of the examples', () => {
 
   it('say how nearly an example beside the neutral one shows the mouth', () => {
     const shown = (shape: FaceShape, examples = EXAMPLES) =>
-      resemblance(examples, features(shape)).mouthShown;
+      resemblance(examples, features(shape)).shown.mouth;
     expect(shown({ jaw: 0.4 })).toBeCloseTo(1, 5);
     expect(shown({ jaw: 0.35 })).toBeGreaterThan(shown({ jaw: 0.3 }));
     expect(shown({ jaw: 0.4 }, [features({ jaw: 0.4 })])).toBe(0);
+  });
+
+  it('say how nearly an example beside the neutral one shows the eyes, whatever its mouth', () => {
+    const examples = [features({}), features({ shut: 1, jaw: 0.4 })];
+    const shown = (shape: FaceShape, of = examples) => resemblance(of, features(shape)).shown.eyes;
+    expect(shown({ shut: 1 })).toBeGreaterThan(0.95);
+    expect(shown({ shut: 0.9 })).toBeGreaterThan(shown({ shut: 0.7 }));
+    expect(shown({ shut: 1 }, [features({ shut: 1 })])).toBe(0);
   });
 });
