@@ -19,6 +19,7 @@ import {
   QUALITY_USAGE,
   type QualityOptions,
   readQualityOptions,
+  TUNED,
 } from '../bench/quality/quality-options.ts';
 import { type Recognition, recognition } from '../bench/quality/recognition.ts';
 import { type Row, rowTitle } from '../bench/quality/row.ts';
@@ -30,6 +31,7 @@ import {
   type PersonSource,
   personSources,
 } from '../bench/quality/subjects.io.ts';
+import { TunedSet } from '../bench/quality/tuned-set.io.ts';
 import { UnderstudyError } from '../src/errors.ts';
 import { openLandmarkModel } from '../src/pipeline/landmark/landmark-model.io.ts';
 import { FEW_SHOT_LOCATION, offeredEngines, openEngine } from '../src/pipeline/render/engines.ts';
@@ -50,6 +52,13 @@ async function variantOf({ name, folder }: ModelVariant): Promise<Contender> {
   return { name, engine, models: folder };
 }
 
+async function tunedContender(folder: string): Promise<Contender> {
+  const tuned = await TunedSet.open(folder);
+  const { derivedFolder } = tuned;
+  const engine = await openEngine('few-shot-vid2vid', { derivedFolder });
+  return { name: TUNED, engine, models: FEW_SHOT_LOCATION.folder, tuned };
+}
+
 /** The average of the cast is the middle of the face space; pictures of one person test it. */
 function faceSpaceOf(cast: readonly PersonSource[]): { space: FaceSpace; known: Recognition } {
   const people = cast.map(({ person }) =>
@@ -68,6 +77,7 @@ async function run(options: QualityOptions): Promise<void> {
   try {
     for (const name of options.engines) contenders.push(await contenderOf(name));
     for (const variant of options.variants) contenders.push(await variantOf(variant));
+    if (options.tuned !== undefined) contenders.push(await tunedContender(options.tuned));
     const clips = await clipSources(options, model);
     const { cast, portraits } = await personSources(options, model);
     const { space, known } = faceSpaceOf(cast);

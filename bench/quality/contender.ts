@@ -2,6 +2,7 @@ import type { AvatarFrame, Px } from '../../src/pipeline/picture.ts';
 import type { Pose } from '../../src/pipeline/pose/pose.ts';
 import type { Engine, Example } from '../../src/pipeline/render/engine.ts';
 import { frameOf } from './clip.ts';
+import type { TunedSet } from './tuned-set.io.ts';
 
 /** A way to draw an identity, under the name that its rows have. */
 export interface Contender {
@@ -10,6 +11,8 @@ export interface Contender {
   readonly engine?: Engine;
   /** What its pictures depend on beside the code: the folder of its weights. */
   readonly models?: string;
+  /** Kernels of clips' own that it draws with; it can draw no others. */
+  readonly tuned?: TunedSet;
 }
 
 export const STATIC: Contender = { name: 'static' };

@@ -67,6 +67,9 @@ export async function reproductions(
       for (const { examples, staged } of still
         ? runs.slice(0, 1)
         : [...runs, { examples: 1, staged: true }]) {
+        const { tuned } = contender;
+        if (tuned && !tuned.has(source.name, examples)) continue;
+        const kernels = tuned ? `-${await tuned.version(source.name, examples)}` : '';
         const name: RowName = {
           part: 'reproduction',
           group: source.group,
@@ -77,7 +80,7 @@ export async function reproductions(
         };
         list.push({
           name,
-          fingerprint: `${code}-${source.version}`,
+          fingerprint: `${code}-${source.version}${kernels}`,
           async run() {
             const clip = await source.load();
             if (!clip || clip.examples.length < examples) return undefined;
@@ -101,6 +104,7 @@ export async function pictureReproductions(
   const list: Measurement[] = [];
   for (const { person, version } of people) {
     for (const contender of contenders) {
+      if (contender.tuned) continue;
       const code = await fingerprintEngine(contender.engine?.name, contender.models);
       for (const examples of contender === STATIC ? [1] : PICTURE_EXAMPLES) {
         const name: RowName = {
@@ -137,7 +141,7 @@ export async function puppetries(
   for (const driver of drivers) {
     for (const { person, version } of people) {
       for (const contender of contenders) {
-        if (contender === STATIC) continue;
+        if (contender === STATIC || contender.tuned) continue;
         const code = await fingerprintEngine(contender.engine?.name, contender.models);
         const name: RowName = {
           part: 'puppetry',

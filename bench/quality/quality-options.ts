@@ -13,6 +13,8 @@ files are taken from a cache, so a run that was interrupted goes on where it was
   --strips <folder>         Write a PNG of each subject, an engine a row: for looking, not for publishing
   --engine <names>          Engines, separated by commas (default: static and all there are)
   --variant <name>=<folder> Also few-shot-vid2vid with the model in this folder, under a name of its own; may be repeated
+  --tuned <folder>          Also few-shot-vid2vid with kernels fine-tuned for the clips, as training/few_shot/tuned_set.py
+                            leaves them in this folder: the rows fine-tuned
   --only <text>             Only subjects and drivers whose name contains this
   --part <names>            reproduction, pictures, puppetry (default all)
   --renders <folder>        Clips that training/ rendered: a folder each with frames.rgb and clip.json
@@ -22,6 +24,9 @@ files are taken from a cache, so a run that was interrupted goes on where it was
   --models <folder>         Folder that npm run models fills (default models/cache)
   --cache <folder>          Where finished rows are kept (default build/quality)
   --help                    Show this text`;
+
+/** The name of rows drawn with kernels fine-tuned for them. */
+export const TUNED = 'fine-tuned';
 
 /** A model of few-shot-vid2vid to compare with, and the name that its rows have. */
 export interface ModelVariant {
@@ -35,6 +40,7 @@ export interface QualityOptions {
   readonly strips: string | undefined;
   readonly engines: readonly string[];
   readonly variants: readonly ModelVariant[];
+  readonly tuned: string | undefined;
   readonly only: string;
   readonly parts: readonly (typeof ROW_PARTS)[number][];
   readonly renders: string | undefined;
@@ -63,6 +69,7 @@ function parsed(argv: readonly string[]) {
         strips: { type: 'string' },
         engine: { type: 'string' },
         variant: { type: 'string', multiple: true, default: [] },
+        tuned: { type: 'string' },
         only: { type: 'string', default: '' },
         part: { type: 'string', default: ROW_PARTS.join(',') },
         renders: { type: 'string' },
@@ -131,7 +138,8 @@ export function readQualityOptions(
       page: values.page,
       strips: values.strips,
       engines: values.engine === undefined ? engines : listed('--engine', values.engine, engines),
-      variants: variantsOf(values.variant, engines),
+      variants: variantsOf(values.variant, [...engines, TUNED]),
+      tuned: values.tuned,
       only: values.only,
       parts: listed('--part', values.part, ROW_PARTS),
       renders: values.renders,

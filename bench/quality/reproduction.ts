@@ -40,7 +40,9 @@ export async function reproduce(
   const side = clip.frames[0]!.frame.width;
   const measured = measuredFrames(clip, chooseExamples(clip.examples, MOST_EXAMPLES));
   const chosen = chooseExamples(clip.examples, count);
-  const drawing = await openDrawing(contender, chosen.map(exampleOf), side);
+  const pictures = chosen.map(exampleOf);
+  const examples = (await contender.tuned?.give(clip.name, pictures)) ?? pictures;
+  const drawing = await openDrawing(contender, examples, side);
   const puppeteer =
     staged && drawing.neutral
       ? new Puppeteer(drawing.neutral, { motion: 'absolute', view: { x: 0, y: 0, side } })

@@ -203,12 +203,26 @@ def kernel_table(shape: Shape) -> list[dict]:
 
 
 def load(run: Path) -> tuple[Generator, Embedder]:
-    """The averaged networks of a run."""
-    saved = torch.load(run / LATEST, weights_only=True)
-    shape = SHAPES[PLANS[saved["plan"]].shape]
+    """The averaged networks of a run's folder, or of a file of weights that `--weights` wrote."""
+    if run.is_dir():
+        saved = torch.load(run / LATEST, weights_only=True)
+        shape = SHAPES[PLANS[saved["plan"]].shape]
+        state = {k.removeprefix("module."): v for k, v in saved["mean"].items() if k.startswith("module.")}
+    else:
+        state = {k: v.float() if v.is_floating_point() else v for k, v in torch.load(run, weights_only=True).items()}
+        shape = shape_of(state)
     networks = torch.nn.ModuleList([Generator(shape), Embedder(shape)])
-    networks.load_state_dict({k.removeprefix("module."): v for k, v in saved["mean"].items() if k.startswith("module.")})
+    networks.load_state_dict(state)
     return networks[0].eval(), networks[1].eval()
+
+
+def shape_of(state: dict[str, torch.Tensor]) -> Shape:
+    """Of networks that are known by their weights alone. Raises ValueError where they are of none of SHAPES."""
+    for shape in SHAPES.values():
+        wanted = torch.nn.ModuleList([Generator(shape), Embedder(shape)]).state_dict()
+        if {k: v.shape for k, v in wanted.items()} == {k: v.shape for k, v in state.items()}:
+            return shape
+    raise ValueError(f"these weights fit none of the shapes {', '.join(SHAPES)}")
 
 
 def halved(networks: torch.nn.ModuleList) -> dict[str, torch.Tensor]:
@@ -257,7 +271,7 @@ def worst_error(generator: Generator, embedder: Embedder, model: onnx.ModelProto
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--run", type=Path, required=True)
+    arguments.add_argument("--run", type=Path, required=True, help="a run's folder, or a file of weights such as weights/few-shot-small.pt")
     arguments.add_argument("--out", type=Path, required=True)
     arguments.add_argument("--side", type=int, default=128, help="half the network's picture side")
     arguments.add_argument("--weights", type=Path, help="also the weights alone, as halves, which train --begin-with goes on from")

@@ -18,14 +18,20 @@ from .evaluate import whole
 from .export import load
 from .frame import Conditions, draw
 from .losses import importance, reconstruction
-from .shards import random_tint, read_shard
+from .shards import Shard, random_tint, read_shard
 
-STAY = 0.02  # pull towards the embedder's kernels: a handful of pictures says little about all poses
+STAY = 2e-4  # pull towards the embedder's kernels: a handful of pictures says little about all poses
 
 
 def kernels_of(embedder: torch.nn.Module, examples: Tensor) -> Tensor:
     with torch.no_grad():
         return embedder(examples, [len(examples)])
+
+
+def pictures_of(shard: Shard) -> Tensor:
+    """What the embedder sees of the identity: a shard's targets, which are all of its pictures."""
+    _, lines, _, _, target, _ = whole(shard)
+    return torch.cat([target, lines], dim=1)[:8]
 
 
 def finetuned(generator: torch.nn.Module, start: Tensor, pairs: list[tuple[Conditions, Tensor]], steps: int, rate: float, seed: int) -> Tensor:
@@ -53,7 +59,7 @@ def finetuned(generator: torch.nn.Module, start: Tensor, pairs: list[tuple[Condi
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--run", type=Path, required=True)
+    arguments.add_argument("--run", type=Path, required=True, help="a run's folder, or a file of weights such as weights/few-shot-small.pt")
     arguments.add_argument("--shards", type=Path, required=True, help="the identity's shards")
     arguments.add_argument("--out", type=Path, required=True, help="file of float32 kernels")
     arguments.add_argument("--steps", type=int, default=100)
@@ -64,13 +70,12 @@ def main() -> None:
     shards = [read_shard(meta.parent) for meta in sorted(options.shards.glob("*/meta.json"))]
     if not shards:
         raise SystemExit(f"no shards in {options.shards}")
-    pairs, all_examples = [], []
+    pairs = []
     for shard in shards:
-        warp, lines, displacement, flow, target, examples = whole(shard)
-        all_examples.append(examples)
+        warp, lines, displacement, flow, target, _ = whole(shard)
         for t in range(shard.frames):
             pairs.append((Conditions(*(a[t : t + 1] for a in (warp, lines, displacement, torch.zeros_like(flow)))), target[t : t + 1]))
-    start = kernels_of(embedder, torch.cat(all_examples)[:8])
+    start = kernels_of(embedder, pictures_of(shards[0]))
     flat = finetuned(generator, start, pairs, options.steps, options.rate, options.seed)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     flat.numpy().astype("<f4").tofile(options.out)

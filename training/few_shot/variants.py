@@ -62,7 +62,7 @@ def without_previous(generator: Generator, side: int = 128) -> onnx.ModelProto:
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--run", type=Path, required=True)
+    arguments.add_argument("--run", type=Path, required=True, help="a run's folder, or a file of weights such as weights/few-shot-small.pt")
     arguments.add_argument("--shards", type=Path, required=True)
     arguments.add_argument("--out", type=Path, required=True, help="receives one folder a variant")
     options = arguments.parse_args()

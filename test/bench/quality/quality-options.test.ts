@@ -46,6 +46,12 @@ describe('the arguments of npm run quality', () => {
     });
   });
 
+  it("name a folder of fine-tuned kernels, and keep its rows' name from others", () => {
+    expect(read()).toMatchObject({ options: { tuned: undefined } });
+    expect(read('--tuned', 'build/tuned')).toMatchObject({ options: { tuned: 'build/tuned' } });
+    expect(() => read('--variant', 'fine-tuned=a')).toThrow(/--variant.*fine-tuned=a/);
+  });
+
   it.each([
     [['--engine', 'warp,magic'], /magic.*static, warp/],
     [['--variant', 'bold'], /--variant.*bold.*folder/],
