@@ -5,10 +5,8 @@ import { machineClock } from '../src/pipeline/machine-clock.io.ts';
 import type { Px } from '../src/pipeline/picture.ts';
 import type { Milli, Seconds } from '../src/time.ts';
 import { LoadClient } from './load/load-client.io.ts';
-import { openLoadPool } from './load/load-pool.io.ts';
+import { BUDGET, FPS, openLoadPool } from './load/load-pool.io.ts';
 
-const FPS = 30;
-const BUDGET: Milli = 1_000 / FPS;
 const WARM_UP: Seconds = 5;
 /** From a switch on; an identity that has to be loaded is there within one. */
 const MEASURE: Seconds = 2;

@@ -6,11 +6,9 @@ import type { Px } from '../src/pipeline/picture.ts';
 import type { Device } from '../src/pipeline/render/device/device-choice.ts';
 import type { CodedCameraFrame } from '../src/pipeline/worker-protocol.ts';
 import { LoadClient } from './load/load-client.io.ts';
-import { type LoadPool, openLoadPool } from './load/load-pool.io.ts';
+import { BUDGET, FPS, type LoadPool, openLoadPool } from './load/load-pool.io.ts';
 import { held, type LoadFigures, summarise } from './load/summary.ts';
 
-const FPS = 30;
-const BUDGET = 1_000 / FPS;
 /** Levels fall by a step a second, and come back two seconds after one too many. */
 const SETTLE_S = 6;
 const MEASURE_S = 5;

@@ -6,6 +6,7 @@ import { DEVICES } from '../src/pipeline/render/device/device-choice.ts';
 import { DEFAULT_ENGINE } from '../src/pipeline/render/engine.ts';
 import { drawComparison } from './aiortc/comparison-chart.ts';
 import { benchAiortc } from './aiortc.ts';
+import { benchAlone } from './alone.ts';
 import { benchCall } from './call.ts';
 import { benchCodecs } from './codecs.ts';
 import { benchDevice } from './device.ts';
@@ -20,16 +21,17 @@ import { benchPipeline } from './pipeline.ts';
 import { benchSoak } from './soak.ts';
 
 const HELP = `npm run bench -- [--json out.json]
-                 [--only codecs,landmarks,pipeline,device,call,start,switch,enrolment,load,soak,idle,aiortc]
+                 [--only codecs,landmarks,pipeline,device,call,start,switch,alone,enrolment,load,soak,idle,aiortc]
                  [--sizes 256,512] [--engine ${DEFAULT_ENGINE}] [--device cpu] [--model folder] [--svg out.svg] [--soak seconds]
                  [--python training/.venv-aiortc/bin/python] [--aiortc-svg out.svg]
 
 Measures this machine: codecs, landmarks, one session's stages, the network on each device
 that is here (of the trained model, or of one in --model), a whole call in Chromium (glass to
-glass), switches of identity in mid-call, the largest enrolment, how many sessions are drawn in time (--svg draws where their time
-goes), whether memory stays flat, an idle server, and picture transforms on this transport beside the
-same on aiortc (skipped where --python has no aiortc; --aiortc-svg draws them). Takes about six minutes,
-and ten more with aiortc. Compare figures of one run only: machines differ, and
+glass), switches of identity in mid-call, one session's deadlines in a minute, the largest
+enrolment, how many sessions are drawn in time (--svg draws where their time goes), whether memory
+stays flat, an idle server, and picture transforms on this transport beside the same on aiortc
+(skipped where --python has no aiortc; --aiortc-svg draws them). Takes about nine minutes, and ten
+more with aiortc. Compare figures of one run only: machines differ, and
 the same machine differs from hour to hour.`;
 
 const { values } = parseArgs({
@@ -64,6 +66,7 @@ const PARTS = {
     ...(await benchIdentitySwitch(256, values.engine)),
     ...(await benchIdentitySwitch(512, values.engine)),
   ],
+  alone: async () => [await benchAlone(256, values.engine), await benchAlone(512, values.engine)],
   enrolment: () => benchEnrolment(),
   load: () => loads(),
   soak: async () => [await benchSoak(Number(values.soak), values.engine)],

@@ -4,10 +4,9 @@ import { openCodecs } from '../src/pipeline/decode/codecs.io.ts';
 import { machineClock } from '../src/pipeline/machine-clock.io.ts';
 import type { Seconds } from '../src/time.ts';
 import { LoadClient } from './load/load-client.io.ts';
-import { openLoadPool } from './load/load-pool.io.ts';
+import { BUDGET, FPS, openLoadPool } from './load/load-pool.io.ts';
 import { type LoadFigures, summarise } from './load/summary.ts';
 
-const FPS = 30;
 const SIZE = 256;
 /** In which code is compiled and caches fill: memory grows in it. */
 const WARM_UP: Seconds = 5;
@@ -51,7 +50,7 @@ export async function benchSoak(duration: Seconds, engine: string): Promise<Soak
       await setTimeout(SAMPLE_EVERY * 1_000);
       memories.push(memory());
     }
-    const figures = summarise([stays.take()], { seconds: duration, budget: 1_000 / FPS });
+    const figures = summarise([stays.take()], { seconds: duration, budget: BUDGET });
     const [first = 0, last = 0] = [memories[0], memories.at(-1)];
     return {
       engine,

@@ -8,8 +8,12 @@ import type { Device } from '../../src/pipeline/render/device/device-choice.ts';
 import { WorkerPool } from '../../src/pipeline/worker-pool.ts';
 import { forkWorker } from '../../src/pipeline/worker-process.io.ts';
 import type { SessionSettings, WorkerReport } from '../../src/pipeline/worker-protocol.ts';
+import type { Milli } from '../../src/time.ts';
 
-const FPS = 30;
+/** Of every camera here. */
+export const FPS = 30;
+/** A frame's time. */
+export const BUDGET: Milli = 1_000 / FPS;
 const SUPERVISION_INTERVAL = 250;
 
 /** A pool of real workers, calibrated as the server calibrates, without signaling and network. */
@@ -28,7 +32,7 @@ export async function openLoadPool(
   }: { device?: Device; workers?: number } = {},
 ): Promise<LoadPool> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'understudy-load-'));
-  const capacity = new CapacityModel({ fps: FPS, budget: 1_000 / FPS });
+  const capacity = new CapacityModel({ fps: FPS, budget: BUDGET });
   let started: (report: WorkerReport) => void = () => undefined;
   let failed: (cause: Error) => void = () => undefined;
   const ready = new Promise<WorkerReport>((resolve, reject) => {
@@ -67,7 +71,7 @@ export async function openLoadPool(
     smoothing: 0.5,
     size,
     fps: FPS,
-    frameBudget: 1_000 / FPS,
+    frameBudget: BUDGET,
     mark: true,
     outputs: [report.codecs.includes('h264') ? 'h264' : 'vp8'],
     bitrate: 1_000_000,
