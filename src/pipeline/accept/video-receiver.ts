@@ -1,6 +1,7 @@
 import { type Milli, type RtpTime, VIDEO_CLOCK_HZ } from '../../time.ts';
 import type { VideoCodec } from '../decode/video-decoder.ts';
 import { CaptureClock, type RemoteClock } from './capture-clock.ts';
+import { earliest } from './deadline.ts';
 import { type AssembledFrame, FrameAssembler } from './frame-assembler.ts';
 import { readAbsCaptureTime } from './header-extension.ts';
 import { KeyframeRequest } from './keyframe-request.ts';
@@ -95,10 +96,7 @@ export class VideoReceiver {
   }
 
   get due(): Milli | undefined {
-    const nack = this.#nacks.due;
-    const keyframe = this.#keyframes.due;
-    if (nack === undefined) return keyframe;
-    return keyframe === undefined ? nack : Math.min(nack, keyframe);
+    return earliest(this.#nacks.due, this.#keyframes.due);
   }
 
   /** @returns RTCP to send, and frames that giving up on others set free. */
@@ -129,6 +127,7 @@ export class VideoReceiver {
     if (next !== undefined) this.#nacks.forgetBefore(next);
     if (frames.some(({ keyframe }) => keyframe)) this.#keyframes.satisfied();
     if (this.#assembler.needsKeyframe && this.#statistics.expected > 0) this.#keyframes.want(now);
+    if (frames.length === 0) return [];
     return frames.map((frame) => ({
       codec: frame.codec,
       data: frame.data,
