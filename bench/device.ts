@@ -13,6 +13,7 @@ import {
 import { tryDevice } from '../src/pipeline/render/device/device-trial.io.ts';
 import type { Engine } from '../src/pipeline/render/engine.ts';
 import { FEW_SHOT_LOCATION, offeredEngines, openEngine } from '../src/pipeline/render/engines.ts';
+import type { RunFigures } from '../src/pipeline/render/few-shot-vid2vid/device-generators.ts';
 import type { FewShotModelLocation } from '../src/pipeline/render/few-shot-vid2vid/few-shot-model.io.ts';
 import type { Milli } from '../src/time.ts';
 import { builtInExamples } from './device/built-in-examples.io.ts';
@@ -21,6 +22,8 @@ import { movingPose } from './device/moving-pose.ts';
 const ENGINE = 'few-shot-vid2vid';
 const SIZES: readonly Px[] = [256, 512];
 const SESSIONS = [1, 2, 4, 8, 16] as const;
+/** Enough to see what sessions share. */
+const REHEARSED = [1, 4] as const;
 /** A driver may compile a network for a minute: here that is a figure, not a reason to do without. */
 const PATIENCE: Milli = 120_000;
 /** Frames of each session that are measured, unless they take longer than that altogether. */
@@ -42,11 +45,15 @@ interface DeviceFigure {
   readonly processorMs: Milli;
   /** Frames that the warp alone had to draw. */
   readonly degraded: number;
+  /** What a frame sends to the device and brings back; `stray`: what crosses though it should stay there. */
+  readonly bytes?: { readonly up: number; readonly down: number; readonly stray: number };
 }
 
 /** One device as a whole. */
 interface DeviceReport {
   readonly device: Device;
+  /** Drawn on the processor as on a device, for the bytes alone. */
+  readonly rehearsal?: true;
   /** What became of the trial, as at the start of a server. */
   readonly trial: DeviceTrial;
   /** Why it was left while it was measured, if it was. */
@@ -71,19 +78,25 @@ export async function benchDevice(
         : { device, trial, figures: [] },
     );
   }
+  const [{ trial }] = reports as [DeviceReport];
+  reports.push({ device: 'cpu', rehearsal: true, trial, ...(await measure('cpu', model, true)) });
   return reports;
 }
 
 async function measure(
   device: Device,
   fewShotModel: FewShotModelLocation,
+  rehearse = false,
 ): Promise<Pick<DeviceReport, 'figures' | 'lost'>> {
   const scratch = await mkdtemp(join(tmpdir(), 'understudy-device-'));
   let why: string | undefined;
+  let runs: RunFigures[] = [];
   const engine = await openEngine(ENGINE, {
     fewShotModel,
     deviceUse: {
       device,
+      rehearse,
+      ran: (figures) => runs.push(figures),
       lost: ({ message }) => {
         why = message;
       },
@@ -94,9 +107,10 @@ async function measure(
   for (const each of examples) identities.push(await engine.enrol(each));
   const figures: DeviceFigure[] = [];
   for (const size of SIZES) {
-    for (const sessions of SESSIONS) {
+    for (const sessions of rehearse ? REHEARSED : SESSIONS) {
+      runs = [];
       const figure = await measureSessions(engine, identities, { device, size, sessions });
-      figures.push(figure);
+      figures.push(runs.length > 0 ? { ...figure, bytes: bytesOf(runs) } : figure);
       if (figure.frameMs.p50 > HOPELESS || why !== undefined) break;
     }
   }
@@ -104,6 +118,12 @@ async function measure(
   await engine.close();
   await rm(scratch, { recursive: true });
   return why === undefined ? { figures } : { figures, lost: why };
+}
+
+/** A frame's, of the last run: the first ones bring what is kept from then on. */
+function bytesOf(runs: readonly RunFigures[]): NonNullable<DeviceFigure['bytes']> {
+  const { frames, up, down, stray } = runs.at(-1)!;
+  return { up: up / frames, down: down / frames, stray: stray / frames };
 }
 
 async function measureSessions(
@@ -141,6 +161,11 @@ async function measureSessions(
   };
 }
 
+function crossing({ up, down, stray }: NonNullable<DeviceFigure['bytes']>): string {
+  const [sent, brought, astray] = [up, down, stray].map((bytes) => Math.round(bytes / 1_000));
+  return `, ${sent} kB up, ${brought} kB down${stray > 0 ? `, ${astray} kB that a device would keep` : ''}`;
+}
+
 /** The same alone: it needs no codec, no browser and no network, which a bare machine may lack. */
 if (import.meta.main) {
   const { values } = parseArgs({
@@ -157,12 +182,13 @@ if (import.meta.main) {
     await writeFile(values.json, `${JSON.stringify({ machine, device: reports }, null, 2)}\n`);
   }
   console.log(JSON.stringify(machine));
-  for (const { device, trial, lost, figures } of reports) {
-    console.log(`${device}: ${JSON.stringify(trial)}${lost === undefined ? '' : ` ${lost}`}`);
-    for (const { size, sessions, frameMs, processorMs, degraded } of figures) {
+  for (const { device, rehearsal, trial, lost, figures } of reports) {
+    const what = rehearsal ? 'what crosses to a device (rehearsed on cpu)' : device;
+    console.log(`${what}: ${JSON.stringify(trial)}${lost === undefined ? '' : ` ${lost}`}`);
+    for (const { size, sessions, frameMs, processorMs, degraded, bytes } of figures) {
       const [p50, p95, own] = [frameMs.p50, frameMs.p95, processorMs].map((ms) => ms.toFixed(2));
       console.log(
-        `  ${size}² ${String(sessions).padStart(2)} sessions: ${p50} ms a frame (p95 ${p95}), processor ${own} ms${degraded > 0 ? `, ${degraded} degraded` : ''}`,
+        `  ${size}² ${String(sessions).padStart(2)} sessions: ${p50} ms a frame (p95 ${p95}), processor ${own} ms${degraded > 0 ? `, ${degraded} degraded` : ''}${bytes ? crossing(bytes) : ''}`,
       );
     }
   }

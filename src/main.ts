@@ -58,6 +58,7 @@ async function run(config: Config): Promise<void> {
     codecs: config.codecBackend,
     engine: config.engine,
     device,
+    warmSize: config.size,
     identityCacheBytes: config.identityCache,
     ...(standIn === undefined ? {} : { warmIdentity: standIn }),
   };

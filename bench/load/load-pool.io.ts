@@ -47,6 +47,7 @@ export async function openLoadPool(
       codecs: 'auto',
       engine,
       device,
+      warmSize: size,
       identityCacheBytes: 256_000_000,
     },
     fork: forkWorker,

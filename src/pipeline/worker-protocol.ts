@@ -63,6 +63,8 @@ export interface WorkerSetup {
   /** What networks of the engine run on; the processor where left out. */
   readonly device?: Device;
   readonly identityCacheBytes: number;
+  /** Side of the pictures that a device is made ready for at the start; without it, with the first call. */
+  readonly warmSize?: Px;
   /** Made ready at the start: who steps in at once where an identity is deleted in mid-call. */
   readonly warmIdentity?: string;
 }

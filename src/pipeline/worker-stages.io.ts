@@ -46,8 +46,14 @@ export async function openWorkerStages(
     deviceLost?.(error);
   };
   const turns = new FrameTurns();
+  const { warmSize } = setup;
   const engine = await openEngine(setup.engine, {
-    deviceUse: { device, lost, soon: gatherFrames(turns), warmUp: true },
+    deviceUse: {
+      device,
+      lost,
+      soon: gatherFrames(turns),
+      ...(warmSize !== undefined && { warmUp: warmSize }),
+    },
   });
   const codecs: Codecs = await openCodecs({ prefer: setup.codecs });
   const model: LandmarkModel = await openLandmarkModel(

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { FrameTurns } from '../../src/pipeline/budget/frame-turns.ts';
 import { gatherFrames } from '../../src/pipeline/frame-gathering.io.ts';
+import type { OnnxFeed } from '../../src/pipeline/landmark/onnx.io.ts';
 import { DeviceGenerators } from '../../src/pipeline/render/few-shot-vid2vid/device-generators.ts';
+import { WHOLE_FIELD } from '../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
 import { SessionTurn } from '../../src/pipeline/session-turn.ts';
 
 /** A worker whose device only counts what it draws in one run. */
@@ -9,40 +11,56 @@ async function worker() {
   const batches: number[] = [];
   const turns = new FrameTurns();
   const ports = { turns, clock: () => 0, cpuTime: () => 0 };
+  const session = {
+    async run({ warp, keep }: Readonly<Record<string, OnnxFeed>>) {
+      const [count = 0, length = 0] = warp!.dims;
+      batches.push(count);
+      const kept = { dims: [keep!.dims[0]!, length], dispose: () => undefined };
+      return {
+        read: {
+          picture: { dims: [count, length], data: new Uint8Array(count * length) },
+          checks: { dims: [count, 1], data: new Float32Array(count) },
+        },
+        kept: { 'kept.next': kept },
+        up: 0,
+        down: 0,
+        stray: 0,
+      };
+    },
+    close: async () => undefined,
+  };
   const generators = await DeviceGenerators.open({
-    openBatched: async () => ({
-      inputs: [],
-      outputs: [],
-      async run({ rows }) {
-        const count = rows!.dims[0]!;
-        batches.push(count);
-        return { residual: { dims: [count], data: new Float32Array(count) } };
-      },
-      close: async () => undefined,
-    }),
+    openFrames: async () => ({ full: session, between: session }),
     openMemory: async () => ({
       upload: async ({ dims }) => ({ dims, dispose: () => undefined }),
       close: async () => undefined,
     }),
     openOnCpu: () => Promise.reject(new Error('nothing failed')),
     pack: (kernels) => kernels,
-    noKernels: () => new Float32Array(1),
+    windows: true,
     lost: (cause) => {
       throw cause;
     },
     clock: () => 0,
     soon: gatherFrames(turns),
   });
-  const input = { dims: [1, 1], data: new Float32Array(1) };
+  const chroma = new Uint8Array(1);
+  const asked = {
+    kind: 'full' as const,
+    warp: { width: 2, height: 2, y: new Uint8Array(4), u: chroma, v: chroma },
+    window: WHOLE_FIELD,
+    describe: () => undefined,
+  };
   /** One frame of a session: work, the network, work; each part with waits of its own. */
   const frame = async (deadline: number) => {
     const turn = new SessionTurn(ports);
     const generator = await generators.openGenerator(Float32Array.of(1));
+    const output = (await generator.openOutput!(2))!;
     await turn.take(deadline);
     await new Promise((resolve) => setImmediate(resolve));
     await turn.elsewhere(
-      () => generator.run({ input }),
-      () => generator.took ?? 0,
+      () => output.draw(asked),
+      () => output.took,
     );
     await new Promise((resolve) => setImmediate(resolve));
     turn.end();

@@ -67,10 +67,8 @@ export class ArrivalLog {
       base = at;
       while (base <= last && !this.#arrivals.has(base)) base += 1;
     }
-    // They stand in the order they came in.
     for (const [sequence, at] of this.#arrivals) {
-      if (now - at <= KEPT) break;
-      this.#arrivals.delete(sequence);
+      if (now - at > KEPT) this.#arrivals.delete(sequence);
     }
     this.#next = last + 1;
     return messages;

@@ -22,9 +22,10 @@ export function readTransportSequence(data: Buffer | undefined): number | undefi
   return data && data.length >= 2 ? data.readUInt16BE(0) : undefined;
 }
 
-/** @param into two bytes, written over. */
-export function writeTransportSequence(sequence: number, into: Buffer): void {
-  into.writeUInt16BE(sequence & 0xffff);
+export function writeTransportSequence(sequence: number): Buffer {
+  const data = Buffer.alloc(2);
+  data.writeUInt16BE(sequence & 0xffff);
+  return data;
 }
 
 /** @returns the sender's wall clock at capture, in ms since the Unix epoch. */

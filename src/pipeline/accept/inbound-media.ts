@@ -3,7 +3,6 @@ import type { VideoCodec } from '../decode/video-decoder.ts';
 import { ArrivalLog } from './arrival-log.ts';
 import { AudioReceiver, type ReceivedAudioPacket } from './audio-receiver.ts';
 import { RemoteClock } from './capture-clock.ts';
-import { earliest } from './deadline.ts';
 import { EXTENSION, readTransportSequence } from './header-extension.ts';
 import type { RtcpPacket } from './rtcp-packet.ts';
 import { writeReceiverReport, writeTwccFeedback } from './rtcp-writer.ts';
@@ -185,4 +184,9 @@ export class InboundMedia {
     }
     return rtcp;
   }
+}
+
+function earliest(a: Milli | undefined, b: Milli | undefined): Milli | undefined {
+  if (a === undefined) return b;
+  return b === undefined || a < b ? a : b;
 }

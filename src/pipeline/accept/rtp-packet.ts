@@ -86,22 +86,21 @@ function parseExtensions(profile: number, data: Buffer): ReadonlyMap<number, Buf
   return extensions;
 }
 
-interface RtpHeader {
+export interface RtpHeader {
   readonly payloadType: number;
   readonly marker: boolean;
   readonly sequence: number;
   readonly timestamp: RtpTime;
   readonly ssrc: number;
+  /** Ids 1–14 with 1–16 bytes each: the one-byte form is always enough for what is sent here. */
+  readonly extensions: readonly (readonly [id: number, data: Buffer])[];
 }
 
-/** Ids 1–14 with 1–16 bytes each: the one-byte form is always enough for what is sent here. */
-export type RtpExtensions = readonly (readonly [id: number, data: Buffer])[];
-
-export function writeRtpHeader(header: RtpHeader, extensions: RtpExtensions): Buffer {
+export function writeRtpHeader(header: RtpHeader): Buffer {
   let extensionBytes = 0;
-  for (const [, data] of extensions) extensionBytes += 1 + data.length;
+  for (const [, data] of header.extensions) extensionBytes += 1 + data.length;
   const words = Math.ceil(extensionBytes / 4);
-  const out = Buffer.allocUnsafe(FIXED_HEADER_BYTES + (words > 0 ? 4 + words * 4 : 0));
+  const out = Buffer.alloc(FIXED_HEADER_BYTES + (words > 0 ? 4 + words * 4 : 0));
   out[0] = words > 0 ? 0x90 : 0x80;
   out[1] = (header.marker ? 0x80 : 0) | header.payloadType;
   out.writeUInt16BE(header.sequence, 2);
@@ -111,12 +110,11 @@ export function writeRtpHeader(header: RtpHeader, extensions: RtpExtensions): Bu
     out.writeUInt16BE(ONE_BYTE_PROFILE, 12);
     out.writeUInt16BE(words, 14);
     let at = 16;
-    for (const [id, data] of extensions) {
+    for (const [id, data] of header.extensions) {
       out[at] = (id << 4) | (data.length - 1);
       data.copy(out, at + 1);
       at += 1 + data.length;
     }
-    out.fill(0, at);
   }
   return out;
 }

@@ -9,7 +9,7 @@ import {
 /** One direction's session keys (RFC 3711 §4.3), imported once: from raw bytes that takes longer than a packet's cipher. */
 export interface SrtpKeys {
   readonly encryption: KeyObject;
-  /** 14 bytes, of which an AEAD profile takes the first 12. */
+  /** 12 bytes with an AEAD profile, else 14. */
   readonly salt: Buffer;
   /** Of HMAC-SHA1; undefined with an AEAD profile. */
   readonly authentication: KeyObject | undefined;
@@ -42,21 +42,13 @@ const FIXED_HEADER_BYTES = 12;
 /** AEAD_AES_128_GCM (RFC 7714). */
 class AeadCipher implements SrtpCipher {
   static readonly #NAME = 'aes-128-gcm';
-  static readonly #IV_BYTES = 12;
   static readonly #TAG_BYTES = 16;
   readonly #keys: SrtpKeys;
   /** Written anew for each packet: the cipher copies it. */
-  readonly #iv: Buffer;
-  readonly #ssrcSalt: number;
-  readonly #rolloverSalt: number;
-  readonly #sequenceSalt: number;
+  readonly #iv = Buffer.alloc(12);
 
   constructor(keys: SrtpKeys) {
     this.#keys = keys;
-    this.#iv = Buffer.from(keys.salt.subarray(0, AeadCipher.#IV_BYTES));
-    this.#ssrcSalt = keys.salt.readUInt32BE(2);
-    this.#rolloverSalt = keys.salt.readUInt32BE(6);
-    this.#sequenceSalt = keys.salt.readUInt16BE(10);
   }
 
   seal(header: Buffer, payload: Buffer, index: PacketIndex): Buffer {
@@ -85,13 +77,14 @@ class AeadCipher implements SrtpCipher {
     return Buffer.concat([header, payload]);
   }
 
-  /** RFC 7714 §8.1: its first two bytes are the salt's. */
+  /** RFC 7714 §8.1. */
   #ivOf({ ssrc, sequence, rollover }: PacketIndex): Buffer {
     const iv = this.#iv;
-    iv.writeUInt32BE((ssrc ^ this.#ssrcSalt) >>> 0, 2);
-    iv.writeUInt32BE((rollover ^ this.#rolloverSalt) >>> 0, 6);
-    iv.writeUInt16BE(sequence ^ this.#sequenceSalt, 10);
-    return iv;
+    iv.writeUInt16BE(0, 0);
+    iv.writeUInt32BE(ssrc, 2);
+    iv.writeUInt32BE(rollover, 6);
+    iv.writeUInt16BE(sequence, 10);
+    return xor(iv, this.#keys.salt);
   }
 }
 
@@ -132,9 +125,7 @@ class CounterCipher implements SrtpCipher {
     iv.writeUInt32BE(ssrc, 4);
     iv.writeUInt32BE(rollover, 8);
     iv.writeUInt16BE(sequence, 12);
-    const { salt } = this.#keys;
-    for (let i = 0; i < salt.length; i += 1) iv[i]! ^= salt[i]!;
-    return iv;
+    return xor(iv, this.#keys.salt);
   }
 
   #tag(rollover: number, ...parts: readonly Buffer[]): Buffer {
@@ -143,6 +134,11 @@ class CounterCipher implements SrtpCipher {
     this.#rollover.writeUInt32BE(rollover);
     return hmac.update(this.#rollover).digest().subarray(0, CounterCipher.#TAG_BYTES);
   }
+}
+
+function xor(target: Buffer, salt: Buffer): Buffer {
+  for (let i = 0; i < salt.length; i += 1) target[i]! ^= salt[i]!;
+  return target;
 }
 
 /** Bytes of an RTP header with its extensions, which stay readable; undefined where it goes beyond `end`. */

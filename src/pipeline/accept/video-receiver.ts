@@ -1,7 +1,6 @@
 import { type Milli, type RtpTime, VIDEO_CLOCK_HZ } from '../../time.ts';
 import type { VideoCodec } from '../decode/video-decoder.ts';
 import { CaptureClock, type RemoteClock } from './capture-clock.ts';
-import { earliest } from './deadline.ts';
 import { type AssembledFrame, FrameAssembler } from './frame-assembler.ts';
 import { readAbsCaptureTime } from './header-extension.ts';
 import { KeyframeRequest } from './keyframe-request.ts';
@@ -96,7 +95,10 @@ export class VideoReceiver {
   }
 
   get due(): Milli | undefined {
-    return earliest(this.#nacks.due, this.#keyframes.due);
+    const nack = this.#nacks.due;
+    const keyframe = this.#keyframes.due;
+    if (nack === undefined) return keyframe;
+    return keyframe === undefined ? nack : Math.min(nack, keyframe);
   }
 
   /** @returns RTCP to send, and frames that giving up on others set free. */
@@ -127,7 +129,6 @@ export class VideoReceiver {
     if (next !== undefined) this.#nacks.forgetBefore(next);
     if (frames.some(({ keyframe }) => keyframe)) this.#keyframes.satisfied();
     if (this.#assembler.needsKeyframe && this.#statistics.expected > 0) this.#keyframes.want(now);
-    if (frames.length === 0) return [];
     return frames.map((frame) => ({
       codec: frame.codec,
       data: frame.data,

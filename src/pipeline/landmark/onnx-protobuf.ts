@@ -4,13 +4,13 @@ export interface OnnxConstant {
   readonly data: Float32Array | BigInt64Array;
 }
 
-export type OnnxAttribute = number | readonly number[];
+export type OnnxAttribute = number | string | readonly number[];
 
 export interface OnnxNode {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly output: string;
-  /** Numbers are written as int, lists as ints: no operator here needs another kind. */
+  /** Numbers are written as int, lists as ints, words as string: no operator here needs another kind. */
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
 }
 
@@ -19,7 +19,7 @@ export interface OnnxValue {
   /** A name stands for a length that a run decides. */
   readonly dims: readonly (number | string)[];
   /** What its numbers are; float32 where left out. */
-  readonly type?: 'int32';
+  readonly type?: keyof typeof ELEMENT_TYPES;
 }
 
 /** A graph; nodes stand in an order that can be run. */
@@ -34,8 +34,8 @@ export interface OnnxGraph {
 const OPSET = 17;
 /** The IR version that goes with it (onnx/onnx docs/Versioning.md). */
 const IR_VERSION = 8;
-const FLOAT = 1;
-const INT32 = 6;
+/** `onnx.TensorProto.DataType`. */
+export const ELEMENT_TYPES = Object.freeze({ float32: 1, uint8: 2, int32: 6 });
 const INT64 = 7;
 
 /** Serialises a graph as `onnx.ModelProto` (onnx/onnx, onnx/onnx.proto); the result is the caller's. */
@@ -103,6 +103,7 @@ function nodeProto(node: OnnxNode): Bytes[] {
 
 function attributeProto(name: string, value: OnnxAttribute): Bytes[] {
   if (typeof value === 'number') return [text(1, name), int(3, value), int(20, 2)];
+  if (typeof value === 'string') return [text(1, name), text(4, value), int(20, 3)];
   return [text(1, name), ...value.map((item) => int(8, item)), int(20, 7)];
 }
 
@@ -110,19 +111,19 @@ function tensorProto(name: string, { dims, data }: OnnxConstant): Bytes[] {
   const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return [
     ...dims.map((dim) => int(1, dim)),
-    int(2, data instanceof Float32Array ? FLOAT : INT64),
+    int(2, data instanceof Float32Array ? ELEMENT_TYPES.float32 : INT64),
     text(8, name),
     lengthDelimited(9, raw),
   ];
 }
 
-function valueInfoProto({ name, dims, type }: OnnxValue): Bytes[] {
+function valueInfoProto({ name, dims, type = 'float32' }: OnnxValue): Bytes[] {
   const shape = dims.map((dim) =>
     message(1, [typeof dim === 'number' ? int(1, dim) : text(2, dim)]),
   );
   return [
     text(1, name),
-    message(2, [message(1, [int(1, type === 'int32' ? INT32 : FLOAT), message(2, shape)])]),
+    message(2, [message(1, [int(1, ELEMENT_TYPES[type]), message(2, shape)])]),
   ];
 }
 

@@ -14,7 +14,13 @@ interface IntTensor {
   readonly data: Int32Array;
 }
 
-/** A tensor that stays in the memory of the device; whoever uploaded it disposes of it. */
+/** As {@link FloatTensor}, of bytes. */
+interface ByteTensor {
+  readonly dims: readonly number[];
+  readonly data: Uint8Array;
+}
+
+/** A tensor that stays in the memory of the device; whoever uploaded it, or had a run leave it there, disposes of it. */
 export interface DeviceTensor {
   readonly dims: readonly number[];
   dispose(): void;
@@ -29,7 +35,30 @@ export interface OnnxSession {
   close(): Promise<void>;
 }
 
-export type OnnxFeed = FloatTensor | IntTensor | DeviceTensor;
+export type OnnxFeed = FloatTensor | IntTensor | ByteTensor | DeviceTensor;
+
+/** What a run on a device left behind. */
+export interface DeviceRun {
+  /** Outputs that were read back. */
+  readonly read: Readonly<Record<string, FloatTensor | ByteTensor>>;
+  /** Outputs that stay on the device: the receiver's to dispose of. */
+  readonly kept: Readonly<Record<string, DeviceTensor>>;
+  /** Bytes of tensors that went to the device and came from it. */
+  readonly up: number;
+  readonly down: number;
+  /** Bytes that crossed though they were to stay there: the provider hands out no memory. */
+  readonly stray: number;
+}
+
+/** A network on a device, some of whose outputs may stay there. */
+export interface DeviceSession {
+  /**
+   * @param wanted the outputs; others are not brought back.
+   * @throws ModelError `model_failed` with the runtime's own words.
+   */
+  run(feeds: Readonly<Record<string, OnnxFeed>>, wanted: readonly string[]): Promise<DeviceRun>;
+  close(): Promise<void>;
+}
 
 /** A session that also knows the dimensions of what goes in and comes out, by name. */
 export interface ShapedOnnxSession extends OnnxSession {
@@ -88,10 +117,78 @@ export async function openOnnx(
   };
 }
 
+/**
+ * Opens a network on a provider other than the processor, or on it, to see what a device should answer.
+ * @param keep outputs that stay on the device where that has memory of its own to hand out.
+ * @throws ModelError `model_invalid` where the runtime refuses it.
+ */
+export async function openOnDevice(
+  bytes: Uint8Array,
+  file: string,
+  provider: string,
+  keep: readonly string[],
+): Promise<DeviceSession> {
+  const session = await createSession(bytes, file, { providers: [provider], keep });
+  return {
+    async run(feeds, wanted) {
+      const tensors = Object.entries(feeds).map(([name, feed]) => [name, tensorOf(feed)] as const);
+      try {
+        const results = await session.run(Object.fromEntries(tensors), [...wanted]);
+        const read: Record<string, FloatTensor | ByteTensor> = {};
+        const kept: Record<string, DeviceTensor> = {};
+        for (const [name, tensor] of Object.entries(results)) {
+          if (keep.includes(name)) kept[name] = new UploadedTensor(tensor);
+          else read[name] = { dims: tensor.dims, data: tensor.data as Float32Array };
+        }
+        const staying = [
+          ...Object.values(feeds).filter((feed) => feed instanceof UploadedTensor),
+          ...(Object.values(kept) as UploadedTensor[]),
+        ];
+        return {
+          read,
+          kept,
+          up: bytesOf(
+            tensors
+              .filter(([name]) => !(feeds[name] instanceof UploadedTensor))
+              .map(([, tensor]) => tensor),
+          ),
+          down: bytesOf(
+            Object.entries(results)
+              .filter(([name]) => !(name in kept))
+              .map(([, tensor]) => tensor),
+          ),
+          stray: bytesOf(staying.map(({ tensor }) => tensor)),
+        };
+      } catch (cause) {
+        throw new ModelError('model_failed', `onnxruntime failed to run ${file}.`, {
+          value: file,
+          cause,
+        });
+      }
+    },
+    close: () => session.release(),
+  };
+}
+
+/** Of those that are not on the device. */
+function bytesOf(tensors: readonly Tensor[]): number {
+  return tensors.reduce(
+    (sum, tensor) =>
+      tensor.location === 'gpu-buffer'
+        ? sum
+        : sum + (tensor.data as Float32Array | Int32Array | Uint8Array).byteLength,
+    0,
+  );
+}
+
 async function createSession(
   bytes: Uint8Array,
   file: string,
-  { threads = 1, providers = ['cpu'], keep = false }: OnnxOptions & { readonly keep?: boolean },
+  {
+    threads = 1,
+    providers = ['cpu'],
+    keep = [],
+  }: OnnxOptions & { readonly keep?: readonly string[] },
 ): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(bytes, {
@@ -102,7 +199,13 @@ async function createSession(
       executionMode: 'sequential',
       // 3: errors only; the optimizer's warnings concern nobody who runs a call.
       logSeverityLevel: 3,
-      ...(keep ? { preferredOutputLocation: 'gpu-buffer' as const } : {}),
+      ...(keep.length > 0 && providers[0] === WITH_BUFFERS
+        ? {
+            preferredOutputLocation: Object.fromEntries(
+              keep.map((name) => [name, 'gpu-buffer' as const]),
+            ),
+          }
+        : {}),
     });
   } catch (cause) {
     throw new ModelError('model_invalid', `onnxruntime refuses ${file}.`, { value: file, cause });
@@ -111,10 +214,10 @@ async function createSession(
 
 function tensorOf(feed: OnnxFeed): Tensor {
   if (feed instanceof UploadedTensor) return feed.tensor;
-  const { data, dims } = feed as FloatTensor | IntTensor;
-  return data instanceof Float32Array
-    ? new Tensor('float32', data, [...dims])
-    : new Tensor('int32', data, [...dims]);
+  const { data, dims } = feed as FloatTensor | IntTensor | ByteTensor;
+  if (data instanceof Float32Array) return new Tensor('float32', data, [...dims]);
+  if (data instanceof Int32Array) return new Tensor('int32', data, [...dims]);
+  return new Tensor('uint8', data, [...dims]);
 }
 
 class UploadedTensor implements DeviceTensor {
@@ -159,7 +262,7 @@ export async function openDeviceMemory(provider: string): Promise<DeviceMemory> 
   }
   const session = await createSession(throughNetwork(), 'the upload to the device', {
     providers: [provider],
-    keep: true,
+    keep: ['kept'],
   });
   return {
     async upload({ data, dims: [rows = 1, columns = 1] }) {

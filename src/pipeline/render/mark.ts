@@ -1,3 +1,5 @@
+import type { AvatarFrame } from '../picture.ts';
+
 /**
  * The visible mark of a synthetic picture: a dark, rounded badge that reads "AI" in white, with a light
  * rim, so that it stands out from any background. In every frame's lower right corner.
@@ -86,5 +88,26 @@ export function drawMark(mark: Mark, memory: Uint8Array, at: number, side: numbe
       memory[p + 1]! += (128 - memory[p + 1]!) * alpha;
       memory[p + 2]! += (128 - memory[p + 2]!) * alpha;
     }
+  }
+}
+
+/** The same over a picture in planes. */
+export function markPlanes(mark: Mark, { width, y, u, v }: AvatarFrame): void {
+  const { left, top } = mark;
+  // Of each four pixels that share their chroma: how much of them is covered.
+  const covered = new Map<number, number>();
+  for (let row = 0; row < mark.height; row++) {
+    for (let column = 0; column < mark.width; column++) {
+      const i = row * mark.width + column;
+      const alpha = mark.alpha[i]!;
+      const at = (top + row) * width + left + column;
+      y[at]! += (mark.luma[i]! - y[at]!) * alpha;
+      const shared = ((top + row) >> 1) * (width >> 1) + ((left + column) >> 1);
+      covered.set(shared, (covered.get(shared) ?? 0) + alpha / 4);
+    }
+  }
+  for (const [at, alpha] of covered) {
+    u[at]! += (128 - u[at]!) * alpha;
+    v[at]! += (128 - v[at]!) * alpha;
   }
 }

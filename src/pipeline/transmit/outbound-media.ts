@@ -1,11 +1,11 @@
 import type { Milli } from '../../time.ts';
-import { earliest } from '../accept/deadline.ts';
+import { EXTENSION, PLAYOUT_AT_ONCE, writeTransportSequence } from '../accept/header-extension.ts';
 import { compactNtp, ntpFromUnix } from '../accept/ntp-time.ts';
 import type { RtcpPacket } from '../accept/rtcp-packet.ts';
 import { writeSenderReport, writeSourceDescription } from '../accept/rtcp-writer.ts';
+import { writeRtpHeader } from '../accept/rtp-packet.ts';
 import type { AudioStream } from './audio-stream.ts';
 import { BandwidthEstimate, type BitrateLimits } from './bandwidth-estimate.ts';
-import { HeaderStamps } from './header-stamps.ts';
 import { Pacer } from './pacer.ts';
 import type { ProbePlan } from './probe-schedule.ts';
 import { RetransmitBudget } from './retransmit-budget.ts';
@@ -20,7 +20,6 @@ export interface Wire {
 
 interface Lane {
   readonly mid: string;
-  /** Local ids by URI. */
   readonly extensions: ReadonlyMap<string, number>;
   readonly cname: string;
 }
@@ -71,7 +70,6 @@ export class OutboundMedia {
   readonly #pacer: Pacer;
   readonly #video = new Map<number, VideoLane>();
   readonly #audio = new Map<number, AudioLane>();
-  readonly #stamps = new WeakMap<Lane, HeaderStamps>();
   #transportSequence = 0;
   #reportDue: Milli | undefined;
   #reports: { compact: number; at: Milli }[] = [];
@@ -106,13 +104,11 @@ export class OutboundMedia {
 
   putVideo(lane: VideoLane): void {
     this.#video.set(lane.stream.ssrc, lane);
-    this.#stamps.set(lane, new HeaderStamps(lane, 'video'));
     this.#lanesChanged();
   }
 
   putAudio(lane: AudioLane): void {
     this.#audio.set(lane.stream.ssrc, lane);
-    this.#stamps.set(lane, new HeaderStamps(lane, 'audio'));
     this.#lanesChanged();
   }
 
@@ -190,9 +186,14 @@ export class OutboundMedia {
   }
 
   get due(): Milli | undefined {
-    let due = earliest(this.#pacer.due, this.#probe?.dueAt);
-    due = earliest(due, earliest(this.#reportDue, this.#watchDue));
-    for (const lane of this.#video.values()) due = earliest(due, lane.stream.keyframeDue);
+    let due = this.#pacer.due;
+    const consider = (at: Milli | undefined) => {
+      if (at !== undefined && (due === undefined || at < due)) due = at;
+    };
+    consider(this.#reportDue);
+    consider(this.#watchDue);
+    consider(this.#probe?.dueAt);
+    for (const lane of this.#video.values()) consider(lane.stream.keyframeDue);
     return due;
   }
 
@@ -227,7 +228,7 @@ export class OutboundMedia {
     while (probe.packets.length > 0 && now >= probe.dueAt) {
       const packet = probe.packets.shift()!;
       probe.dueAt += ((packet.payload.length + OVERHEAD_BYTES) * 8000) / probe.plan.rate;
-      this.#depart(probe.lane, packet, now, probe.plan.id);
+      this.#depart(probe.lane, packet, now, true, probe.plan.id);
     }
     if (probe.packets.length === 0) this.#probe = undefined;
   }
@@ -256,7 +257,7 @@ export class OutboundMedia {
         bytes: packet.payload.length + OVERHEAD_BYTES,
         // A lane that was removed meanwhile sends nothing any more.
         send: (at: Milli) => {
-          if (this.#video.get(ssrc)) this.#depart(lane, packet, at);
+          if (this.#video.get(ssrc)) this.#depart(lane, packet, at, true);
         },
       })),
       now,
@@ -265,13 +266,23 @@ export class OutboundMedia {
     this.#pacer.poll(now);
   }
 
-  #depart(lane: Lane, packet: OutgoingPacket, now: Milli, probe?: number): void {
-    const stamps = this.#stamps.get(lane)!;
+  #depart(lane: Lane, packet: OutgoingPacket, now: Milli, video = false, probe?: number): void {
+    const extensions: [number, Buffer][] = [];
+    const add = (uri: string, data: Buffer) => {
+      const id = lane.extensions.get(uri);
+      if (id !== undefined) extensions.push([id, data]);
+    };
+    add(EXTENSION.mid, Buffer.from(lane.mid));
+    if (video) add(EXTENSION.playoutDelay, PLAYOUT_AT_ONCE);
     const sequence = this.#transportSequence;
-    const header = stamps.header(packet, sequence);
-    if (stamps.counted) {
+    if (lane.extensions.has(EXTENSION.transportSequence)) {
+      add(EXTENSION.transportSequence, writeTransportSequence(sequence));
       this.#transportSequence = (sequence + 1) & 0xffff;
-      this.#estimate.sent(sequence, header.length + packet.payload.length, now, probe);
+    }
+    const header = writeRtpHeader({ ...packet, extensions });
+    const bytes = header.length + packet.payload.length;
+    if (lane.extensions.has(EXTENSION.transportSequence)) {
+      this.#estimate.sent(sequence, bytes, now, probe);
     }
     this.#watchDue ??= now + WATCH_INTERVAL;
     this.#wire.rtp(header, packet.payload, packet.ssrc, packet.sequence);

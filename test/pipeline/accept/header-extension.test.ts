@@ -8,9 +8,7 @@ import { ntpFromUnix } from '../../../src/pipeline/accept/ntp-time.ts';
 
 describe('header extensions', () => {
   it('carries the transport sequence in sixteen bits', () => {
-    const data = Buffer.alloc(2);
-    writeTransportSequence(0x1_0005, data);
-    expect(readTransportSequence(data)).toBe(5);
+    expect(readTransportSequence(writeTransportSequence(0x1_0005))).toBe(5);
     expect(readTransportSequence(Buffer.from([1]))).toBeUndefined();
     expect(readTransportSequence(undefined)).toBeUndefined();
   });

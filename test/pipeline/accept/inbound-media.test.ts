@@ -33,7 +33,7 @@ const wire = (packet: RtpPacket, change: Partial<RtpPacket> = {}) => {
   const sequence = Buffer.alloc(2);
   sequence.writeUInt16BE(transport++ & 0xffff);
   const whole = { ...packet, ...change };
-  return Buffer.concat([writeRtpHeader(whole, [[3, sequence]]), whole.payload]);
+  return Buffer.concat([writeRtpHeader({ ...whole, extensions: [[3, sequence]] }), whole.payload]);
 };
 const voice = { marker: false, timestamp: 0, extensions: new Map(), payload: Buffer.from('opus') };
 

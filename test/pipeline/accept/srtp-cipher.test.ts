@@ -32,17 +32,6 @@ it('seals and opens the example of RFC 7714', () => {
   expect(srtpCipher(AEAD).open(datagram, index)).toEqual(Buffer.concat([header, payload]));
 });
 
-it('takes twelve bytes of a salt that was derived with fourteen', () => {
-  const index = { ssrc: 1, sequence: 2, rollover: 3 };
-  const longer = { ...AEAD, salt: Buffer.concat([AEAD.salt, Buffer.from([9, 9])]) };
-  const datagram = srtpCipher(longer).seal(
-    hex('800000020000000000000001'),
-    Buffer.alloc(20),
-    index,
-  );
-  expect(srtpCipher(AEAD).open(datagram, index)).toBeDefined();
-});
-
 it('has the key stream of RFC 3711, and its authentication over the rollover too', () => {
   const header = hex('80000000 00000000 00000000');
   const datagram = srtpCipher(COUNTER).seal(header, Buffer.alloc(48), {

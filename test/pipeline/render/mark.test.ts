@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawMark, markFor } from '../../../src/pipeline/render/mark.ts';
+import { drawMark, markFor, markPlanes } from '../../../src/pipeline/render/mark.ts';
 
 function marked(side: number, luma: number): Uint8Array {
   const picture = new Uint8Array(side * side * 4);
@@ -46,5 +46,28 @@ describe('the mark of a synthetic picture', () => {
         expect(picture[(y * side + x) * 4]).toBe(100);
       }
     }
+  });
+
+  it('is the same over planes as over whole pixels', () => {
+    const side = 256;
+    const picture = marked(side, 100);
+    const planes = {
+      width: side,
+      height: side,
+      y: new Uint8Array(side * side).fill(100),
+      u: new Uint8Array((side * side) / 4).fill(90),
+      v: new Uint8Array((side * side) / 4).fill(170),
+    };
+    markPlanes(markFor(side), planes);
+    expect(planes.y.every((luma, i) => luma === picture[4 * i])).toBe(true);
+    for (const [k, plane] of [planes.u, planes.v].entries()) {
+      for (let at = 0; at < plane.length; at++) {
+        const first = 4 * (2 * Math.floor(at / 128) * side + 2 * (at % 128)) + 1 + k;
+        const four = [0, 4, 4 * side, 4 * side + 4].map((step) => picture[first + step]!);
+        const mean = four.reduce((sum, value) => sum + value, 0) / 4;
+        expect(Math.abs(plane[at]! - mean)).toBeLessThanOrEqual(1);
+      }
+    }
+    expect(planes.u.some((chroma) => chroma > 110)).toBe(true);
   });
 });

@@ -1,8 +1,9 @@
-import { graphFields, type OnnxAttribute } from '../../landmark/onnx-protobuf.ts';
+import { graphFields, type OnnxAttribute, type OnnxValue } from '../../landmark/onnx-protobuf.ts';
 import { type ConvNode, nodeField, rewriteGraph } from './generator-graph.ts';
+import type { GraphWriter } from './graph-writer.ts';
 import { type KernelTable, kernelCount } from './kernel-table.ts';
 
-/** What the batched generator takes beside `input` (N, …). */
+/** What the batched generator takes beside its frames. */
 export const BATCH_INPUTS = Object.freeze({
   /** (identities, numbers of one's kernels): the kernels of several identities, as {@link packKernels} lays them out. */
   bank: 'bank',
@@ -10,8 +11,16 @@ export const BATCH_INPUTS = Object.freeze({
   rows: 'rows',
 });
 
-/** Length of the batch, which each run decides. */
-const BATCH = 'N';
+/** What the generator is put between. */
+export interface GeneratorSurround {
+  /** In place of the generator's own. */
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
+  /** Makes the generator's inputs, where the graph's own inputs are others. */
+  readonly before?: GraphWriter;
+  /** Takes the generator's outputs on. */
+  readonly after?: GraphWriter;
+}
 
 /**
  * The generator for several frames in one run, each with the kernels of its own identity. ONNX's
@@ -19,24 +28,24 @@ const BATCH = 'N';
  * what they are, a product of matrices, which does have one for each: its input is unfolded, once
  * for all that read it, into what each place sees, and multiplied with the item's own kernels.
  * @param generator its kernels open, as the trained model's file has it.
- * @param shapes of its input and of the outputs that are wanted, for one frame; the others are left out.
  * @throws SyntaxError where the bytes are no ONNX model, or a kernel is used in another way.
  */
 export function batchGenerator(
   generator: Uint8Array,
   table: KernelTable,
-  shapes: Readonly<Record<string, readonly number[]>>,
+  { inputs, outputs, before, after }: GeneratorSurround,
 ): Uint8Array {
   const batch = new KernelProducts(table);
-  const value = (name: string) => ({ name, dims: [BATCH, ...(shapes[name] ?? []).slice(1)] });
   return rewriteGraph(generator, {
-    before: () => batch.fetch(),
+    before: () => [...(before?.nodes ?? []), ...batch.fetch()],
     conv: (node, attributes) => batch.replace(node, attributes),
-    input: (name) => [graphFields.input(value(name))],
-    output: (name) => (name in shapes ? [graphFields.output(value(name))] : []),
     after: () => [
+      ...(after?.nodes ?? []),
+      ...inputs.map(graphFields.input),
       graphFields.input({ name: BATCH_INPUTS.bank, dims: ['identities', kernelCount(table)] }),
-      graphFields.input({ name: BATCH_INPUTS.rows, dims: [BATCH], type: 'int32' }),
+      graphFields.input({ name: BATCH_INPUTS.rows, dims: ['N'], type: 'int32' }),
+      ...outputs.map(graphFields.output),
+      ...[before, after].flatMap((part) => part?.constants() ?? []),
       ...batch.constants(),
     ],
   });

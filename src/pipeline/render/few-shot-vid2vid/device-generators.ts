@@ -1,83 +1,101 @@
 import type { Clock, Milli } from '../../../time.ts';
-import type {
-  DeviceMemory,
-  DeviceTensor,
-  FloatTensor,
-  OnnxSession,
-} from '../../landmark/onnx.io.ts';
+import type { DeviceMemory, DeviceRun, DeviceSession, OnnxFeed } from '../../landmark/onnx.io.ts';
+import type { Px } from '../../picture.ts';
+import { ANSWER_LIMITS, MOST_DISTANCE } from './answer-limits.ts';
 import { BATCH_INPUTS } from './batched-generator.ts';
-import type { Generator } from './generator-sessions.ts';
+import {
+  type BetweenFrame,
+  FrameFeeds,
+  type FrameToFinish,
+  type FullFrame,
+} from './frame-feeds.ts';
+import { FRAME_CHECKS, FRAME_INPUTS, FRAME_OUTPUTS } from './frame-values.ts';
+import type { DeviceOutput, Generator } from './generator-sessions.ts';
+import { KeptPictures } from './kept-pictures.ts';
+import { type BankPlace, KernelBank } from './kernel-bank.ts';
+import { pictureLength } from './picture-graph.ts';
 
 /**
  * Lengths of a batch. A device compiles its programs and lays out its buffers anew for each length that
  * it has not seen, which takes seconds: so there are few, and what is missing to one is filled up.
  */
-const LENGTHS = [1, 2, 4, 8, 16] as const;
+export const BATCH_LENGTHS = [1, 2, 4, 8, 16] as const;
 /**
  * Frames drawn in one run at most. Past it a run takes longer than what it saves by being one, and its
- * input, two megabytes a frame, would grow without bound.
+ * input, half a megabyte a frame, would grow without bound.
  */
-export const MAX_BATCH = LENGTHS[LENGTHS.length - 1]!;
+export const MAX_BATCH = BATCH_LENGTHS[BATCH_LENGTHS.length - 1]!;
 
-/** A worker that takes twenty seconds to start is taken for hung; the longest batches are the rarest. */
-const LONGEST_WARM_UP: Milli = 6_000;
+/** The graphs of a frame, for pictures of one side. */
+export interface FrameSessions {
+  readonly full: DeviceSession;
+  readonly between: DeviceSession;
+}
+
+/** What one run on the device took. */
+export interface RunFigures {
+  readonly frames: number;
+  /** Bytes that went to the device and came from it. */
+  readonly up: number;
+  readonly down: number;
+  /** Of what was to stay there, on a device that hands out no memory. */
+  readonly stray: number;
+}
 
 export interface DeviceGeneratorsPorts {
-  /** The batched generator on the device. */
-  openBatched(): Promise<OnnxSession>;
+  /** The graphs of a frame on the device. */
+  openFrames(side: Px): Promise<FrameSessions>;
   openMemory(): Promise<DeviceMemory>;
   /** One identity's generator on the processor, for when the device fails. */
   openOnCpu(kernels: Float32Array): Promise<Generator>;
   /** An identity's kernels as the batched generator takes them. */
   pack(kernels: Float32Array): Float32Array;
-  /** Kernels of nobody, to try the device with. */
-  noKernels(): Float32Array;
+  /** Whether the model draws parts of the field. */
+  readonly windows: boolean;
   /** The device failed: from now on the processor draws. Called once. */
   lost(cause: unknown): void;
+  ran?(figures: RunFigures): void;
   readonly clock: Clock;
   /** Calls back when those who are about to ask for a frame have asked. */
   soon(work: () => void): void;
 }
 
 type State =
-  | { readonly kind: 'on-device'; readonly batched: OnnxSession; readonly memory: DeviceMemory }
+  | { readonly kind: 'on-device'; readonly bank: KernelBank; readonly studios: Map<Px, Studio> }
   | { readonly kind: 'on-cpu' };
 
-interface Waiting {
-  readonly place: Place;
-  readonly input: FloatTensor;
-  resolve(answer: Record<string, FloatTensor>): void;
-  reject(cause: unknown): void;
+/** All that draws pictures of one side. */
+interface Studio {
+  readonly sessions: Promise<FrameSessions>;
+  readonly feeds: FrameFeeds;
+  readonly kept: KeptPictures<Output>;
 }
 
-/** One identity that is drawn here. */
-interface Place {
-  readonly kernels: Float32Array;
-  /** Opened when the device had failed and a frame was asked for. */
-  onCpu: Promise<Generator> | undefined;
+/** One session that draws on the device. */
+interface Output {
+  readonly place: BankPlace;
+  readonly studio: Studio;
   took: Milli;
 }
 
-/** Kernels on the device, a row an identity. */
-interface Bank {
-  readonly tensor: DeviceTensor;
-  readonly places: readonly Place[];
+interface Waiting {
+  readonly output: Output;
+  readonly frame: FrameToFinish;
+  resolve(picture: Uint8Array | undefined): void;
+  reject(cause: unknown): void;
 }
 
 /**
- * The generators of all identities on one device: their kernels lie there as rows of one table, and
- * frames that are asked for at the same time, also of different identities, are drawn in one run. When
- * the device fails, the frames under way and all after them are drawn on the processor: a call goes on.
- * Owns what it opens.
+ * The generators of all identities on one device. Whole frames are drawn there after the warp, so that
+ * outputs need not leave it to be the next frame's previous ones; those that are asked for at the same time,
+ * also of different identities, are drawn in one run. When the device fails, those who ask are told, and
+ * draw on the processor: a call goes on. Owns what it opens.
  */
 export class DeviceGenerators {
   readonly #ports: DeviceGeneratorsPorts;
-  readonly #places = new Set<Place>();
   /** No more than there are sessions: each asks for one frame at a time. */
   #waiting: Waiting[] = [];
   #state: State;
-  #bank: Bank | undefined;
-  #input = new Float32Array(0);
   #running: Promise<void> | undefined;
 
   private constructor(ports: DeviceGeneratorsPorts, state: State) {
@@ -85,23 +103,12 @@ export class DeviceGenerators {
     this.#state = state;
   }
 
-  /**
-   * Opens the device; where that fails it begins with the processor.
-   * @param warmUp dimensions of one frame's input, to draw batches of all lengths with before any call does.
-   */
-  static async open(
-    ports: DeviceGeneratorsPorts,
-    warmUp?: readonly number[],
-  ): Promise<DeviceGenerators> {
-    let batched: OnnxSession | undefined;
+  /** Opens the device; where that fails it begins with the processor. */
+  static async open(ports: DeviceGeneratorsPorts): Promise<DeviceGenerators> {
     try {
-      batched = await ports.openBatched();
-      const memory = await ports.openMemory();
-      const generators = new DeviceGenerators(ports, { kind: 'on-device', batched, memory });
-      if (warmUp) await generators.#warmUp(warmUp);
-      return generators;
+      const bank = new KernelBank(await ports.openMemory(), ports.pack);
+      return new DeviceGenerators(ports, { kind: 'on-device', bank, studios: new Map() });
     } catch (cause) {
-      await batched?.close();
       ports.lost(cause);
       return new DeviceGenerators(ports, { kind: 'on-cpu' });
     }
@@ -109,17 +116,23 @@ export class DeviceGenerators {
 
   /** One identity's generator; its caller closes it. */
   async openGenerator(kernels: Float32Array): Promise<Generator> {
-    const place: Place = { kernels, onCpu: undefined, took: 0 };
-    this.#places.add(place);
+    const place: BankPlace = { kernels };
+    if (this.#state.kind === 'on-device') this.#state.bank.add(place);
+    let opened: Promise<Generator> | undefined;
+    const onCpu = async (): Promise<Generator> => {
+      opened ??= this.#ports.openOnCpu(kernels);
+      return opened.catch((cause) => {
+        opened = undefined; // the next frame tries again
+        throw cause;
+      });
+    };
     return {
-      get took() {
-        return place.took;
-      },
-      run: ({ input }) => this.#ask(place, input as FloatTensor),
+      windows: this.#ports.windows,
+      run: async (feeds) => (await onCpu()).run(feeds),
+      openOutput: (side) => this.#openOutput(place, side),
       close: async () => {
-        // Its row goes when the next identity comes: until then it is a hundredth of a picture's worth of waste.
-        this.#places.delete(place);
-        await (await place.onCpu)?.close();
+        if (this.#state.kind === 'on-device') this.#state.bank.remove(place);
+        await (await opened)?.close();
       },
     };
   }
@@ -130,20 +143,40 @@ export class DeviceGenerators {
     await this.#leaveDevice();
   }
 
-  async #warmUp(dims: readonly number[]): Promise<void> {
-    const generator = await this.openGenerator(this.#ports.noKernels());
-    const data = new Float32Array(dims.reduce((a, b) => a * b, 1));
-    const until = this.#ports.clock() + LONGEST_WARM_UP;
-    for (const length of LENGTHS) {
-      if (this.#ports.clock() > until) break;
-      await Promise.all(Array.from({ length }, () => generator.run({ input: { dims, data } })));
+  async #openOutput(place: BankPlace, side: Px): Promise<DeviceOutput | undefined> {
+    const state = this.#state;
+    if (state.kind === 'on-cpu') return undefined;
+    const studio = state.studios.get(side) ?? {
+      sessions: this.#ports.openFrames(side),
+      feeds: new FrameFeeds(side),
+      kept: new KeptPictures<Output>(pictureLength(side)),
+    };
+    state.studios.set(side, studio);
+    try {
+      await studio.sessions;
+    } catch (cause) {
+      await this.#fall(cause);
+      return undefined;
     }
-    await generator.close();
+    const { kept } = studio;
+    const output: Output = { place, studio, took: 0 };
+    kept.add(output);
+    return {
+      get hasPrevious() {
+        return kept.has(output);
+      },
+      get took() {
+        return output.took;
+      },
+      draw: (frame) => this.#ask(output, frame),
+      forget: () => kept.forget(output),
+      close: () => kept.remove(output),
+    };
   }
 
-  #ask(place: Place, input: FloatTensor): Promise<Record<string, FloatTensor>> {
+  #ask(output: Output, frame: FrameToFinish): Promise<Uint8Array | undefined> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ place, input, resolve, reject });
+      this.#waiting.push({ output, frame, resolve, reject });
       this.#running ??= new Promise<void>((done) => {
         this.#ports.soon(() => void this.#runAll().finally(done));
       });
@@ -152,105 +185,73 @@ export class DeviceGenerators {
 
   /** Whoever asks while a run is under way is in the next one. */
   async #runAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, MAX_BATCH);
+    for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
+      const { output, frame } = first;
+      // Of one side and kind: what is drawn by the same graph.
+      const batch = this.#waiting
+        .filter((one) => one.output.studio === output.studio && one.frame.kind === frame.kind)
+        .slice(0, MAX_BATCH);
+      this.#waiting = this.#waiting.filter((one) => !batch.includes(one));
       try {
-        await this.#run(batch);
+        await this.#run(batch, output.studio, frame.kind);
       } catch (cause) {
         await this.#fall(cause);
-        for (const frame of batch) await this.#runOnCpu(frame);
+        for (const { reject } of batch) reject(cause); // told to whoever asked for the frame
       }
     }
     this.#running = undefined;
   }
 
-  async #run(batch: readonly Waiting[]): Promise<void> {
-    if (this.#state.kind === 'on-cpu') {
-      for (const frame of batch) await this.#runOnCpu(frame);
-      return;
-    }
-    const { batched, memory } = this.#state;
-    const bank = await this.#bankFor(batch, memory);
-    const length = LENGTHS.find((each) => each >= batch.length)!;
-    // What fills a batch up is drawn with the first row, and nobody sees it.
-    const rows = new Int32Array(length);
-    for (const [i, { place }] of batch.entries()) rows[i] = bank.places.indexOf(place);
-    const began = this.#ports.clock();
-    const answers = await batched.run({
-      input: this.#joined(batch, length),
-      [BATCH_INPUTS.bank]: bank.tensor,
-      [BATCH_INPUTS.rows]: { dims: [rows.length], data: rows },
-    });
-    const took = (this.#ports.clock() - began) / batch.length;
-    batch.forEach(({ place, resolve }, i) => {
-      place.took = took;
-      resolve(
-        Object.fromEntries(
-          Object.entries(answers).map(([name, { dims, data }]) => {
-            const each = data.length / length;
-            return [
-              name,
-              { dims: [1, ...dims.slice(1)], data: data.subarray(i * each, (i + 1) * each) },
-            ];
-          }),
-        ),
-      );
-    });
-  }
-
-  #joined(batch: readonly Waiting[], length: number): FloatTensor {
-    const [first] = batch as [Waiting, ...Waiting[]];
-    if (batch.length === 1) return first.input;
-    const each = first.input.data.length;
-    if (this.#input.length < length * each) this.#input = new Float32Array(length * each);
-    batch.forEach(({ input }, i) => {
-      this.#input.set(input.data, i * each);
-    });
-    return {
-      dims: [length, ...first.input.dims.slice(1)],
-      data: this.#input.subarray(0, length * each),
+  async #run(
+    batch: readonly Waiting[],
+    studio: Studio,
+    kind: FrameToFinish['kind'],
+  ): Promise<void> {
+    if (this.#state.kind === 'on-cpu') throw new Error('the device was lost before');
+    const { bank } = this.#state;
+    const sessions = await studio.sessions;
+    const length = BATCH_LENGTHS.find((each) => each >= batch.length)!;
+    const outputs = batch.map(({ output }) => output);
+    const plan = studio.kept.plan(outputs, length);
+    const frames = batch.map(({ frame }) => frame);
+    const feeds: Record<string, OnnxFeed> = {
+      [FRAME_INPUTS.kept]: plan.kept,
+      [FRAME_INPUTS.from]: { dims: [length], data: plan.from },
+      [FRAME_INPUTS.keep]: { dims: [plan.keep.length], data: plan.keep },
     };
-  }
-
-  /** The table with everybody in it who is in the batch; made anew where one came since it was made. */
-  async #bankFor(batch: readonly Waiting[], memory: DeviceMemory): Promise<Bank> {
-    const bank = this.#bank;
-    if (bank && batch.every(({ place }) => bank.places.includes(place))) return bank;
-    this.#dropBank();
-    const places = [...this.#places];
-    const rows = places.map(({ kernels }) => this.#ports.pack(kernels));
-    const columns = rows[0]?.length ?? 0;
-    const data = new Float32Array(rows.length * columns);
-    rows.forEach((row, i) => {
-      data.set(row, i * columns);
-    });
-    const tensor = await memory.upload({ dims: [rows.length, columns], data });
-    this.#bank = { tensor, places };
-    return this.#bank;
-  }
-
-  #dropBank(): void {
-    this.#bank?.tensor.dispose();
-    this.#bank = undefined;
-  }
-
-  async #runOnCpu({ place, input, resolve, reject }: Waiting): Promise<void> {
-    try {
-      place.onCpu ??= this.#ports.openOnCpu(place.kernels);
-      const generator = await place.onCpu.catch((cause) => {
-        place.onCpu = undefined; // the next frame tries again
-        throw cause;
+    if (kind === 'full') {
+      const found = await bank.rowsOf(outputs.map(({ place }) => place));
+      const rows = Int32Array.from({ length }, (_, i) => found.rows[i] ?? 0);
+      Object.assign(feeds, studio.feeds.full(frames as FullFrame[], length), {
+        [FRAME_INPUTS.fresh]: { dims: [length, 1], data: plan.fresh },
+        [BATCH_INPUTS.bank]: found.bank,
+        [BATCH_INPUTS.rows]: { dims: [length], data: rows },
       });
-      const began = this.#ports.clock();
-      const answer = await generator.run({ input });
-      place.took = this.#ports.clock() - began;
-      resolve(answer);
-    } catch (cause) {
-      reject(cause); // told to whoever asked for the frame
+    } else Object.assign(feeds, studio.feeds.between(frames as BetweenFrame[], length));
+    const { picture, kept, checks } = FRAME_OUTPUTS;
+    const began = this.#ports.clock();
+    const run = await sessions[kind].run(feeds, [picture, kept, checks]);
+    const took = (this.#ports.clock() - began) / batch.length;
+    studio.kept.take(plan, run.kept[kept]!);
+    const { up, down, stray } = run;
+    this.#ports.ran?.({ frames: batch.length, up, down, stray });
+    this.#answer(batch, run, took);
+  }
+
+  #answer(batch: readonly Waiting[], { read }: DeviceRun, took: Milli): void {
+    const { picture, checks } = FRAME_OUTPUTS;
+    const [pictures, judged] = [read[picture]!, read[checks]!];
+    const [each, judgements] = [pictures.dims[1]!, judged.dims[1]!];
+    for (const [i, { output, resolve }] of batch.entries()) {
+      output.took = took;
+      const sound = isSound(judged.data.subarray(i * judgements, (i + 1) * judgements));
+      if (!sound) output.studio.kept.forget(output);
+      resolve(sound ? (pictures.data.subarray(i * each, (i + 1) * each) as Uint8Array) : undefined);
     }
   }
 
   async #fall(cause: unknown): Promise<void> {
+    if (this.#state.kind === 'on-cpu') return;
     this.#ports.lost(cause);
     await this.#leaveDevice();
   }
@@ -260,11 +261,27 @@ export class DeviceGenerators {
     this.#state = { kind: 'on-cpu' };
     if (state.kind === 'on-cpu') return;
     try {
-      this.#dropBank();
-      await state.memory.close();
-      await state.batched.close();
+      for (const { kept } of state.studios.values()) kept.drop();
+      await state.bank.close();
+      for (const { sessions } of state.studios.values()) {
+        const { full, between } = await sessions;
+        await full.close();
+        await between.close();
+      }
     } catch {
       // A device that is gone has nothing left to give back.
     }
   }
+}
+
+/** Of a frame's checks, in the order of {@link FRAME_CHECKS}; one without the network has but the last. */
+function isSound(checks: Float32Array | Uint8Array): boolean {
+  const limits: Readonly<Record<(typeof FRAME_CHECKS)[number], number>> = {
+    ...ANSWER_LIMITS,
+    // Every number of an answer is below the largest of the limits, where each is a number.
+    mean: ANSWER_LIMITS.residual,
+    distance: MOST_DISTANCE,
+  };
+  // Written so that what is no number fails it too.
+  return FRAME_CHECKS.slice(-checks.length).every((name, i) => checks[i]! <= limits[name]);
 }

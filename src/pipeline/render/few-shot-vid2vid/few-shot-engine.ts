@@ -5,7 +5,7 @@ import type { Engine, Example, Renderer, RendererOptions } from '../engine.ts';
 import { warpEngine } from '../warp/warp-engine.ts';
 import type { WarpIdentity } from '../warp/warp-identity.ts';
 import { embedderInput, type FewShotIdentity } from './few-shot-identity.ts';
-import { FewShotRenderer } from './few-shot-renderer.ts';
+import { FewShotRenderer, refuseSize } from './few-shot-renderer.ts';
 import { type Generator, GeneratorSessions } from './generator-sessions.ts';
 import { FIELD_SIDE } from './network-shape.ts';
 
@@ -71,7 +71,15 @@ export class FewShotEngine implements Engine<FewShotIdentity> {
   }
 
   async open(identity: FewShotIdentity, options: RendererOptions): Promise<Renderer> {
-    return new FewShotRenderer(identity.warp, await this.#generators.get(identity), options);
+    refuseSize(options.size);
+    const generator = await this.#generators.get(identity);
+    const output = await generator.openOutput?.(options.size);
+    try {
+      return new FewShotRenderer(identity.warp, generator, options, output);
+    } catch (cause) {
+      output?.close();
+      throw cause;
+    }
   }
 
   async discard(identity: FewShotIdentity): Promise<void> {

@@ -2,9 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelError } from '../../landmark/model-error.ts';
-import { openOnnx, type ShapedOnnxSession } from '../../landmark/onnx.io.ts';
-import { batchGenerator } from './batched-generator.ts';
+import { openOnDevice, openOnnx, type ShapedOnnxSession } from '../../landmark/onnx.io.ts';
+import type { Px } from '../../picture.ts';
 import { INPUT_CHANNELS } from './conditioning.ts';
+import type { FrameSessions } from './device-generators.ts';
+import { betweenGraph, frameGraph } from './frame-graph.ts';
+import { FRAME_OUTPUTS } from './frame-values.ts';
+import { takesWindows } from './generator-graph.ts';
 import type { Generator } from './generator-sessions.ts';
 import { bakeKernels, type KernelTable, kernelCount, parseKernelTable } from './kernel-table.ts';
 import { FIELD_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
@@ -69,20 +73,33 @@ export class FewShotModel {
     return { windows, run: (inputs) => session.run(inputs), close: () => session.close() };
   }
 
+  /** Whether the generator takes parts of the field. */
+  get windows(): boolean {
+    return takesWindows(this.#files['generator.onnx']);
+  }
+
   /**
-   * The generator for frames of several identities at once (see {@link batchGenerator}), on another
-   * provider than the processor. The caller closes it.
+   * Whole frames with pictures of a side, of several identities at once (see {@link frameGraph}), on another
+   * provider than the processor. The caller closes both.
    * @throws ModelError `model_invalid`
    */
-  async openBatchedGenerator(provider: string): Promise<ShapedOnnxSession> {
+  async openFrames(provider: string, side: Px): Promise<FrameSessions> {
     const file = join(this.folder, 'generator.onnx');
-    let batched: Uint8Array;
+    let graph: Uint8Array;
     try {
-      batched = batchGenerator(this.#files['generator.onnx'], this.table, GENERATOR_SHAPES);
+      graph = frameGraph(this.#files['generator.onnx'], this.table, side);
     } catch (cause) {
       throw new ModelError('model_invalid', `${file} cannot be batched.`, { value: file, cause });
     }
-    return openOnnx(batched, file, { providers: [provider] });
+    const keep = [FRAME_OUTPUTS.kept];
+    const full = await openOnDevice(graph, file, provider, keep);
+    try {
+      const between = await openOnDevice(betweenGraph(side), 'a frame between', provider, keep);
+      return { full, between };
+    } catch (cause) {
+      await full.close();
+      throw cause;
+    }
   }
 
   /**

@@ -1,15 +1,19 @@
 import { UnderstudyError } from '../../../errors.ts';
 import { openDeviceMemory } from '../../landmark/onnx.io.ts';
 import { machineClock } from '../../machine-clock.io.ts';
+import type { Px } from '../../picture.ts';
 import type { Device } from '../device/device-choice.ts';
 import { runtimeWords } from '../device/runtime-words.ts';
 import { packKernels } from './batched-generator.ts';
-import { INPUT_CHANNELS } from './conditioning.ts';
-import { DeviceGenerators, type DeviceGeneratorsPorts } from './device-generators.ts';
+import {
+  DeviceGenerators,
+  type DeviceGeneratorsPorts,
+  type RunFigures,
+} from './device-generators.ts';
+import { warmUp } from './device-warm-up.ts';
 import type { FewShotNetworks } from './few-shot-engine.ts';
 import type { FewShotModel } from './few-shot-model.io.ts';
 import { kernelCount } from './kernel-table.ts';
-import { FIELD_SIDE } from './network-shape.ts';
 
 /** Which device the generators are to run on. */
 export interface DeviceUse {
@@ -18,8 +22,12 @@ export interface DeviceUse {
   lost?(error: UnderstudyError): void;
   /** Calls back when those who are about to ask for a frame have asked; left out, in the next turn of the event loop. */
   soon?(work: () => void): void;
-  /** Draw batches of all lengths before any call does: the first of each takes seconds. */
-  readonly warmUp?: boolean;
+  /** Draw as on a device where it is the processor, too: slow, for whoever wants to see what is done there. */
+  readonly rehearse?: boolean;
+  /** What a run took, each time. */
+  ran?(figures: RunFigures): void;
+  /** Side of pictures to draw batches of all lengths of before any call does: the first of each takes seconds. */
+  readonly warmUp?: Px;
 }
 
 /**
@@ -30,16 +38,24 @@ export interface DeviceUse {
  */
 export async function openFewShotNetworks(
   model: FewShotModel,
-  { device, lost, soon = (work) => void setImmediate(work), warmUp = false }: DeviceUse,
+  {
+    device,
+    lost,
+    ran,
+    soon = (work) => void setImmediate(work),
+    rehearse = false,
+    warmUp: side,
+  }: DeviceUse,
 ): Promise<FewShotNetworks> {
   const networks: FewShotNetworks = {
     kernels: kernelCount(model.table),
     openEmbedder: () => model.openEmbedder(),
     openGenerator: (own) => model.openGenerator(own),
   };
-  if (device === 'cpu') return networks;
+  if (device === 'cpu' && !rehearse) return networks;
   const ports: DeviceGeneratorsPorts = {
-    openBatched: () => model.openBatchedGenerator(device),
+    openFrames: (side) => model.openFrames(device, side),
+    windows: model.windows,
     openMemory: () => openDeviceMemory(device),
     openOnCpu: networks.openGenerator,
     pack: (kernels) => packKernels(model.table, kernels),
@@ -50,14 +66,14 @@ export async function openFewShotNetworks(
           cause,
         }),
       ),
-    noKernels: () => new Float32Array(networks.kernels),
+    ...(ran && { ran }),
     soon,
     clock: machineClock,
   };
-  const generators = await DeviceGenerators.open(
-    ports,
-    warmUp ? [1, INPUT_CHANNELS.count, FIELD_SIDE, FIELD_SIDE] : undefined,
-  );
+  const generators = await DeviceGenerators.open(ports);
+  if (side !== undefined) {
+    await warmUp(generators, new Float32Array(networks.kernels), side, machineClock);
+  }
   return {
     ...networks,
     openGenerator: (own) => generators.openGenerator(own),

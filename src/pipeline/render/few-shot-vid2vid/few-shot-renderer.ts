@@ -1,16 +1,15 @@
 import { UnderstudyError } from '../../../errors.ts';
 import type { AvatarFrame, Px } from '../../picture.ts';
 import type { Pose } from '../../pose/pose.ts';
-import type { Elsewhere, RenderEffort, Renderer, RendererOptions } from '../engine.ts';
-import { drawMark, type Mark, markFor } from '../mark.ts';
+import type { RenderEffort, Renderer, RendererOptions } from '../engine.ts';
+import { drawMark, type Mark, markFor, markPlanes } from '../mark.ts';
 import { PoseTrail } from '../pose-trail.ts';
 import type { WarpIdentity } from '../warp/warp-identity.ts';
 import { WarpPainter } from '../warp/warp-painter.ts';
-import { CONDITIONING_BYTES, Conditioning, INPUT_CHANNELS } from './conditioning.ts';
-import type { Generator } from './generator-sessions.ts';
+import { DEVICE_FINISH_BYTES, DeviceFinish } from './device-finish.ts';
+import type { DeviceOutput, Generator } from './generator-sessions.ts';
 import { FIELD_SIDE, NETWORK_SIDE } from './network-shape.ts';
-import { type NetworkWindow, WHOLE_FIELD, windowAround } from './network-window.ts';
-import { blendBytes, OutputBlend } from './output-blend.ts';
+import { finishBytes, ProcessorFinish } from './processor-finish.ts';
 
 const LARGEST: Px = 1024;
 /** Sides that the network's picture can be averaged from, one place from whole pixels. */
@@ -19,54 +18,38 @@ export const FEW_SHOT_SIZES: readonly Px[] = Array.from(
   (_, i) => NETWORK_SIDE + i * FIELD_SIDE,
 );
 
-/**
- * Mean distance, in steps of luma, between what is drawn and the plain warp: corrections of a face
- * change a picture by a few steps, a feedback that runs away by far more.
- */
-const MOST_DISTANCE = 40;
-
 /** Draws one enrolled identity for one session: the warp, corrected by the generator. */
 export class FewShotRenderer implements Renderer {
   readonly efforts = ['full', 'between', 'warp'] as const;
-  readonly #session: Pick<Generator, 'run' | 'took' | 'windows'>;
-  readonly #elsewhere: Elsewhere | undefined;
+  readonly #generator: Pick<Generator, 'run' | 'windows'>;
   readonly #painter: WarpPainter;
-  readonly #conditioning: Conditioning;
-  readonly #blend: OutputBlend;
   readonly #mark: Mark | undefined;
   readonly #trail = new PoseTrail();
-  /** Of the field, what the network was given last. */
-  #window: NetworkWindow = WHOLE_FIELD;
+  #finish: ProcessorFinish | DeviceFinish;
   #effort: RenderEffort = 'full';
   #closed = false;
   #degraded = 0;
 
   /**
-   * @param session the identity's generator; it stays its owner's.
+   * @param generator the identity's; it stays its owner's.
+   * @param output this session's on a device, where there is one: the renderer's to close.
    * @throws UnderstudyError `render_size_invalid`
    */
   constructor(
     identity: WarpIdentity,
-    session: Pick<Generator, 'run' | 'took' | 'windows'>,
+    generator: Pick<Generator, 'run' | 'windows'>,
     { size, mark, elsewhere }: RendererOptions,
+    output?: DeviceOutput,
   ) {
-    if (!FEW_SHOT_SIZES.includes(size)) {
-      throw new UnderstudyError(
-        'render_size_invalid',
-        `The engine few-shot-vid2vid draws pictures with a side of ${FEW_SHOT_SIZES.join(', ')}, not ${size}.`,
-        { value: size, valid: FEW_SHOT_SIZES },
-      );
-    }
-    this.#session = session;
-    this.#elsewhere = elsewhere;
-    this.#painter = new WarpPainter(identity, size, CONDITIONING_BYTES + blendBytes(size));
-    const { spareAt } = this.#painter;
-    this.#conditioning = new Conditioning(this.#painter, spareAt);
-    this.#blend = new OutputBlend(
-      this.#painter,
-      this.#conditioning.kernel,
-      spareAt + CONDITIONING_BYTES,
-    );
+    refuseSize(size);
+    this.#generator = generator;
+    // On a device it is kept for the day when that fails.
+    const spare = Math.max(finishBytes(size), DEVICE_FINISH_BYTES);
+    this.#painter = new WarpPainter(identity, size, spare);
+    const { windows = false } = generator;
+    this.#finish = output
+      ? new DeviceFinish(this.#painter, output, { windows, elsewhere }, this.#painter.spareAt)
+      : this.#onProcessor();
     this.#mark = mark ? markFor(size) : undefined;
   }
 
@@ -95,7 +78,9 @@ export class FewShotRenderer implements Renderer {
   }
 
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
+    if (this.#finish instanceof DeviceFinish) this.#finish.close();
     this.#painter.close();
   }
 
@@ -103,64 +88,42 @@ export class FewShotRenderer implements Renderer {
     if (this.#closed) throw new UnderstudyError('render_failed', 'The renderer is closed.');
   }
 
+  #onProcessor(): ProcessorFinish {
+    return new ProcessorFinish(this.#painter, this.#generator, this.#painter.spareAt);
+  }
+
   async #draw(points: Float32Array, effort: RenderEffort): Promise<AvatarFrame> {
-    const painter = this.#painter;
-    painter.draw(points);
+    this.#painter.draw(points);
     // Where there is no output to move along, the warp is all there is without the network.
-    if (effort === 'warp' || (effort === 'between' && !this.#blend.hasPrevious)) this.#forget();
+    if (effort === 'warp' || (effort === 'between' && !this.#finish.hasPrevious)) this.#forget();
     else {
-      if (effort === 'between') this.#goOn();
-      const drawn = effort === 'between' || (await this.#generate());
+      const drawn = await this.#finished(effort);
+      if (drawn !== 'on canvas' && drawn !== undefined) {
+        if (this.#mark) markPlanes(this.#mark, drawn);
+        return drawn;
+      }
       if (!drawn) this.#fallBack();
-      else if (!this.#compose()) {
-        this.#fallBack();
-        painter.draw(points);
+    }
+    const { memory, at, side } = this.#painter.canvas;
+    if (this.#mark) drawMark(this.#mark, memory, at, side);
+    return this.#painter.toFrame();
+  }
+
+  /** @returns the output, unmarked, in planes or on the canvas; undefined where it is not to be shown, and the canvas shows the warp. */
+  async #finished(effort: RenderEffort): Promise<AvatarFrame | 'on canvas' | undefined> {
+    const finish = this.#finish;
+    if (finish instanceof DeviceFinish) {
+      try {
+        return await (effort === 'between' ? finish.between() : finish.full());
+      } catch {
+        // Whoever owns the device says why. The past went with it: the processor begins afresh, with this frame.
+        finish.close();
+        this.#finish = this.#onProcessor();
+        return this.#finished('full');
       }
     }
-    const { memory, at, side } = painter.canvas;
-    if (this.#mark) drawMark(this.#mark, memory, at, side);
-    return painter.toFrame();
-  }
-
-  /** Has the blend go on with the last output. */
-  #goOn(): void {
-    this.#conditioning.follow();
-    this.#blend.goOn();
-  }
-
-  /** Has the blend take in the network's answer. @returns false where it is unusable, or the runtime failed. */
-  async #generate(): Promise<boolean> {
-    this.#conditioning.take();
-    const window = this.#session.windows
-      ? windowAround(this.#painter.points, this.#window)
-      : WHOLE_FIELD;
-    this.#window = window;
-    const dims = [1, INPUT_CHANNELS.count, window.height, window.width];
-    try {
-      const data = this.#conditioning.inside(window);
-      const ask = () => this.#session.run({ input: { dims, data } });
-      const { took } = this.#session;
-      // On the processor it is this thread that works.
-      const answer =
-        took === undefined || !this.#elsewhere
-          ? await ask()
-          : await this.#elsewhere(ask, () => this.#session.took ?? 0);
-      const { residual, previous, flow } = answer;
-      const output = { residual: residual!.data, previous: previous!.data, flow: flow!.data };
-      return this.#blend.take(output, window);
-    } catch {
-      return false; // counted by the caller: a call goes on with the warp
-    }
-  }
-
-  /** Lays the answer taken in over the warp. @returns false where the result is not to be shown. */
-  #compose(): boolean {
-    this.#blend.spareShown();
-    this.#blend.draw(this.#conditioning.flowAt);
-    this.#conditioning.keep(this.#painter.canvas.at);
-    if (this.#conditioning.distance() > MOST_DISTANCE) return false;
-    this.#blend.keep();
-    return true;
+    const sound = effort === 'between' ? finish.between() : await finish.full();
+    return sound ? 'on canvas' : undefined;
   }
 
   /** Without a sound answer the warp alone stands, and the next frame starts afresh. */
@@ -170,7 +133,16 @@ export class FewShotRenderer implements Renderer {
   }
 
   #forget(): void {
-    this.#conditioning.forget();
-    this.#blend.forget();
+    this.#finish.forget();
   }
+}
+
+/** @throws UnderstudyError `render_size_invalid` */
+export function refuseSize(size: Px): void {
+  if (FEW_SHOT_SIZES.includes(size)) return;
+  throw new UnderstudyError(
+    'render_size_invalid',
+    `The engine few-shot-vid2vid draws pictures with a side of ${FEW_SHOT_SIZES.join(', ')}, not ${size}.`,
+    { value: size, valid: FEW_SHOT_SIZES },
+  );
 }

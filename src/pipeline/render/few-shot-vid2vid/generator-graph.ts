@@ -19,15 +19,13 @@ export interface ConvNode {
   readonly strides: readonly number[];
 }
 
-/** What becomes of the parts of a graph: each is left out and the given fields take its place. */
+/** What becomes of the parts of a graph: its inputs and outputs are left out, the given fields take their place. */
 export interface GraphRewrite {
   /** @returns undefined to keep the convolution as it is. */
   conv(
     node: ConvNode,
     attributes: Readonly<Record<string, OnnxAttribute>>,
   ): Uint8Array[] | undefined;
-  input(name: string): Uint8Array[];
-  output(name: string): Uint8Array[];
   /** Stands before everything else. */
   before(): Uint8Array[];
   /** Stands after everything else, when all of it was seen. */
@@ -50,9 +48,23 @@ export function rewriteGraph(model: Uint8Array, rewrite: GraphRewrite): Uint8Arr
   return Buffer.concat([...rest, graphField(graph)]);
 }
 
+/** Whether a model leaves open how many rows and columns its `input` has: a name stands for each in place of a number. */
+export function takesWindows(model: Uint8Array): boolean {
+  const within = (message: Uint8Array, number: number): Uint8Array[] =>
+    [...protobufFields(message)].flatMap((part) => (part.number === number ? [part.content] : []));
+  // onnx.ModelProto → GraphProto → ValueInfoProto → TypeProto → Tensor → TensorShapeProto → Dimension
+  const input = within(model, MODEL_GRAPH)
+    .flatMap((graph) => within(graph, GRAPH.input))
+    .find((value) => textOf(value, 1) === 'input');
+  const dims = [2, 1, 2, 1].reduce(
+    (messages, number) => messages.flatMap((message) => within(message, number)),
+    input ? [input] : [],
+  );
+  return dims.length === 4 && dims.slice(2).every((dim) => within(dim, 2).length > 0);
+}
+
 function rewritten(part: ProtobufField, rewrite: GraphRewrite): Uint8Array[] {
-  if (part.number === GRAPH.input) return rewrite.input(textOf(part.content, 1));
-  if (part.number === GRAPH.output) return rewrite.output(textOf(part.content, 1));
+  if (part.number === GRAPH.input || part.number === GRAPH.output) return [];
   if (part.number !== GRAPH.node || textOf(part.content, 4) !== 'Conv') return [part.raw];
   const { node, attributes } = convOf(part.content);
   return rewrite.conv(node, attributes) ?? [part.raw];

@@ -1,13 +1,35 @@
 import type { Milli } from '../../../time.ts';
 import type { OnnxSession } from '../../landmark/onnx.io.ts';
+import type { Px } from '../../picture.ts';
 import type { FewShotIdentity } from './few-shot-identity.ts';
+import type { FrameToFinish } from './frame-feeds.ts';
 
 /** The generator as one identity has it, wherever it runs. */
 export interface Generator extends Pick<OnnxSession, 'run' | 'close'> {
-  /** Where it runs on a device: what the frame drawn last took of this thread, its share of a run. */
-  readonly took?: Milli;
   /** Whether it takes parts of the field, too. */
   readonly windows?: boolean;
+  /**
+   * Where there is a device: one session's output on it. The caller closes it.
+   * @returns undefined where there is a device no more.
+   */
+  openOutput?(side: Px): Promise<DeviceOutput | undefined>;
+}
+
+/** One session's output as it is made on a device, where the last one stays. Its calls must not overlap. */
+export interface DeviceOutput {
+  /** Whether there is a last one. */
+  readonly hasPrevious: boolean;
+  /** What the frame drawn last took of this thread, its share of a run. */
+  readonly took: Milli;
+  /**
+   * @returns the picture's planes, Y, U, V one after another, valid until the next call; undefined where it is
+   * not to be shown, and forgotten: see {@link ANSWER_LIMITS}.
+   * @throws what the device failed with: there is no use in asking again.
+   */
+  draw(frame: FrameToFinish): Promise<Uint8Array | undefined>;
+  /** The next frame has none before it. */
+  forget(): void;
+  close(): void;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { WarpPainter } from '../warp/warp-painter.ts';
+import { ANSWER_LIMITS } from './answer-limits.ts';
 import { FaceReserve } from './face-reserve.ts';
 import type { FewShotExports } from './few-shot-kernel.io.ts';
 import { FIELD, FIELD_SIDE, NETWORK_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
@@ -13,13 +14,6 @@ export interface GeneratorOutput {
   /** What to add to the mesh's flow to the previous output, x then y, in sides. */
   readonly flow: Float32Array;
 }
-
-/** Limited range allows a change of 0.86 at most; half as much again is no picture any more. */
-const MOST_RESIDUAL = 1.3;
-/** Room for rounding around a share. */
-const MOST_SHARE = 1.01;
-/** No face moves by a tenth of the picture between two frames without its mesh. */
-const MOST_FLOW = 0.1;
 
 /**
  * Lays the generator's answer and its previous output over the picture that the painter has drawn, at
@@ -72,9 +66,9 @@ export class OutputBlend {
     const within = (at: number, count: number, most: number): boolean =>
       this.#kernel.largest(at, count) <= most; // false where it is not a number
     return (
-      within(this.#at.residual, PICTURE_CHANNELS * FIELD, MOST_RESIDUAL) &&
-      within(this.#at.share, FIELD, MOST_SHARE) &&
-      within(this.#at.flow, 2 * FIELD, MOST_FLOW)
+      within(this.#at.residual, PICTURE_CHANNELS * FIELD, ANSWER_LIMITS.residual) &&
+      within(this.#at.share, FIELD, ANSWER_LIMITS.share) &&
+      within(this.#at.flow, 2 * FIELD, ANSWER_LIMITS.flow)
     );
   }
 

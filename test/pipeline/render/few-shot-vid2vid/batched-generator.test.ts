@@ -1,5 +1,3 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openOnnx } from '../../../../src/pipeline/landmark/onnx.io.ts';
 import {
@@ -10,14 +8,12 @@ import {
   batchGenerator,
   packKernels,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/batched-generator.ts';
+import { GraphWriter } from '../../../../src/pipeline/render/few-shot-vid2vid/graph-writer.ts';
 import {
   bakeKernels,
   kernelCount,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/kernel-table.ts';
-import { SOFTWARE_VULKAN } from '../../../software-vulkan.ts';
 import { seededRandom } from '../../seeded-random.ts';
-import { type DrawAnswer, type DrawRequest, drawOn } from './draw-on-device.ts';
-import { kernelGenerator } from './small-model.ts';
 
 const random = seededRandom(7);
 const noise = (length: number, reach = 1) =>
@@ -58,8 +54,11 @@ describe('the batched generator', () => {
       }),
     );
     const [, , high = 0, wide = 0] = baked[0]!.dims;
-    const shapes = { x: [1, 2, height, width], y: [1, outputs, high, wide] };
-    const session = await openOnnx(batchGenerator(generator, table, shapes), 'a test');
+    const surround = {
+      inputs: [{ name: 'x', dims: ['N', 2, height, width] }],
+      outputs: [{ name: 'y', dims: ['N', outputs, high, wide] }],
+    };
+    const session = await openOnnx(batchGenerator(generator, table, surround), 'a test');
     const { y } = await session.run({
       x: { dims: [2, 2, height, width], data: Float32Array.from(inputs.flatMap((x) => [...x])) },
       bank: {
@@ -86,8 +85,11 @@ describe('the batched generator', () => {
       outputs: ['y', 'unwanted'].map((name) => ({ name, dims: [1, 1, 2, 2] })),
     });
     const table = [{ name: 'kernel.bias', dims: [1], offset: 0, length: 1 }];
-    const shapes = { x: [1, 1, 2, 2], y: [1, 1, 2, 2] };
-    const session = await openOnnx(batchGenerator(generator, table, shapes), 'a test');
+    const surround = {
+      inputs: [{ name: 'x', dims: ['N', 1, 2, 2] }],
+      outputs: [{ name: 'y', dims: ['N', 1, 2, 2] }],
+    };
+    const session = await openOnnx(batchGenerator(generator, table, surround), 'a test');
     expect(session.outputs).toEqual(['y']);
     const { y } = await session.run({
       x: { dims: [1, 1, 2, 2], data: Float32Array.of(1, 2, 3, 4) },
@@ -98,8 +100,37 @@ describe('the batched generator', () => {
     await session.close();
   });
 
+  it('stands between what makes its input and what takes its output on', async () => {
+    const generator = encodeOnnxModel({
+      nodes: [{ op: 'Add', inputs: ['input', 'kernel.bias'], output: 'sum', attributes: {} }],
+      constants: new Map<string, OnnxConstant>(),
+      inputs: [{ name: 'input', dims: [1, 1] }],
+      outputs: [{ name: 'sum', dims: [1, 1] }],
+    });
+    const table = [{ name: 'kernel.bias', dims: [1], offset: 0, length: 1 }];
+    const [before, after] = [new GraphWriter('before'), new GraphWriter('after')];
+    before.node('Mul', ['given', before.float(3)], {}, 'input');
+    after.node('ReduceSum', ['sum', after.ints(1, 2)], { keepdims: 0 }, 'all');
+    const surround = {
+      before,
+      after,
+      inputs: [{ name: 'given', dims: ['N', 1, 1] }],
+      outputs: [{ name: 'all', dims: ['N'] }],
+    };
+    const session = await openOnnx(batchGenerator(generator, table, surround), 'a test');
+    const { all } = await session.run({
+      given: { dims: [2, 1, 1], data: Float32Array.of(1, 2) },
+      bank: { dims: [2, 1], data: Float32Array.of(10, 20) },
+      rows: { dims: [2], data: Int32Array.of(1, 0) },
+    });
+    await session.close();
+    expect([...all!.data]).toEqual([23, 16]);
+  });
+
   it('refuses what is no model', () => {
-    expect(() => batchGenerator(Uint8Array.of(0xff, 0xff), [], {})).toThrow(SyntaxError);
+    expect(() =>
+      batchGenerator(Uint8Array.of(0xff, 0xff), [], { inputs: [], outputs: [] }),
+    ).toThrow(SyntaxError);
   });
 });
 
@@ -109,44 +140,3 @@ function apart(found: Float32Array, wanted: Float32Array): number {
   expect(found.length).toBe(wanted.length);
   return most(found.map((value, i) => value - wanted[i]!)) / most(wanted);
 }
-
-const PROCESS = fileURLToPath(new URL('./draw-on-device.process.ts', import.meta.url));
-
-function drawInProcess(request: DrawRequest, env: NodeJS.ProcessEnv): Promise<DrawAnswer> {
-  return new Promise((resolve, reject) => {
-    const child = fork(PROCESS, { env, serialization: 'advanced' });
-    child.on('message', (answer) => resolve(answer as DrawAnswer));
-    child.on('exit', (code, signal) => reject(new Error(`it ended with ${signal ?? code}`)));
-    child.send(request);
-  });
-}
-
-const whatIsMissing = 'missing' in SOFTWARE_VULKAN ? ` (skipped: ${SOFTWARE_VULKAN.missing})` : '';
-
-describe('a model that uses kernels in all ways', () => {
-  // As small as its steps allow: what is computed in software takes seconds as it is.
-  const { generator, table, shapes } = kernelGenerator(16);
-  const kernels = [0, 1].map(() => noise(kernelCount(table)));
-  const round = () => kernels.map(() => noise(32 * 16 * 16));
-  const request = { generator, table, shapes, kernels, rounds: [round(), round()] };
-
-  it.skipIf('missing' in SOFTWARE_VULKAN)(
-    `draws on WebGPU what it draws on the processor, for two identities in one run${whatIsMissing}`,
-    { timeout: 240_000 },
-    async () => {
-      const wanted = await drawOn({ ...request, device: 'cpu' });
-      const { env } = SOFTWARE_VULKAN as { env: NodeJS.ProcessEnv };
-      const found = await drawInProcess({ ...request, device: 'webgpu' }, env);
-      expect(found.lost).toEqual([]);
-      for (const [r, identities] of wanted.answers.entries()) {
-        for (const [i, outputs] of identities.entries()) {
-          for (const [name, values] of Object.entries(outputs)) {
-            expect(apart(found.answers[r]![i]![name]!, values), `${name} of ${i}`).toBeLessThan(
-              1e-5,
-            );
-          }
-        }
-      }
-    },
-  );
-});

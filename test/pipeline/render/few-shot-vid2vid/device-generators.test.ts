@@ -1,11 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import type { FloatTensor, OnnxFeed } from '../../../../src/pipeline/landmark/onnx.io.ts';
+import type {
+  DeviceSession,
+  DeviceTensor,
+  FloatTensor,
+  OnnxFeed,
+} from '../../../../src/pipeline/landmark/onnx.io.ts';
+import type { AvatarFrame } from '../../../../src/pipeline/picture.ts';
 import {
   DeviceGenerators,
+  type DeviceGeneratorsPorts,
   MAX_BATCH,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/device-generators.ts';
+import { warmUp } from '../../../../src/pipeline/render/few-shot-vid2vid/device-warm-up.ts';
+import type {
+  DeviceOutput,
+  Generator,
+} from '../../../../src/pipeline/render/few-shot-vid2vid/generator-sessions.ts';
+import { WHOLE_FIELD } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
 
-/** A device whose generator adds an identity's first kernel to each number, and that breaks when told. */
+const SIDE = 2;
+
+/**
+ * A device whose pictures are those of the warp plus an identity's first kernel plus, where there is one, a
+ * tenth of the last output; and that breaks when told.
+ */
 function fakeDevice() {
   const seen = {
     batches: [] as number[],
@@ -15,6 +33,8 @@ function fakeDevice() {
     onCpu: 0,
     closed: [] as string[],
     broken: undefined as Error | undefined,
+    /** What the next runs say of their pictures. */
+    checks: [0, 0, 0, 0, 0],
     now: 0,
     /** What waits for the next turn of the event loop. */
     soon: [] as (() => void)[],
@@ -23,45 +43,71 @@ function fakeDevice() {
   const refuse = () => {
     if (seen.broken) throw seen.broken;
   };
-  const ports = {
-    openBatched: async () => {
+  const onDevice = <Data>(dims: readonly number[], kept: Data): DeviceTensor => {
+    seen.onDevice++;
+    const tensor = { dims, data: kept, dispose: () => void seen.onDevice-- };
+    return tensor;
+  };
+  const session = (kind: string, full: boolean): DeviceSession => ({
+    async run(feeds) {
       refuse();
+      seen.now += 6;
+      const warp = data(feeds.warp);
+      const [length = 0, each = 0] = feeds.warp!.dims;
+      seen.batches.push(length);
+      const [kept, from, keep] = [data(feeds.kept), data(feeds.from), data(feeds.keep)];
+      const own = (i: number) => (full ? data(feeds.bank)[data(feeds.rows)[i]!]! : 0);
+      const past = (i: number, at: number) =>
+        full && data(feeds.fresh)[i] === 1 ? 0 : kept[from[i]! * each + at]! / 10;
+      const pictures = Uint8Array.from(warp, (value, at) => {
+        const i = Math.floor(at / each);
+        return value + own(i) + past(i, at % each);
+      });
+      const all = [...kept, ...pictures];
+      const next = [...keep].flatMap((slot) => all.slice(slot * each, (slot + 1) * each));
+      const checks = full ? seen.checks : seen.checks.slice(-1);
       return {
-        inputs: [],
-        outputs: [],
-        async run(feeds: Readonly<Record<string, OnnxFeed>>) {
-          refuse();
-          seen.now += 6;
-          const rows = [...data(feeds.rows)];
-          seen.batches.push(rows.length);
-          const bank = data(feeds.bank);
-          expect(bank.length, 'the table of kernels was given back').toBeGreaterThan(0);
-          const answer = data(feeds.input).map((x, i) => x + bank[rows[i]!]!);
-          return { residual: { dims: [rows.length, 1], data: answer } };
+        read: {
+          picture: { dims: [length, each], data: pictures },
+          checks: {
+            dims: [length, checks.length],
+            data: Float32Array.from(
+              { length: length * checks.length },
+              (_, i) => checks[i % checks.length]!,
+            ),
+          },
         },
-        close: async () => void seen.closed.push('batched'),
+        kept: { 'kept.next': onDevice([keep.length, each], Uint8Array.from(next)) },
+        up: 100 * length,
+        down: 10 * length,
+        stray: 0,
       };
+    },
+    close: async () => void seen.closed.push(kind),
+  });
+  const ports: DeviceGeneratorsPorts = {
+    openFrames: async () => {
+      refuse();
+      return { full: session('full', true), between: session('between', false) };
     },
     openMemory: async () => ({
       async upload({ dims, data: kernels }: FloatTensor) {
         seen.uploads.push(dims[0]!);
-        seen.onDevice++;
-        const tensor = { dims, data: kernels, dispose: () => void seen.onDevice-- };
-        return tensor;
+        return onDevice(dims, kernels);
       },
       close: async () => void seen.closed.push('memory'),
     }),
     openOnCpu: async ([own]: Float32Array) => {
       seen.onCpu++;
       return {
-        run: async ({ input }: Readonly<Record<string, OnnxFeed>>) => ({
+        run: async ({ input }) => ({
           residual: { dims: [1, 1], data: data(input).map((x) => x + own!) },
         }),
         close: async () => void seen.closed.push(`${own} on the processor`),
       };
     },
     pack: (kernels: Float32Array) => kernels,
-    noKernels: () => new Float32Array(1),
+    windows: true,
     lost: (cause: unknown) => void seen.lost.push(cause),
     clock: () => seen.now,
     soon: (work: () => void) => void seen.soon.push(work),
@@ -72,156 +118,227 @@ function fakeDevice() {
   return { seen, ports, turn };
 }
 
-const frame = (value: number): { input: FloatTensor } => ({
-  input: { dims: [1, 1], data: Float32Array.of(value) },
+const warp = (value: number): AvatarFrame => ({
+  width: SIDE,
+  height: SIDE,
+  y: new Uint8Array(SIDE * SIDE).fill(value),
+  u: Uint8Array.of(value),
+  v: Uint8Array.of(value),
 });
-type Answer = Promise<Record<string, FloatTensor>>;
-const values = async (answers: readonly Answer[]) =>
-  (await Promise.all(answers)).map(({ residual }) => residual!.data[0]);
+const full = (value: number) => ({
+  kind: 'full' as const,
+  warp: warp(value),
+  window: WHOLE_FIELD,
+  describe: () => undefined,
+});
+const between = (value: number) => ({
+  kind: 'between' as const,
+  warp: warp(value),
+  flow: new Float32Array(2 * 128 * 128),
+  left: new Uint8Array(128 * 128),
+});
+
+type Drawn = Promise<Uint8Array | undefined>;
+const lumas = async (answers: readonly Drawn[]) =>
+  (await Promise.all(answers)).map((picture) => picture?.[0]);
+
+/** Generators of identities, each with an output of one session. */
+async function opened(ports: DeviceGeneratorsPorts, ...kernels: number[]) {
+  const generators = await DeviceGenerators.open(ports);
+  const each: { generator: Generator; output: DeviceOutput }[] = [];
+  for (const own of kernels) {
+    const generator = await generators.openGenerator(Float32Array.of(own));
+    each.push({ generator, output: (await generator.openOutput!(SIDE))! });
+  }
+  return {
+    generators,
+    generatorOf: each.map((one) => one.generator),
+    outputs: each.map((one) => one.output),
+  };
+}
 
 describe('generators on a device', () => {
   it('draw frames that are asked for at the same time in one run, each with its own kernels', async () => {
     const { seen, ports, turn } = fakeDevice();
-    const generators = await DeviceGenerators.open(ports);
-    const [a, b] = await Promise.all(
-      [100, 200].map((own) => generators.openGenerator(Float32Array.of(own))),
-    );
-    const answers = [b!.run(frame(1)), a!.run(frame(2)), b!.run(frame(3))];
+    const { outputs } = await opened(ports, 100, 50, 70);
+    const [a, b, c] = outputs as [DeviceOutput, DeviceOutput, DeviceOutput];
+    const answers = [b.draw(full(1)), a.draw(full(2)), c.draw(full(3))];
     turn();
-    expect(await values(answers)).toEqual([201, 102, 203]);
+    expect(await lumas(answers)).toEqual([51, 102, 73]);
     expect(seen.batches, 'three, and one to fill up').toEqual([4]);
-    expect(a!.took, 'its share of the run').toBe(2);
-    expect((await answers[1]!).residual!.dims).toEqual([1, 1]);
+    expect(a.took, 'its share of the run').toBe(2);
+  });
+
+  it('draw each frame from the last one of its own session', async () => {
+    const { ports, turn } = fakeDevice();
+    const { outputs } = await opened(ports, 100, 50);
+    const [a, b] = outputs as [DeviceOutput, DeviceOutput];
+    const draw = async (...asked: Drawn[]) => {
+      turn();
+      return lumas(asked);
+    };
+    expect(a.hasPrevious).toBe(false);
+    expect(await draw(a.draw(full(0)))).toEqual([100]);
+    expect(a.hasPrevious).toBe(true);
+    expect(await draw(b.draw(full(0)))).toEqual([50]);
+    expect(await draw(b.draw(full(0)), a.draw(full(0)))).toEqual([55, 110]);
+    a.forget();
+    expect(await draw(a.draw(full(0)), b.draw(full(0)))).toEqual([100, 55]);
+  });
+
+  it('draw frames between in a run of their own, from the same outputs', async () => {
+    const { seen, ports, turn } = fakeDevice();
+    const { outputs } = await opened(ports, 100, 50);
+    const [a, b] = outputs as [DeviceOutput, DeviceOutput];
+    const first = [a.draw(full(0)), b.draw(full(0))];
+    turn();
+    await lumas(first);
+    const answers = [a.draw(between(1)), b.draw(full(1))];
+    turn();
+    expect(await lumas(answers)).toEqual([11, 56]);
+    expect(seen.batches).toEqual([2, 1, 1]);
+  });
+
+  it.each([
+    ['too large a residual', [1.4, 0, 0, 0, 0]],
+    ['a share above one', [0, 1.1, 0, 0, 0]],
+    ['a flow out of the picture', [0, 0, 0.2, 0, 0]],
+    ['what is no number', [0, 0, 0, Number.NaN, 0]],
+    ['what has no end', [0, 0, 0, Number.POSITIVE_INFINITY, 0]],
+    ['another picture altogether', [0, 0, 0, 0, 41]],
+  ])('show no picture with %s, and forget it', async (_, checks) => {
+    const { seen, ports, turn } = fakeDevice();
+    const { outputs } = await opened(ports, 100);
+    const [a] = outputs as [DeviceOutput];
+    seen.checks = checks;
+    const bad = a.draw(full(1));
+    turn();
+    expect(await bad).toBeUndefined();
+    expect(a.hasPrevious).toBe(false);
+    seen.checks = [1, 1, 0.09, 0.5, 39];
+    const good = a.draw(full(1));
+    turn();
+    expect(await lumas([good])).toEqual([101]);
   });
 
   it('never draw more in one run than fit', async () => {
     const { seen, ports, turn } = fakeDevice();
-    const generators = await DeviceGenerators.open(ports);
-    const one = await generators.openGenerator(Float32Array.of(10));
-    const answers = Array.from({ length: MAX_BATCH + 3 }, (_, i) => one.run(frame(i)));
+    const { outputs } = await opened(ports, ...Array.from({ length: MAX_BATCH + 3 }, (_, i) => i));
+    const answers = outputs.map((output) => output.draw(full(10)));
     turn();
-    expect(await values(answers)).toEqual(answers.map((_, i) => 10 + i));
+    expect(await lumas(answers)).toEqual(answers.map((_, i) => 10 + i));
     expect(seen.batches).toEqual([MAX_BATCH, 4]);
   });
 
   it('are warmed up with batches of all lengths that a call can have, and leave nothing of it', async () => {
     const { seen, ports } = fakeDevice();
     const at = { ...ports, soon: (work: () => void) => void setImmediate(work) };
-    const generators = await DeviceGenerators.open(at, [1, 1]);
-    expect(seen.batches).toEqual([1, 2, 4, 8, 16]);
+    const generators = await DeviceGenerators.open(at);
+    await warmUp(generators, new Float32Array(1), SIDE, () => 0);
+    expect(seen.batches).toEqual([1, 1, 2, 2, 4, 4, 8, 8, 16, 16]);
+    expect(seen.onDevice, 'the table of kernels').toBe(1);
     const one = await generators.openGenerator(Float32Array.of(10));
-    for (let count = 1; count <= MAX_BATCH; count++) {
-      const answers = Array.from({ length: count }, (_, i) => one.run(frame(i)));
-      expect(await values(answers)).toEqual(answers.map((_, i) => 10 + i));
-    }
-    expect(seen.uploads).toEqual([1, 1]);
-    expect(new Set(seen.batches)).toEqual(new Set([1, 2, 4, 8, 16]));
+    const output = await one.openOutput!(SIDE);
+    expect(await lumas([output!.draw(full(5))])).toEqual([15]);
   });
 
   it('begin with the processor when the device fails while it is warmed up', async () => {
     const { seen, ports } = fakeDevice();
     const full = new Error('out of memory');
-    const at = {
+    const generators = await DeviceGenerators.open({
       ...ports,
       soon: (work: () => void) => void setImmediate(work),
       openMemory: async () => ({
         upload: () => Promise.reject(full),
         close: async () => undefined,
       }),
-    };
-    const generators = await DeviceGenerators.open(at, [1, 1]);
+    });
+    await warmUp(generators, new Float32Array(1), SIDE, () => 0);
     expect(seen.lost).toEqual([full]);
     const one = await generators.openGenerator(Float32Array.of(10));
-    expect(await values([one.run(frame(1))])).toEqual([11]);
+    expect(await one.openOutput!(SIDE)).toBeUndefined();
   });
 
   it('send kernels to the device when somebody comes, not with each frame', async () => {
     const { seen, ports, turn } = fakeDevice();
-    const generators = await DeviceGenerators.open(ports);
-    const draw = async (generator: Awaited<ReturnType<typeof generators.openGenerator>>) => {
-      const answer = generator.run(frame(0));
+    const { generators, generatorOf, outputs } = await opened(ports, 1);
+    const draw = async (output: DeviceOutput) => {
+      output.forget();
+      const answer = output.draw(full(0));
       turn();
-      return (await answer).residual!.data[0];
+      return (await answer)?.[0];
     };
-    const a = await generators.openGenerator(Float32Array.of(1));
+    const [a] = outputs as [DeviceOutput];
     expect([await draw(a), await draw(a)]).toEqual([1, 1]);
     expect(seen.uploads).toEqual([1]);
-    const b = await generators.openGenerator(Float32Array.of(2));
+    const second = await generators.openGenerator(Float32Array.of(2));
+    const b = (await second.openOutput!(SIDE))!;
     expect([await draw(a), await draw(b)]).toEqual([1, 2]);
-    await a.close();
+    a.close();
+    await generatorOf[0]!.close();
     expect(await draw(b)).toBe(2);
     expect(seen.uploads).toEqual([1, 2]);
-    const c = await generators.openGenerator(Float32Array.of(3));
+    const third = await generators.openGenerator(Float32Array.of(3));
+    const c = (await third.openOutput!(SIDE))!;
     expect([await draw(c), await draw(b)]).toEqual([3, 2]);
     expect(seen.uploads).toEqual([1, 2, 2]);
-    expect(seen.onDevice).toBe(1);
-    await b.close();
-    await c.close();
+    expect(seen.onDevice, 'one table, one tensor of outputs').toBe(2);
+    b.close();
+    c.close();
+    await second.close();
+    await third.close();
     await generators.close();
     expect(seen.onDevice).toBe(0);
-    expect(seen.closed).toEqual(['memory', 'batched']);
+    expect(seen.closed).toEqual(['memory', 'full', 'between']);
   });
 
-  it('go on with the processor when the device is lost in mid-call, and say so once', async () => {
+  it('tell all who asked when the device is lost in mid-call, once whoever is to know, and draw on the processor', async () => {
     const { seen, ports, turn } = fakeDevice();
-    const generators = await DeviceGenerators.open(ports);
-    const [a, b] = await Promise.all(
-      [100, 200].map((own) => generators.openGenerator(Float32Array.of(own))),
-    );
-    const first = a!.run(frame(1));
+    const { generators, generatorOf, outputs } = await opened(ports, 100, 50);
+    const [a, b] = outputs as [DeviceOutput, DeviceOutput];
+    const first = a.draw(full(1));
     turn();
     await first;
     seen.broken = new Error('device lost');
-    const answers = [a!.run(frame(1)), b!.run(frame(2))];
+    const answers = [a.draw(full(1)), b.draw(full(2)), b.draw(between(2))];
     turn();
-    expect(await values(answers)).toEqual([101, 202]);
+    expect(await Promise.allSettled(answers)).toMatchObject(
+      answers.map(() => ({ status: 'rejected' })),
+    );
     expect(seen.lost).toEqual([seen.broken]);
-    const later = [b!.run(frame(3)), a!.run(frame(4))];
-    turn();
-    expect(await values(later)).toEqual([203, 104]);
-    expect(seen).toMatchObject({ onCpu: 2, onDevice: 0, batches: [1] });
+    expect(seen).toMatchObject({ onDevice: 0, closed: ['memory', 'full', 'between'] });
+    expect(await generatorOf[0]!.openOutput!(SIDE)).toBeUndefined();
+    const input = { dims: [1, 1], data: Float32Array.of(4) };
+    for (const [i, wanted] of [104, 54].entries()) {
+      expect((await generatorOf[i]!.run({ input })).residual!.data[0]).toBe(wanted);
+      await generatorOf[i]!.run({ input });
+    }
+    expect(seen).toMatchObject({ onCpu: 2, batches: [1] });
     expect(seen.lost).toHaveLength(1);
-    await a!.close();
-    await b!.close();
+    for (const output of outputs) output.close();
+    for (const generator of generatorOf) await generator.close();
     await generators.close();
-    expect(seen.closed.sort()).toEqual([
-      '100 on the processor',
-      '200 on the processor',
-      'batched',
-      'memory',
-    ]);
+    expect(seen.closed.slice(3).sort()).toEqual(['100 on the processor', '50 on the processor']);
   });
 
-  it('go on with the processor when the device has no memory for kernels', async () => {
-    const { seen, ports, turn } = fakeDevice();
-    const full = new Error('out of memory');
-    const generators = await DeviceGenerators.open({
+  it('begin with the processor when the device cannot be opened, or not for pictures of that side', async () => {
+    const gone = new Error('no adapter');
+    const { seen, ports } = fakeDevice();
+    const without = await DeviceGenerators.open({
       ...ports,
-      openMemory: async () => ({
-        upload: () => Promise.reject(full),
-        close: () => Promise.reject(full),
-      }),
+      openMemory: () => Promise.reject(gone),
     });
-    const one = await generators.openGenerator(Float32Array.of(10));
-    const answer = one.run(frame(1));
-    turn();
-    expect(await values([answer])).toEqual([11]);
-    expect(seen.lost).toEqual([full]);
-  });
-
-  it('begin with the processor when the device cannot be opened', async () => {
-    const { seen, ports, turn } = fakeDevice();
-    seen.broken = new Error('no adapter');
-    const generators = await DeviceGenerators.open(ports);
-    expect(seen.lost).toEqual([seen.broken]);
-    const one = await generators.openGenerator(Float32Array.of(10));
-    const answer = one.run(frame(1));
-    turn();
-    expect(await values([answer])).toEqual([11]);
+    const one = await without.openGenerator(Float32Array.of(10));
+    expect(await one.openOutput!(SIDE)).toBeUndefined();
+    seen.broken = gone;
+    const small = await DeviceGenerators.open(ports);
+    const other = await small.openGenerator(Float32Array.of(10));
+    expect(await other.openOutput!(SIDE)).toBeUndefined();
+    expect(seen.lost).toEqual([gone, gone]);
   });
 
   it('tell whoever asked where the processor fails too, and try again for the next frame', async () => {
-    const { seen, ports, turn } = fakeDevice();
+    const { seen, ports } = fakeDevice();
     seen.broken = new Error('no adapter');
     let refusals = 1;
     const generators = await DeviceGenerators.open({
@@ -230,11 +347,8 @@ describe('generators on a device', () => {
         refusals-- > 0 ? Promise.reject(new Error('no memory')) : ports.openOnCpu(kernels),
     });
     const one = await generators.openGenerator(Float32Array.of(10));
-    const failing = expect(one.run(frame(1))).rejects.toThrow('no memory');
-    turn();
-    await failing;
-    const answer = one.run(frame(1));
-    turn();
-    expect(await values([answer])).toEqual([11]);
+    const input = { dims: [1, 1], data: Float32Array.of(1) };
+    await expect(one.run({ input })).rejects.toThrow('no memory');
+    expect((await one.run({ input })).residual!.data[0]).toBe(11);
   });
 });

@@ -1,66 +1,103 @@
-import { openDeviceMemory, openOnnx } from '../../../../src/pipeline/landmark/onnx.io.ts';
+import { openDeviceMemory, openOnDevice } from '../../../../src/pipeline/landmark/onnx.io.ts';
 import { machineClock } from '../../../../src/pipeline/machine-clock.io.ts';
+import type { AvatarFrame } from '../../../../src/pipeline/picture.ts';
+import { packKernels } from '../../../../src/pipeline/render/few-shot-vid2vid/batched-generator.ts';
 import {
-  batchGenerator,
-  packKernels,
-} from '../../../../src/pipeline/render/few-shot-vid2vid/batched-generator.ts';
-import { DeviceGenerators } from '../../../../src/pipeline/render/few-shot-vid2vid/device-generators.ts';
+  DeviceGenerators,
+  type DeviceGeneratorsPorts,
+  type RunFigures,
+} from '../../../../src/pipeline/render/few-shot-vid2vid/device-generators.ts';
 import {
-  bakeKernels,
-  type KernelTable,
-  kernelCount,
-} from '../../../../src/pipeline/render/few-shot-vid2vid/kernel-table.ts';
+  betweenGraph,
+  frameGraph,
+} from '../../../../src/pipeline/render/few-shot-vid2vid/frame-graph.ts';
+import { FRAME_OUTPUTS } from '../../../../src/pipeline/render/few-shot-vid2vid/frame-values.ts';
+import type { KernelTable } from '../../../../src/pipeline/render/few-shot-vid2vid/kernel-table.ts';
+import { FIELD } from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
+import { USUAL_WINDOW } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
 
-/** One frame for each identity, asked for all at once, as often as there are rounds of inputs. */
+/** What a session's frame brings along: with maps one that the network is to correct, without one between. */
+export interface DrawnFrame {
+  readonly warp: AvatarFrame;
+  readonly maps?: Uint8Array;
+  readonly motion: Float32Array;
+}
+
+/** A frame for each session, asked for all at once, as often as there are rounds of them. */
 export interface DrawRequest {
   /** The runtime's name of a provider. */
   readonly device: string;
   readonly generator: Uint8Array;
   readonly table: KernelTable;
-  /** Of its input and outputs, for one frame. */
-  readonly shapes: Readonly<Record<string, readonly number[]>>;
+  /** Of the pictures. */
+  readonly side: number;
+  /** By session: each has an identity of its own. */
   readonly kernels: readonly Float32Array[];
-  /** By round, then by identity. */
-  readonly rounds: readonly (readonly Float32Array[])[];
+  /** By round, then by session. */
+  readonly rounds: readonly (readonly DrawnFrame[])[];
 }
 
 export interface DrawAnswer {
-  /** By round, then by identity, then by output. */
-  readonly answers: readonly (readonly Readonly<Record<string, Float32Array>>[])[];
+  /** By round, then by session. */
+  readonly pictures: readonly (readonly (Uint8Array | undefined)[])[];
+  readonly runs: readonly RunFigures[];
   /** Why the device was left, if it was. */
   readonly lost: readonly string[];
 }
 
-export async function drawOn(request: DrawRequest): Promise<DrawAnswer> {
-  const { device, generator, table, shapes, kernels, rounds } = request;
-  const lost: string[] = [];
-  const openOnCpu = (own: Float32Array) => openOnnx(bakeKernels(generator, table, own), 'a test');
-  const onDevice = await DeviceGenerators.open({
-    openBatched: () =>
-      openOnnx(batchGenerator(generator, table, shapes), 'a test', { providers: [device] }),
+/** Where a test draws on a provider, with nothing to fall to. */
+export function devicePorts(
+  { device, generator, table }: Pick<DrawRequest, 'device' | 'generator' | 'table'>,
+  lost: (cause: unknown) => void,
+): DeviceGeneratorsPorts {
+  const keep = [FRAME_OUTPUTS.kept];
+  const open = (graph: Uint8Array) => openOnDevice(graph, 'a test', device, keep);
+  return {
+    openFrames: async (side) => ({
+      full: await open(frameGraph(generator, table, side)),
+      between: await open(betweenGraph(side)),
+    }),
     openMemory: () => openDeviceMemory(device),
-    openOnCpu,
+    openOnCpu: () => Promise.reject(new Error('nothing to fall to')),
     pack: (own) => packKernels(table, own),
-    noKernels: () => new Float32Array(kernelCount(table)),
-    lost: (cause) => lost.push(String(cause)),
+    windows: true,
+    lost,
     clock: machineClock,
     soon: (work) => void setImmediate(work),
+  };
+}
+
+export async function drawOn(request: DrawRequest): Promise<DrawAnswer> {
+  const lost: string[] = [];
+  const runs: RunFigures[] = [];
+  const onDevice = await DeviceGenerators.open({
+    ...devicePorts(request, (cause) => lost.push(String(cause))),
+    ran: (figures) => runs.push(figures),
   });
-  const generators = await Promise.all(
-    kernels.map((own) => (device === 'cpu' ? openOnCpu(own) : onDevice.openGenerator(own))),
-  );
-  const answers: Record<string, Float32Array>[][] = [];
-  for (const inputs of rounds) {
-    const round = await Promise.all(
-      generators.map((each, i) => each.run({ input: { dims: shapes.input!, data: inputs[i]! } })),
-    );
-    answers.push(
-      round.map((outputs) =>
-        Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data.slice()])),
-      ),
-    );
+  const generators = await Promise.all(request.kernels.map((own) => onDevice.openGenerator(own)));
+  const outputs = await Promise.all(generators.map((each) => each.openOutput!(request.side)));
+  const pictures: (Uint8Array | undefined)[][] = [];
+  for (const round of request.rounds) {
+    const drawn = round.map(async ({ warp, maps, motion }, i) => {
+      const picture = await outputs[i]!.draw(
+        maps
+          ? {
+              kind: 'full',
+              warp,
+              window: USUAL_WINDOW,
+              describe: (_, toMaps, toMotion) => {
+                toMaps.set(maps);
+                toMotion.set(motion);
+              },
+            }
+          : { kind: 'between', warp, flow: motion, left: new Uint8Array(FIELD).fill(200) },
+      );
+      return picture?.slice();
+    });
+    pictures.push(await Promise.all(drawn));
   }
+  for (const output of outputs) output?.close();
   for (const each of generators) await each.close();
   await onDevice.close();
-  return { answers, lost };
+  return { pictures, runs, lost };
 }

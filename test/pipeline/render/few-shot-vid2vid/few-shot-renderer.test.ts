@@ -6,7 +6,9 @@ import {
   FEW_SHOT_SIZES,
   FewShotRenderer,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-renderer.ts';
+import type { DeviceOutput } from '../../../../src/pipeline/render/few-shot-vid2vid/generator-sessions.ts';
 import { FIELD } from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
+import { WHOLE_FIELD } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
 import { newKernelMemory } from '../../../../src/pipeline/render/warp/kernel-space.ts';
 import { enrolWarpIdentity } from '../../../../src/pipeline/render/warp/warp-identity.ts';
 import { WarpRenderer } from '../../../../src/pipeline/render/warp/warp-renderer.ts';
@@ -46,6 +48,49 @@ function scripted(...answers: Answer[]) {
       };
     },
   };
+}
+
+/** A device that flips the lowest bit of each luma, and fails as it is told to. */
+function fakeOutput() {
+  const seen = {
+    kinds: [] as string[],
+    warps: [] as Uint8Array[],
+    maps: [] as Uint8Array[],
+    motions: [] as Float32Array[],
+    hadPrevious: [] as boolean[],
+    unsound: false,
+    lost: false,
+    closed: 0,
+  };
+  let kept = false;
+  const output: DeviceOutput = {
+    get hasPrevious() {
+      return kept;
+    },
+    took: 3,
+    draw: async (frame) => {
+      seen.kinds.push(frame.kind);
+      if (seen.lost) throw new Error('device lost');
+      seen.hadPrevious.push(kept);
+      seen.warps.push(frame.warp.y.slice());
+      if (frame.kind === 'full') {
+        const [maps, motion] = [new Uint8Array(13 * FIELD), new Float32Array(4 * FIELD)];
+        frame.describe(WHOLE_FIELD, maps, motion);
+        seen.maps.push(maps);
+        seen.motions.push(motion);
+      }
+      kept = !seen.unsound;
+      const { y, u, v } = frame.warp;
+      return seen.unsound ? undefined : Uint8Array.from([...y.map((luma) => luma ^ 1), ...u, ...v]);
+    },
+    forget: () => {
+      kept = false;
+    },
+    close: () => {
+      seen.closed++;
+    },
+  };
+  return { seen, output };
 }
 
 const copyOf = ({ width, height, y, u, v }: AvatarFrame): AvatarFrame => ({
@@ -256,12 +301,88 @@ describe('a renderer of few-shot vid2vid', () => {
       waits.push(own());
       return answer;
     };
-    const onDevice = { ...scripted({ residual: 0.1 }), took: 3 };
     const wanted = { ...options, elsewhere };
-    await new FewShotRenderer(identity, onDevice, wanted).render(poses[0]!);
+    const { output } = fakeOutput();
+    await new FewShotRenderer(identity, scripted({}), wanted, output).render(poses[0]!);
     expect(waits).toEqual([3]);
     await new FewShotRenderer(identity, scripted({ residual: 0.1 }), wanted).render(poses[0]!);
     expect(waits).toEqual([3]);
+  });
+
+  it('sends a device the warp of each frame, and shows what comes back, marked', async () => {
+    const plain = await plainly();
+    const { output, seen } = fakeOutput();
+    const renderer = new FewShotRenderer(
+      identity,
+      scripted({}),
+      { ...options, mark: true },
+      output,
+    );
+    for (const [i, pose] of poses.slice(0, 3).entries()) {
+      const frame = await renderer.render(pose, i === 1 ? 'between' : 'full');
+      expect(seen.warps[i]).toEqual(plain[i]!.y);
+      const [middle, corner] = [SIDE_MIDDLE, (SIZE - 12) * SIZE + SIZE - 12];
+      expect(frame.y[middle]).toBe(plain[i]!.y[middle]! ^ 1);
+      expect(Math.abs(frame.y[corner]! - plain[i]!.y[corner]!)).toBeGreaterThan(20);
+    }
+    expect(seen.kinds).toEqual(['full', 'between', 'full']);
+    renderer.close();
+    renderer.close();
+    expect(seen.closed).toBe(1);
+  });
+
+  it('tells a device of the pose before, of how the mesh moved, and of none at a first frame', async () => {
+    const { output, seen } = fakeOutput();
+    const renderer = new FewShotRenderer(identity, scripted({}), options, output);
+    for (const pose of poses.slice(0, 2)) await renderer.render(pose);
+    renderer.reset();
+    await renderer.render(poses[2]!);
+    const maps = seen.maps.map((all) =>
+      [0, 1].map((k) => all.subarray(6 * k * FIELD, 6 * (k + 1) * FIELD)),
+    );
+    const [first, second, afresh] = maps as [Uint8Array[], Uint8Array[], Uint8Array[]];
+    expect(first[1]).toEqual(first[0]);
+    expect(second[1]).toEqual(first[0]);
+    expect(second[0]).not.toEqual(first[0]);
+    expect(afresh[1]).toEqual(afresh[0]);
+    const moves = seen.motions.map((motion) => motion.subarray(0, 2 * FIELD).some((x) => x !== 0));
+    expect(moves).toEqual([false, true, false]);
+    // Of what is between the lips the warp keeps half; without another example, nothing else.
+    for (const all of seen.maps) {
+      const left = all.subarray(12 * FIELD);
+      expect(left[0]).toBe(255);
+      expect(Math.min(...left)).toBeGreaterThan(126);
+    }
+  });
+
+  it('serves the warp where a device calls its own picture unsound, and starts afresh', async () => {
+    const plain = await plainly();
+    const { output, seen } = fakeOutput();
+    const renderer = new FewShotRenderer(identity, scripted({}), options, output);
+    await renderer.render(poses[0]!);
+    seen.unsound = true;
+    expect(copyOf(await renderer.render(poses[1]!))).toEqual(plain[1]);
+    expect(renderer.degraded).toBe(1);
+    seen.unsound = false;
+    await renderer.render(poses[2]!);
+    expect(seen.hadPrevious).toEqual([false, true, false]);
+  });
+
+  it('goes on with the processor, from that very frame, when its device is lost', async () => {
+    const plain = await plainly();
+    const { output, seen } = fakeOutput();
+    const generator = scripted({ residual: 0.1 });
+    const renderer = new FewShotRenderer(identity, generator, options, output);
+    await renderer.render(poses[0]!);
+    seen.lost = true;
+    for (const i of [1, 2]) {
+      const brighter = plain[i]!.y.map((value) => Math.min(235, value + 26));
+      expect(meanDistance((await renderer.render(poses[i]!)).y, brighter)).toBeLessThan(0.1);
+    }
+    expect(generator.inputs).toHaveLength(2);
+    expect(renderer.degraded).toBe(0);
+    renderer.close();
+    expect(seen).toMatchObject({ closed: 1, kinds: ['full', 'full'] });
   });
 
   it('draws while another one waits for its device what it draws alone', async () => {

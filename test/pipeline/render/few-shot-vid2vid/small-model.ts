@@ -121,7 +121,7 @@ function placed(shapes: Readonly<Record<string, number[]>>): KernelTable {
 }
 
 /** A generator of another side whose every number depends on the identity's kernels, used in all ways. */
-export function kernelGenerator(side: number): Pick<DrawRequest, 'generator' | 'table' | 'shapes'> {
+export function kernelGenerator(side: number): Pick<DrawRequest, 'generator' | 'table'> {
   const made = (input: string, name: string, output: string, size: number, stride = 1) => ({
     op: 'Conv',
     inputs: [input, `kernel.${name}.weight`, `kernel.${name}.bias`],
@@ -145,12 +145,7 @@ export function kernelGenerator(side: number): Pick<DrawRequest, 'generator' | '
     attributes: {},
   });
   const places = [0, 1, 6, 7, 9, INPUT_CHANNELS.lines, INPUT_CHANNELS.linesBefore];
-  const shapes = Object.fromEntries(
-    Object.entries({ input: INPUT_CHANNELS.count, residual: 6, previous: 1, flow: 2 }).map(
-      ([name, channels]) => [name, [1, channels, side, side]],
-    ),
-  );
-  const value = (name: string) => ({ name, dims: shapes[name]! });
+  const value = (name: string, channels: number) => ({ name, dims: [1, channels, side, side] });
   const generator = encodeOnnxModel({
     nodes: [
       cut('input', INPUT_CHANNELS.lines, INPUT_CHANNELS.linesBefore, 'lines'),
@@ -183,10 +178,10 @@ export function kernelGenerator(side: number): Pick<DrawRequest, 'generator' | '
         { dims: [1], data: BigInt64Array.of(BigInt(place)) },
       ]),
     ]),
-    inputs: [value('input')],
-    outputs: [value('residual'), value('previous'), value('flow')],
+    inputs: [value('input', INPUT_CHANNELS.count)],
+    outputs: [value('residual', 6), value('previous', 1), value('flow', 2)],
   });
-  return { generator, table: ALL_KINDS, shapes };
+  return { generator, table: ALL_KINDS };
 }
 
 /** Writes the files of a model as {@link SmallModel} says. */

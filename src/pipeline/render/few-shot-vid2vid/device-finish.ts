@@ -1,0 +1,160 @@
+import type { AvatarFrame } from '../../picture.ts';
+import type { Elsewhere } from '../engine.ts';
+import type { WarpPainter } from '../warp/warp-painter.ts';
+import { FaceReserve } from './face-reserve.ts';
+import { type FewShotExports, fewShotKernel } from './few-shot-kernel.io.ts';
+import type { FrameToFinish } from './frame-feeds.ts';
+import { MOTION_CHANNELS } from './frame-values.ts';
+import type { DeviceOutput } from './generator-sessions.ts';
+import { MESH_MOTION_BYTES, MeshMotion } from './mesh-motion.ts';
+import { FIELD, FIELD_SIDE } from './network-shape.ts';
+import { type NetworkWindow, WHOLE_FIELD, windowAround } from './network-window.ts';
+import { PoseMap } from './pose-map.ts';
+
+const MOTION_BYTES = MOTION_CHANNELS * FIELD * 4;
+/** What a {@link DeviceFinish} needs of its painter's memory. */
+export const DEVICE_FINISH_BYTES =
+  2 * MOTION_BYTES + Object.values(MESH_MOTION_BYTES).reduce((sum, bytes) => sum + bytes, 0);
+
+/**
+ * Makes outputs of the warp's pictures on a device: what only the processor knows of a frame, the picture, the
+ * pose's map, how the mesh moves, is sent there; what comes back is a finished picture. Works in its
+ * painter's memory.
+ */
+export class DeviceFinish {
+  readonly #painter: WarpPainter;
+  readonly #output: DeviceOutput;
+  readonly #elsewhere: Elsewhere | undefined;
+  readonly #windows: boolean;
+  readonly #kernel: FewShotExports;
+  readonly #meshMotion: MeshMotion;
+  /** Flow and displacement, x and y of each, 128². */
+  readonly #motion: Float32Array;
+  readonly #cut: Float32Array;
+  #now = new PoseMap();
+  #before = new PoseMap();
+  readonly #reserve = new FaceReserve();
+  /** What the examples leave of an answer, 0…1, and in bytes. */
+  readonly #share = new Float32Array(FIELD);
+  readonly #left = new Uint8Array(FIELD);
+  #window: NetworkWindow = WHOLE_FIELD;
+
+  /**
+   * @param output stays its opener's.
+   * @param windows whether the network takes parts of the field.
+   * @param at where {@link DEVICE_FINISH_BYTES} of the painter's memory are free, a multiple of 16.
+   */
+  constructor(
+    painter: WarpPainter,
+    output: DeviceOutput,
+    {
+      windows,
+      elsewhere,
+    }: { readonly windows: boolean; readonly elsewhere?: Elsewhere | undefined },
+    at: number,
+  ) {
+    this.#painter = painter;
+    this.#output = output;
+    this.#elsewhere = elsewhere;
+    this.#windows = windows;
+    this.#kernel = fewShotKernel(painter.memory);
+    const { buffer } = painter.memory;
+    this.#motion = new Float32Array(buffer, at, MOTION_CHANNELS * FIELD);
+    this.#cut = new Float32Array(buffer, at + MOTION_BYTES, MOTION_CHANNELS * FIELD);
+    const field = at + 2 * MOTION_BYTES;
+    const places = field + MESH_MOTION_BYTES.field;
+    const values = places + MESH_MOTION_BYTES.places;
+    this.#meshMotion = new MeshMotion(painter, this.#kernel, { field, places, values });
+  }
+
+  get hasPrevious(): boolean {
+    return this.#output.hasPrevious;
+  }
+
+  /**
+   * Has the network correct what is on the canvas, which stays as it is.
+   * @returns the output, unmarked, in the painter's planes; undefined where it is not to be shown.
+   * @throws what the device failed with.
+   */
+  full(): Promise<AvatarFrame | undefined> {
+    this.#follow();
+    this.#meshMotion.displacement(this.#motion.byteOffset + 2 * FIELD * 4);
+    this.#window = this.#windows ? windowAround(this.#painter.points, this.#window) : WHOLE_FIELD;
+    return this.#draw({
+      kind: 'full',
+      warp: this.#painter.toFrame(),
+      window: this.#window,
+      describe: (window, maps, motion) => {
+        this.#describe(window, maps);
+        motion.set(this.#motionIn(window));
+      },
+    });
+  }
+
+  /** In place of that: the last output, moved along with the mesh. */
+  between(): Promise<AvatarFrame | undefined> {
+    this.#follow();
+    const flow = this.#motion.subarray(0, 2 * FIELD);
+    const left = this.#left;
+    return this.#draw({ kind: 'between', warp: this.#painter.toFrame(), flow, left });
+  }
+
+  /** The next frame has no output before it. */
+  forget(): void {
+    this.#output.forget();
+  }
+
+  close(): void {
+    this.#output.close();
+  }
+
+  /** Takes in what each frame needs to know, and the next one. */
+  #follow(): void {
+    [this.#now, this.#before] = [this.#before, this.#now];
+    this.#now.draw(this.#painter.points);
+    this.#meshMotion.place();
+    if (this.hasPrevious) this.#meshMotion.flow(this.#motion.byteOffset);
+    else this.#motion.fill(0, 0, 2 * FIELD);
+    const { points, shown } = this.#painter;
+    this.#share.fill(1);
+    this.#reserve.withhold([this.#share], points, shown);
+    this.#share.forEach((share, i) => {
+      this.#left[i] = 255 * share + 0.5;
+    });
+  }
+
+  async #draw(frame: FrameToFinish): Promise<AvatarFrame | undefined> {
+    const output = this.#output;
+    const ask = () => output.draw(frame);
+    const planes = this.#elsewhere ? await this.#elsewhere(ask, () => output.took) : await ask();
+    if (!planes) return undefined;
+    this.#meshMotion.keep();
+    const { warp } = frame;
+    let at = 0;
+    for (const plane of [warp.y, warp.u, warp.v]) {
+      plane.set(planes.subarray(at, at + plane.length));
+      at += plane.length;
+    }
+    return warp;
+  }
+
+  #describe({ x, y, width, height }: NetworkWindow, maps: Uint8Array): void {
+    const before = this.hasPrevious ? this.#before : this.#now;
+    let at = 0;
+    for (const planes of [this.#now.bytes, before.bytes, this.#left]) {
+      for (let from = x; from < planes.length; from += FIELD) {
+        for (let row = y; row < y + height; row++, at += width) {
+          const start = from + row * FIELD_SIDE;
+          maps.set(planes.subarray(start, start + width), at);
+        }
+      }
+    }
+  }
+
+  #motionIn({ x, y, width, height }: NetworkWindow): Float32Array {
+    const { byteOffset } = this.#motion;
+    const cut = this.#cut.byteOffset;
+    this.#kernel.cutPlanes(byteOffset, MOTION_CHANNELS, x, y, width, height, cut);
+    return this.#cut.subarray(0, MOTION_CHANNELS * width * height);
+  }
+}

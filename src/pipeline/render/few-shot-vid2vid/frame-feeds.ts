@@ -1,0 +1,142 @@
+import type { OnnxFeed } from '../../landmark/onnx.io.ts';
+import type { AvatarFrame, Px } from '../../picture.ts';
+import { batchWindows } from './batch-window.ts';
+import { FRAME_INPUTS, MAP_CHANNELS, MOTION_CHANNELS } from './frame-values.ts';
+import { FIELD, FIELD_SIDE } from './network-shape.ts';
+import { type NetworkWindow, WHOLE_FIELD } from './network-window.ts';
+import { pictureLength } from './picture-graph.ts';
+
+/** A frame that a device is to finish with the network. */
+export interface FullFrame {
+  readonly kind: 'full';
+  /** The warp's picture, without a mark. */
+  readonly warp: AvatarFrame;
+  /** The least that the network must be given. */
+  readonly window: NetworkWindow;
+  /** Writes what is known of the frame in a window around that: see {@link FRAME_INPUTS}. */
+  describe(window: NetworkWindow, maps: Uint8Array, motion: Float32Array): void;
+}
+
+/** One that shows the last output again, moved along with the mesh. */
+export interface BetweenFrame {
+  readonly kind: 'between';
+  readonly warp: AvatarFrame;
+  /** The mesh's flow, x then y, 128² each, in sides. */
+  readonly flow: Float32Array;
+  /** What the examples leave of the last output, 128², 255 for all. */
+  readonly left: Uint8Array;
+}
+
+export type FrameToFinish = FullFrame | BetweenFrame;
+
+/**
+ * Lays the frames of a run beside each other, in memory that it keeps for the next one of the same side.
+ * What fills a batch up is what lay there before; nobody sees what comes of it.
+ */
+export class FrameFeeds {
+  readonly #length: number;
+  #warp = new Uint8Array(0);
+  #maps = new Uint8Array(0);
+  #motion = new Float32Array(0);
+
+  constructor(side: Px) {
+    this.#length = pictureLength(side);
+  }
+
+  /** @param length of the batch. @returns views, valid until the next call. */
+  full(frames: readonly FullFrame[], length: number): Record<string, OnnxFeed> {
+    const windows = batchWindows(frames.map(({ window }) => window));
+    const { width, height } = windows[0]!;
+    const cells = width * height;
+    this.#maps = grown(this.#maps, length * MAP_CHANNELS * cells);
+    this.#motion = grown(this.#motion, length * MOTION_CHANNELS * cells);
+    for (const [i, frame] of frames.entries()) {
+      const [maps, motion] = [MAP_CHANNELS * cells, MOTION_CHANNELS * cells];
+      frame.describe(
+        windows[i]!,
+        this.#maps.subarray(i * maps, (i + 1) * maps),
+        this.#motion.subarray(i * motion, (i + 1) * motion),
+      );
+    }
+    const { maps, motion, columns, rows, fineColumns, fineRows } = FRAME_INPUTS;
+    return {
+      ...this.#pictures(frames, windows, length),
+      [maps]: {
+        dims: [length, MAP_CHANNELS, height, width],
+        data: this.#maps.subarray(0, length * MAP_CHANNELS * cells),
+      },
+      [motion]: {
+        dims: [length, MOTION_CHANNELS, height, width],
+        data: this.#motion.subarray(0, length * MOTION_CHANNELS * cells),
+      },
+      [columns]: counted(width),
+      [rows]: counted(height),
+      [fineColumns]: counted(2 * width),
+      [fineRows]: counted(2 * height),
+    };
+  }
+
+  /** The same for frames without the network. */
+  between(frames: readonly BetweenFrame[], length: number): Record<string, OnnxFeed> {
+    this.#motion = grown(this.#motion, length * 2 * FIELD);
+    this.#maps = grown(this.#maps, length * FIELD);
+    frames.forEach(({ flow, left }, i) => {
+      this.#motion.set(flow, i * 2 * FIELD);
+      this.#maps.set(left, i * FIELD);
+    });
+    return {
+      ...this.#pictures(
+        frames,
+        frames.map(() => WHOLE_FIELD),
+        length,
+      ),
+      [FRAME_INPUTS.motion]: {
+        dims: [length, 2, FIELD_SIDE, FIELD_SIDE],
+        data: this.#motion.subarray(0, length * 2 * FIELD),
+      },
+      [FRAME_INPUTS.maps]: {
+        dims: [length, 1, FIELD_SIDE, FIELD_SIDE],
+        data: this.#maps.subarray(0, length * FIELD),
+      },
+    };
+  }
+
+  #pictures(
+    frames: readonly FrameToFinish[],
+    windows: readonly NetworkWindow[],
+    length: number,
+  ): Record<string, OnnxFeed> {
+    this.#warp = grown(this.#warp, length * this.#length);
+    for (const [i, { warp }] of frames.entries()) {
+      let at = i * this.#length;
+      for (const plane of [warp.y, warp.u, warp.v]) {
+        this.#warp.set(plane, at);
+        at += plane.length;
+      }
+    }
+    const places = Array.from({ length }, (_, i) => {
+      const { x, y, width, height } = windows[i] ?? windows[0]!;
+      return [x, y, width, height];
+    });
+    return {
+      [FRAME_INPUTS.warp]: {
+        dims: [length, this.#length],
+        data: this.#warp.subarray(0, length * this.#length),
+      },
+      [FRAME_INPUTS.window]: { dims: [length, 4], data: Float32Array.from(places.flat()) },
+    };
+  }
+}
+
+/** 0, 1, 2 … */
+function counted(length: number): OnnxFeed {
+  return { dims: [length], data: Float32Array.from({ length }, (_, i) => i) };
+}
+
+function grown<Numbers extends Uint8Array | Float32Array>(
+  numbers: Numbers,
+  length: number,
+): Numbers {
+  if (numbers.length >= length) return numbers;
+  return new (numbers.constructor as new (length: number) => Numbers)(length);
+}

@@ -1,0 +1,92 @@
+import { encodeOnnxModel, graphField, type OnnxValue } from '../../landmark/onnx-protobuf.ts';
+import type { Px } from '../../picture.ts';
+import { batchGenerator } from './batched-generator.ts';
+import { blendFrame, moveFrame } from './blend-graph.ts';
+import { conditionFrame } from './conditioning-graph.ts';
+import {
+  FRAME_CHECKS,
+  FRAME_INPUTS,
+  FRAME_OUTPUTS,
+  MAP_CHANNELS,
+  MOTION_CHANNELS,
+} from './frame-values.ts';
+import type { KernelTable } from './kernel-table.ts';
+import { FIELD_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
+import { PictureGraph, pictureLength } from './picture-graph.ts';
+
+/** Length of the batch, which each run decides. */
+const BATCH = 'N';
+
+/**
+ * A whole frame after the warp: conditioning, network, blend. So the previous output need not leave the
+ * device. Computes what `Conditioning` and `OutputBlend` do on the processor, but for their roundings
+ * in between.
+ * @param generator its kernels open, as the trained model's file has it.
+ * @param side of the pictures.
+ * @throws SyntaxError where the bytes are no ONNX model, or a kernel is used in another way.
+ */
+export function frameGraph(generator: Uint8Array, table: KernelTable, side: Px): Uint8Array {
+  const before = new PictureGraph('before');
+  const frame = conditionFrame(before, side);
+  const after = new PictureGraph('after');
+  blendFrame(after, frame, side);
+  const { maps, motion, columns, rows, fineColumns, fineRows, fresh } = FRAME_INPUTS;
+  const field = ['rows', 'columns'];
+  return batchGenerator(generator, table, {
+    before,
+    after,
+    inputs: [
+      ...pictureInputs(side),
+      { name: fresh, dims: [BATCH, 1] },
+      { name: maps, dims: [BATCH, MAP_CHANNELS, ...field], type: 'uint8' },
+      { name: motion, dims: [BATCH, MOTION_CHANNELS, ...field] },
+      { name: columns, dims: ['columns'] },
+      { name: rows, dims: ['rows'] },
+      { name: fineColumns, dims: ['fine columns'] },
+      { name: fineRows, dims: ['fine rows'] },
+    ],
+    outputs: [
+      ...pictureOutputs(side, FRAME_CHECKS.length),
+      { name: FRAME_OUTPUTS.residual, dims: [BATCH, PICTURE_CHANNELS, ...field] },
+    ],
+  });
+}
+
+/**
+ * A frame without the network: the last output moved along with the mesh. `motion` holds the mesh's flow
+ * for the whole field (N, 2, 128, 128), `maps` what the examples leave (N, 1, 128, 128). Its only check is
+ * the distance.
+ */
+export function betweenGraph(side: Px): Uint8Array {
+  const graph = new PictureGraph('between');
+  moveFrame(graph, side);
+  const inputs: OnnxValue[] = [
+    ...pictureInputs(side),
+    { name: FRAME_INPUTS.motion, dims: [BATCH, 2, FIELD_SIDE, FIELD_SIDE] },
+    { name: FRAME_INPUTS.maps, dims: [BATCH, 1, FIELD_SIDE, FIELD_SIDE], type: 'uint8' },
+  ];
+  return Buffer.concat([
+    encodeOnnxModel({ nodes: [], constants: new Map(), inputs, outputs: pictureOutputs(side, 1) }),
+    graphField([...graph.nodes, ...graph.constants()]),
+  ]);
+}
+
+function pictureInputs(side: Px): OnnxValue[] {
+  const { warp, kept, from, keep, window } = FRAME_INPUTS;
+  return [
+    { name: warp, dims: [BATCH, pictureLength(side)], type: 'uint8' },
+    { name: kept, dims: ['slots', pictureLength(side)], type: 'uint8' },
+    { name: from, dims: [BATCH], type: 'int32' },
+    { name: keep, dims: ['slots from now on'], type: 'int32' },
+    { name: window, dims: [BATCH, 4] },
+  ];
+}
+
+function pictureOutputs(side: Px, checks: number): OnnxValue[] {
+  const { picture, kept, checks: judged } = FRAME_OUTPUTS;
+  return [
+    { name: picture, dims: [BATCH, pictureLength(side)], type: 'uint8' },
+    { name: kept, dims: ['slots from now on', pictureLength(side)], type: 'uint8' },
+    { name: judged, dims: [BATCH, checks] },
+  ];
+}

@@ -1,0 +1,87 @@
+import type { WarpPainter } from '../warp/warp-painter.ts';
+import { MOST_DISTANCE } from './answer-limits.ts';
+import { CONDITIONING_BYTES, Conditioning, INPUT_CHANNELS } from './conditioning.ts';
+import type { Generator } from './generator-sessions.ts';
+import { type NetworkWindow, WHOLE_FIELD, windowAround } from './network-window.ts';
+import { blendBytes, OutputBlend } from './output-blend.ts';
+
+/** What a {@link ProcessorFinish} needs of its painter's memory, for pictures of a side. */
+export const finishBytes = (side: number): number => CONDITIONING_BYTES + blendBytes(side);
+
+/**
+ * Makes outputs of the warp's pictures on the processor: conditioning, network, blend, all on the painter's canvas.
+ * Works in its painter's memory.
+ */
+export class ProcessorFinish {
+  readonly #painter: WarpPainter;
+  readonly #generator: Pick<Generator, 'run' | 'windows'>;
+  readonly #conditioning: Conditioning;
+  readonly #blend: OutputBlend;
+  /** Of the field, what the network was given last. */
+  #window: NetworkWindow = WHOLE_FIELD;
+
+  /** @param at where {@link finishBytes} of the painter's memory are free, a multiple of 16. */
+  constructor(painter: WarpPainter, generator: Pick<Generator, 'run' | 'windows'>, at: number) {
+    this.#painter = painter;
+    this.#generator = generator;
+    this.#conditioning = new Conditioning(painter, at);
+    this.#blend = new OutputBlend(painter, this.#conditioning.kernel, at + CONDITIONING_BYTES);
+  }
+
+  /** Whether there is a last output. */
+  get hasPrevious(): boolean {
+    return this.#blend.hasPrevious;
+  }
+
+  /**
+   * Has the network correct what is on the canvas.
+   * @returns false where that is not to be shown, or the runtime failed; the canvas shows the warp then.
+   */
+  async full(): Promise<boolean> {
+    return (await this.#generate()) && this.#compose();
+  }
+
+  /** In place of that: the last output, moved along with the mesh. */
+  between(): boolean {
+    this.#conditioning.follow();
+    this.#blend.goOn();
+    return this.#compose();
+  }
+
+  /** The next frame has no output before it. */
+  forget(): void {
+    this.#conditioning.forget();
+    this.#blend.forget();
+  }
+
+  /** Has the blend take in the network's answer. */
+  async #generate(): Promise<boolean> {
+    this.#conditioning.take();
+    const window = this.#generator.windows
+      ? windowAround(this.#painter.points, this.#window)
+      : WHOLE_FIELD;
+    this.#window = window;
+    const dims = [1, INPUT_CHANNELS.count, window.height, window.width];
+    try {
+      const data = this.#conditioning.inside(window);
+      const { residual, previous, flow } = await this.#generator.run({ input: { dims, data } });
+      const output = { residual: residual!.data, previous: previous!.data, flow: flow!.data };
+      return this.#blend.take(output, window);
+    } catch {
+      return false; // counted by the caller: a call goes on with the warp
+    }
+  }
+
+  /** Lays the answer taken in last over the warp. */
+  #compose(): boolean {
+    this.#blend.spareShown();
+    this.#blend.draw(this.#conditioning.flowAt);
+    this.#conditioning.keep(this.#painter.canvas.at);
+    if (this.#conditioning.distance() <= MOST_DISTANCE) {
+      this.#blend.keep();
+      return true;
+    }
+    this.#painter.draw(this.#painter.points);
+    return false;
+  }
+}
