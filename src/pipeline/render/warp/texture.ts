@@ -1,4 +1,6 @@
 import type { Picture } from '../../picture.ts';
+import { textureKernel } from './texture-kernel.io.ts';
+import { allocator } from './warp-memory.ts';
 
 /**
  * A square picture as the kernels sample it: 4 bytes a texel (Y, U, V, unused), BT.601 limited range,
@@ -11,11 +13,6 @@ export interface Texture {
 
 /** Three lobes: the sharpest common kernel whose ringing stays invisible in photographs. */
 const LANCZOS_LOBES = 3;
-
-/** The bounds of BT.601 limited range; a sharp kernel overshoots them at edges. */
-const BLACK = 16;
-const MAX_LUMA = 235;
-const MAX_CHROMA = 240;
 
 function lanczos(x: number): number {
   if (x === 0) return 1;
@@ -52,88 +49,52 @@ function tapsFor(source: number, target: number): Taps {
   return { count, indices, weights };
 }
 
-/** Three planes interleaved (4 floats a pixel), resampled in x, rows and columns exchanged. */
-function resampleTransposed(
-  source: Float32Array,
-  width: number,
-  height: number,
-  target: number,
-): Float32Array {
-  const { count, indices, weights } = tapsFor(width, target);
-  const out = new Float32Array(target * height * 4);
-  for (let y = 0; y < height; y++) {
-    for (let t = 0; t < target; t++) {
-      let a = 0;
-      let b = 0;
-      let c = 0;
-      for (let k = t * count; k < (t + 1) * count; k++) {
-        const p = (y * width + indices[k]!) * 4;
-        const weight = weights[k]!;
-        a += source[p]! * weight;
-        b += source[p + 1]! * weight;
-        c += source[p + 2]! * weight;
-      }
-      const q = (t * height + y) * 4;
-      out[q] = a;
-      out[q + 1] = b;
-      out[q + 2] = c;
-    }
+/** Converts and resamples (Lanczos-3) a picture to a square texture of the given side. */
+export function textureOf({ width, height, rgba }: Picture, side: number): Texture {
+  const across = tapsFor(width, side);
+  const down = tapsFor(height, side);
+  const layOut = (start: number) => {
+    const room = allocator(start);
+    const taps = ({ indices, weights }: Taps) => ({
+      indices: room.take(indices.byteLength),
+      weights: room.take(weights.byteLength),
+    });
+    const at = {
+      rgba: room.take(rgba.length),
+      yuv: room.take(width * height * 16),
+      across: taps(across),
+      down: taps(down),
+      wide: room.take(side * height * 16),
+      texels: room.take(side * side * 4),
+    };
+    return { at, end: room.end };
+  };
+  const { exports, memory, start } = textureKernel(layOut(0).end);
+  const { at } = layOut(start);
+  const bytes = new Uint8Array(memory.buffer);
+  bytes.set(rgba, at.rgba);
+  for (const [{ indices, weights }, place] of [
+    [across, at.across],
+    [down, at.down],
+  ] as const) {
+    new Int32Array(memory.buffer, place.indices, indices.length).set(indices);
+    new Float32Array(memory.buffer, place.weights, weights.length).set(weights);
   }
-  return out;
+  exports.toYuv(at.rgba, width * height, at.yuv);
+  const { indices, weights } = at.across;
+  exports.resample(at.yuv, width, height, side, indices, weights, across.count, at.wide);
+  const to = { ...at.down, count: down.count };
+  exports.resampleToBytes(at.wide, height, side, side, to.indices, to.weights, to.count, at.texels);
+  return { side, texels: bytes.slice(at.texels, at.texels + side * side * 4) };
 }
-
-/** RGB 0…255 → Y, U, V in BT.601 limited range, unrounded. */
-function toYuv(r: number, g: number, b: number): [number, number, number] {
-  return [
-    16 + 0.256788 * r + 0.504129 * g + 0.097906 * b,
-    128 - 0.148223 * r - 0.290993 * g + 0.439216 * b,
-    128 + 0.439216 * r - 0.367788 * g - 0.071427 * b,
-  ];
-}
-
-/** Converts and resamples (Lanczos-3) a square picture to a texture of the given side. */
-export function textureOf(picture: Picture, side: number): Texture {
-  const { width, height, rgba } = picture;
-  const yuv = new Float32Array(width * height * 4);
-  for (let i = 0; i < yuv.length; i += 4) {
-    const [y, u, v] = toYuv(rgba[i]!, rgba[i + 1]!, rgba[i + 2]!);
-    yuv[i] = y;
-    yuv[i + 1] = u;
-    yuv[i + 2] = v;
-  }
-  const wide = resampleTransposed(yuv, width, height, side);
-  const full = resampleTransposed(wide, height, side, side);
-  const texels = new Uint8Array(full.length);
-  for (let i = 0; i < full.length; i += 4) {
-    texels[i] = Math.min(MAX_LUMA, Math.max(BLACK, full[i]! + 0.5));
-    texels[i + 1] = Math.min(MAX_CHROMA, Math.max(BLACK, full[i + 1]! + 0.5));
-    texels[i + 2] = Math.min(MAX_CHROMA, Math.max(BLACK, full[i + 2]! + 0.5));
-  }
-  return { side, texels };
-}
-
-/** Of four bytes in a word, those at even places. */
-const EVEN = 0x00ff00ff;
 
 /** The same picture at half the side: what a smaller output samples without aliasing. */
 export function halved({ side, texels }: Texture): Texture {
   const half = side >> 1;
-  const words = new Uint32Array(texels.buffer, texels.byteOffset, side * side);
-  const out = new Uint32Array(half * half);
-  for (let y = 0; y < half; y++) {
-    for (let x = 0; x < half; x++) {
-      const p = 2 * (y * side + x);
-      const [a, b, c, d] = [words[p]!, words[p + 1]!, words[p + side]!, words[p + side + 1]!];
-      // Two bytes at a time have room for the sum of four, and 2 to round it.
-      const even = (a & EVEN) + (b & EVEN) + (c & EVEN) + (d & EVEN) + 0x00020002;
-      const odd =
-        ((a >>> 8) & EVEN) +
-        ((b >>> 8) & EVEN) +
-        ((c >>> 8) & EVEN) +
-        ((d >>> 8) & EVEN) +
-        0x00020002;
-      out[y * half + x] = ((even >>> 2) & EVEN) | (((odd >>> 2) & EVEN) << 8);
-    }
-  }
-  return { side: half, texels: new Uint8Array(out.buffer) };
+  const { exports, memory, start } = textureKernel(texels.length + half * half * 4);
+  const target = start + texels.length;
+  const bytes = new Uint8Array(memory.buffer);
+  bytes.set(texels, start);
+  exports.halve(start, side, target);
+  return { side: half, texels: bytes.slice(target, target + half * half * 4) };
 }

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { UnderstudyError } from '../../../errors.ts';
+import { growKernelMemory, KERNEL_MEMORY_START, kernelMemory } from './warp-kernel.io.ts';
+
+type Resample = (
+  source: number,
+  width: number,
+  height: number,
+  side: number,
+  indices: number,
+  weights: number,
+  count: number,
+  target: number,
+) => void;
+
+/** What `kernel/texture.as.ts` exports; every argument is a byte offset or a plain number. */
+interface TextureExports {
+  toYuv(rgba: number, pixels: number, target: number): void;
+  readonly resample: Resample;
+  readonly resampleToBytes: Resample;
+  halve(source: number, side: number, target: number): void;
+}
+
+const KERNEL = new URL('../../../../build/kernel/texture.wasm', import.meta.url);
+
+/** The kernel, and memory of at least so many bytes from `start` on; its contents last until the next call. */
+export interface TextureKernel {
+  readonly exports: TextureExports;
+  readonly start: number;
+  readonly memory: WebAssembly.Memory;
+}
+
+let loaded: { readonly exports: TextureExports; readonly memory: WebAssembly.Memory } | undefined;
+
+/**
+ * One instance in a thread, with memory of its own for as long as the thread lives: what makes a texture is a
+ * plain call, which no other can interrupt.
+ * @throws UnderstudyError `render_kernel_missing`
+ */
+export function textureKernel(bytes: number): TextureKernel {
+  try {
+    if (!loaded) {
+      const memory = kernelMemory(bytes);
+      const module = new WebAssembly.Module(readFileSync(KERNEL));
+      const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+      loaded = { exports: exports as unknown as TextureExports, memory };
+    }
+  } catch (cause) {
+    throw new UnderstudyError(
+      'render_kernel_missing',
+      `The texture kernel cannot be loaded from ${fileURLToPath(KERNEL)}: run "npm run build".`,
+      { cause },
+    );
+  }
+  growKernelMemory(loaded.memory, KERNEL_MEMORY_START + bytes);
+  return { ...loaded, start: KERNEL_MEMORY_START };
+}
