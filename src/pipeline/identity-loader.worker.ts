@@ -3,7 +3,7 @@ import { derivedFolder } from './folders.ts';
 import type { LoadAnswer, LoadRequest } from './identity-loader.io.ts';
 import { END, type IdentityThreadSetup, openIdentityPorts } from './identity-ports.io.ts';
 import type { Engine } from './render/engine.ts';
-import { openEngine } from './render/engines.ts';
+import { FEW_SHOT_LOCATION, openEngine } from './render/engines.ts';
 import { loadExamples } from './render/identity/identity-examples.io.ts';
 import { unknownIdentity } from './render/identity/identity-id.ts';
 import { forgetDerived } from './render/identity/landmark-cache.io.ts';
@@ -24,7 +24,11 @@ let last: Promise<void> = Promise.resolve();
 
 async function load({ request, identity }: LoadRequest): Promise<LoadAnswer> {
   try {
-    engine ??= openEngine(setup.engine, { derivedFolder: derived, memory: setup.memory });
+    engine ??= openEngine(setup.engine, {
+      derivedFolder: derived,
+      memory: setup.memory,
+      fewShotModel: { ...FEW_SHOT_LOCATION, tried: true },
+    });
     const examples = await loadExamples(identity, ports);
     const opened = await engine;
     const enrolled = await opened.enrol(examples);

@@ -43,6 +43,8 @@ export interface FewShotModelLocation {
   readonly folder: string;
   /** SHA-256 of each file, lower-case hexadecimal; without them the files are taken as they are. */
   readonly checksums?: Readonly<Record<string, string>>;
+  /** Another thread of this program has opened the same files: they are read and checked, not tried. */
+  readonly tried?: boolean;
 }
 
 /** The checked files of the model: plain bytes, from which sessions are opened. */
@@ -116,7 +118,7 @@ export class FewShotModel {
 }
 
 /**
- * Reads the model and tries it: each file is the expected one, onnxruntime takes it, and what goes in
+ * Reads the model and tries it, where nobody has: each file is the expected one, onnxruntime takes it, and what goes in
  * and comes out has the shape that the engine works with.
  * @throws ModelError `model_missing`, `model_checksum`, `model_invalid`, naming the file.
  */
@@ -143,6 +145,7 @@ export async function readFewShotModel(location: FewShotModelLocation): Promise<
     files[name] = bytes;
   }
   const model = new FewShotModel(folder, files, version.digest('hex'));
+  if (location.tried) return model;
   await (await model.openGenerator(new Float32Array(kernelCount(model.table)))).close();
   await (await model.openEmbedder()).close();
   return model;

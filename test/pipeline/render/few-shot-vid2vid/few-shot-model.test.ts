@@ -120,4 +120,15 @@ describe('the model of few-shot vid2vid', () => {
     );
     await expect(readFewShotModel(location)).rejects.toMatchObject({ code: 'model_invalid' });
   });
+
+  it('is not tried once more where another thread has, but by its checksums', async () => {
+    const location = await writeSmallModel(folder, { inputs: 33 });
+    const model = await readFewShotModel({ ...location, tried: true });
+    const generator = model.openGenerator(new Float32Array(6));
+    await expect(generator).rejects.toMatchObject({ code: 'model_invalid' });
+    const other = await replaced(location, 'embedder.onnx', 'nothing of the kind');
+    const checksums = location.checksums ?? {};
+    const stale = readFewShotModel({ ...other, checksums, tried: true });
+    await expect(stale).rejects.toMatchObject({ code: 'model_checksum' });
+  });
 });
