@@ -35,8 +35,7 @@ const OPSET = 17;
 /** The IR version that goes with it (onnx/onnx docs/Versioning.md). */
 const IR_VERSION = 8;
 /** `onnx.TensorProto.DataType`. */
-export const ELEMENT_TYPES = Object.freeze({ float32: 1, uint8: 2, int32: 6 });
-const INT64 = 7;
+export const ELEMENT_TYPES = Object.freeze({ float32: 1, uint8: 2, int32: 6, int64: 7 });
 
 /** Serialises a graph as `onnx.ModelProto` (onnx/onnx, onnx/onnx.proto); the result is the caller's. */
 export function encodeOnnxModel(graph: OnnxGraph): Uint8Array<ArrayBuffer> {
@@ -111,7 +110,7 @@ function tensorProto(name: string, { dims, data }: OnnxConstant): Bytes[] {
   const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return [
     ...dims.map((dim) => int(1, dim)),
-    int(2, data instanceof Float32Array ? ELEMENT_TYPES.float32 : INT64),
+    int(2, data instanceof Float32Array ? ELEMENT_TYPES.float32 : ELEMENT_TYPES.int64),
     text(8, name),
     lengthDelimited(9, raw),
   ];

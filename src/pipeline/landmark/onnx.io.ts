@@ -8,10 +8,10 @@ export interface FloatTensor {
   readonly data: Float32Array;
 }
 
-/** As {@link FloatTensor}, of whole numbers. */
+/** As {@link FloatTensor}, of whole numbers; long ones are how sizes are given. */
 interface IntTensor {
   readonly dims: readonly number[];
-  readonly data: Int32Array;
+  readonly data: Int32Array | BigInt64Array;
 }
 
 /** As {@link FloatTensor}, of bytes. */
@@ -176,7 +176,7 @@ function bytesOf(tensors: readonly Tensor[]): number {
     (sum, tensor) =>
       tensor.location === 'gpu-buffer'
         ? sum
-        : sum + (tensor.data as Float32Array | Int32Array | Uint8Array).byteLength,
+        : sum + (tensor.data as Float32Array | Int32Array | BigInt64Array | Uint8Array).byteLength,
     0,
   );
 }
@@ -217,6 +217,7 @@ function tensorOf(feed: OnnxFeed): Tensor {
   const { data, dims } = feed as FloatTensor | IntTensor | ByteTensor;
   if (data instanceof Float32Array) return new Tensor('float32', data, [...dims]);
   if (data instanceof Int32Array) return new Tensor('int32', data, [...dims]);
+  if (data instanceof BigInt64Array) return new Tensor('int64', data, [...dims]);
   return new Tensor('uint8', data, [...dims]);
 }
 
@@ -254,6 +255,8 @@ const WITH_BUFFERS = 'webgpu';
  */
 export async function openDeviceMemory(provider: string): Promise<DeviceMemory> {
   if (provider !== WITH_BUFFERS) {
+    // Nothing is kept there: whether it is there at all would show in mid-call alone.
+    await tryProvider(provider);
     return {
       upload: async ({ data, dims }) =>
         new UploadedTensor(new Tensor('float32', data.slice(), [...dims])),

@@ -1,8 +1,9 @@
 import { ELEMENT_TYPES } from '../../landmark/onnx-protobuf.ts';
 import type { Px } from '../../picture.ts';
+import { ANSWER_LIMITS } from './answer-limits.ts';
 import { type GraphFrame, keptPlanes } from './conditioning-graph.ts';
 import { FRAME_INPUTS, FRAME_OUTPUTS } from './frame-values.ts';
-import { FIELD_SIDE } from './network-shape.ts';
+import { FIELD, FIELD_SIDE, NETWORK_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
 import type { GraphPicture, PictureGraph } from './picture-graph.ts';
 
 /** Limited range (BT.601), which a corrected picture is kept to. */
@@ -14,35 +15,36 @@ export function blendFrame(
   { own, past, flow, left }: GraphFrame,
   side: Px,
 ): void {
-  const answer = ['residual', 'previous', 'flow'];
-  const sizes = answer.map((name) => graph.node('Abs', [name]));
-  const checks = sizes.map((size) => graph.overAll('ReduceMax', size));
-  // What is not a number may be lost on the way to a largest one, never on the way to a mean.
-  checks.push(graph.overAll('ReduceMean', graph.joined(sizes)));
-  const residual = graph.node('Mul', ['residual', left]);
-  const share = graph.node('Mul', ['previous', left]);
-  const moves = graph.node('Add', ['flow', flow]);
-  const added = {
-    luma: graph.node('DepthToSpace', [graph.part(residual, 0, 4)], { blocksize: 2 }),
-    chroma: graph.part(residual, 4, 6),
+  const checks = judged(graph);
+  const answers = graph.joined([
+    graph.node('Add', ['flow', flow]),
+    graph.node('Mul', [graph.joined(['previous', 'residual']), left]),
+  ]);
+  const field = placed(graph, answers);
+  const levels = levelsOf(side);
+  const moves = graph.part(field, 0, 3);
+  const chroma = graph.drawnOut(
+    graph.joined([moves, graph.part(field, 7, 9)]),
+    FIELD_SIDE,
+    levels.chroma.side,
+  );
+  const luma = graph.node('DepthToSpace', [graph.part(field, 3, 7)], { blocksize: 2 });
+  const answer = {
+    luma: {
+      moves: graph.drawnOut(moves, FIELD_SIDE, side),
+      added: graph.drawnOut(luma, NETWORK_SIDE, side),
+    },
+    chroma: { moves: graph.part(chroma, 0, 3), added: graph.part(chroma, 3, 5) },
   };
-  const levels = levelsOf(graph, side);
   const blended = (plane: 'luma' | 'chroma'): string => {
-    const level = levels[plane];
-    const within = (value: string): string =>
-      graph.node('Mul', [graph.atShares(value, level.shares), level.inside]);
-    const moved = movedAt(graph, level, past[plane], moves);
-    const apart = graph.node('Sub', [moved, own[plane]]);
-    const mixed = graph.node('Add', [own[plane], graph.node('Mul', [apart, within(share)])]);
+    const { moves, added } = answer[plane];
     // Rounded where the processor rounds: what is fed back would drift apart otherwise.
-    const steps = rounded(graph, graph.scaled(within(added[plane]), 255));
-    const whole = graph.node('Add', [rounded(graph, mixed), steps]);
-    const kept = [whole, graph.float(RANGE.least), graph.float(RANGE[plane])];
-    return graph.node('Clip', kept);
+    const mixed = mixedAt(graph, levels[plane], moves, { own: own[plane], past: past[plane] });
+    const whole = graph.node('Add', [mixed, rounded(graph, graph.scaled(added, 255))]);
+    return graph.node('Clip', [whole, graph.float(RANGE.least), graph.float(RANGE[plane])]);
   };
   const drawn = { luma: blended('luma'), chroma: blended('chroma') };
-  checks.push(distance(graph, drawn, own));
-  giveOut(graph, drawn, checks, side);
+  giveOut(graph, drawn, [...checks, distance(graph, drawn, own)], side);
 }
 
 /** In place of that: the previous output as it is, moved along with the mesh, but for what the examples keep. */
@@ -50,18 +52,42 @@ export function moveFrame(graph: PictureGraph, side: Px): void {
   const own = graph.picture(graph.numbers(FRAME_INPUTS.warp), side);
   const past = graph.picture(graph.numbers(keptPlanes(graph)), side);
   const left = graph.scaled(graph.numbers(FRAME_INPUTS.maps), 1 / 255);
-  const levels = levelsOf(graph, side);
+  const field = graph.joined([FRAME_INPUTS.motion, left]);
+  const levels = levelsOf(side);
   const moved = (plane: 'luma' | 'chroma'): string => {
-    const level = levels[plane];
-    const apart = graph.node('Sub', [
-      movedAt(graph, level, past[plane], FRAME_INPUTS.motion),
-      own[plane],
-    ]);
-    const share = graph.atShares(left, level.shares);
-    return rounded(graph, graph.node('Add', [own[plane], graph.node('Mul', [apart, share])]));
+    const moves = graph.drawnOut(field, FIELD_SIDE, levels[plane].side);
+    return mixedAt(graph, levels[plane], moves, { own: own[plane], past: past[plane] });
   };
   const drawn = { luma: moved('luma'), chroma: moved('chroma') };
   giveOut(graph, drawn, [distance(graph, drawn, own)], side);
+}
+
+/** How far an answer goes, of what it may: the farthest, and the mean. */
+function judged(graph: PictureGraph): string[] {
+  const { residual, share, flow } = ANSWER_LIMITS;
+  const limits = [...Array.from({ length: PICTURE_CHANNELS }, () => residual), share, flow, flow];
+  const shares = graph.floats(
+    [1, limits.length, 1, 1],
+    limits.map((limit) => 1 / limit),
+  );
+  const answer = graph.joined(['residual', 'previous', 'flow']);
+  const reach = graph.node('Abs', [graph.node('Mul', [answer, shares])]);
+  // What is not a number may be lost on the way to a largest one, never on the way to a mean.
+  return [graph.overAll('ReduceMax', reach), graph.overAll('ReduceMean', reach)];
+}
+
+/** Planes of a window in their place in the whole field, around them nothing. */
+function placed(graph: PictureGraph, planes: string): string {
+  const { corner, scale } = FRAME_INPUTS;
+  const centres = new Float32Array(2 * FIELD);
+  for (let i = 0; i < FIELD; i++) {
+    centres[2 * i] = (i % FIELD_SIDE) + 0.5;
+    centres[2 * i + 1] = Math.floor(i / FIELD_SIDE) + 0.5;
+  }
+  const field = graph.floats([1, FIELD_SIDE, FIELD_SIDE, 2], centres);
+  const within = graph.node('Mul', [graph.node('Sub', [field, corner]), scale]);
+  // −1…1 from edge to edge here.
+  return graph.node('GridSample', [planes, graph.scaled(within, 1, -1)], {});
 }
 
 const rounded = (graph: PictureGraph, value: string): string =>
@@ -70,61 +96,33 @@ const rounded = (graph: PictureGraph, value: string): string =>
 /** Pixels of the luma or of the chroma planes. */
 interface Level {
   readonly side: Px;
-  /** Where each pixel is in its window, −1…1 from edge to edge: a grid. */
-  readonly shares: string;
-  /** 1 for those in the window, 0 for others: (N, 1, side, side). */
-  readonly inside: string;
   /** Of each column (or row) of pixels, how far it may move. */
   readonly freedom: readonly number[];
 }
 
-function levelsOf(graph: PictureGraph, side: Px): { luma: Level; chroma: Level } {
-  const { window } = FRAME_INPUTS;
-  const level = (side: Px, freedom: readonly number[]): Level => {
-    const centres = graph.floats(
-      [1, side],
-      Array.from({ length: side }, (_, i) => ((i + 0.5) * FIELD_SIDE) / side),
-    );
-    const [across, down] = [0, 1].map((axis) => {
-      const place = graph.node('Sub', [centres, graph.part(window, axis, axis + 1)]);
-      const share = graph.node('Div', [place, graph.part(window, axis + 2, axis + 3)]);
-      return graph.scaled(share, 2, -1);
-    }) as [string, string];
-    // No pixel's centre lies on an edge: the nearest ones are a thousandth of a window from it.
-    const steep = (shares: string): string =>
-      graph.node('Clip', [
-        graph.scaled(graph.scaled(graph.node('Abs', [shares]), -1, 1), 10_000),
-        graph.float(0),
-        graph.float(1),
-      ]);
-    const inside = graph.node('Mul', [
-      graph.node('Unsqueeze', [steep(across), graph.ints(1, 2)]),
-      graph.node('Unsqueeze', [steep(down), graph.ints(1, 3)]),
-    ]);
-    return { side, shares: graph.grid(graph.crossed(across, down)), inside, freedom };
-  };
+function levelsOf(side: Px): { luma: Level; chroma: Level } {
   // As on the processor, whose maps have a node at every second pixel, and between two a half of each.
   const free = Array.from({ length: side }, (_, i) =>
     Math.min(1, i / 2, Math.max(0, side - 2 - i) / 2),
   );
   const pairs = Array.from({ length: side / 2 }, (_, i) => (free[2 * i]! + free[2 * i + 1]!) / 2);
-  return { luma: level(side, free), chroma: level(side / 2, pairs) };
+  return { luma: { side, freedom: free }, chroma: { side: side / 2, freedom: pairs } };
 }
 
-/** Planes of a level at the places that a flow of the window's cells points to. On the picture's border nothing moves. */
-function movedAt(graph: PictureGraph, level: Level, planes: string, flow: string): string {
-  const { side, shares, freedom } = level;
-  const line = graph.floats(
-    [1, side],
-    Array.from({ length: side }, (_, i) => i),
-  );
-  const across = graph.floats([1, 1, 1, side], freedom);
-  const down = graph.floats(
-    [1, 1, side, 1],
-    freedom.map((share) => share * side),
-  );
-  const free = graph.node('Mul', [graph.node('Mul', [graph.atShares(flow, shares), across]), down]);
-  return graph.at(planes, side, graph.node('Add', [free, graph.crossed(line, line)]));
+/**
+ * The warp's planes, and over them those of the previous output, moved and by a share.
+ * @param moves of each pixel: its flow, its share.
+ */
+function mixedAt(
+  graph: PictureGraph,
+  { side, freedom }: Level,
+  moves: string,
+  { own, past }: { readonly own: string; readonly past: string },
+): string {
+  const grid = graph.moved(graph.still(side), side, graph.part(moves, 0, 2), freedom);
+  const apart = graph.node('Sub', [graph.at(past, grid), own]);
+  const more = graph.node('Mul', [apart, graph.part(moves, 2, 3)]);
+  return rounded(graph, graph.node('Add', [own, more]));
 }
 
 /** Mean distance of the drawn luma from the warp's: never less than that of both as the network sees them. */

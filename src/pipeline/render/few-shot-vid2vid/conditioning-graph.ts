@@ -19,37 +19,28 @@ export const keptPlanes = (graph: PictureGraph): string =>
 
 /** Makes the generator's `input` of what a frame brings along and the output before it. */
 export function conditionFrame(graph: PictureGraph, side: Px): GraphFrame {
-  const { warp, fresh, maps, motion, window } = FRAME_INPUTS;
+  const { warp, fresh, maps, motion, corner, cells, fineCells } = FRAME_INPUTS;
   const ownPlanes = graph.numbers(warp);
   const kept = graph.numbers(keptPlanes(graph));
   const missing = graph.node('Mul', [graph.node('Sub', [ownPlanes, kept]), fresh]);
   const own = graph.picture(ownPlanes, side);
   const past = graph.picture(graph.node('Add', [kept, missing]), side);
-  const [left, top, width, height] = [0, 1, 2, 3].map((at) => graph.part(window, at, at + 1)) as [
-    string,
-    string,
-    string,
-    string,
-  ];
-  const { columns, rows, fineColumns, fineRows } = FRAME_INPUTS;
-  const flow = graph.part(motion, 0, 2);
-  const places = graph.crossed(graph.node('Add', [columns, left]), graph.node('Add', [rows, top]));
-  const finePlaces = graph.crossed(
-    graph.node('Add', [fineColumns, graph.scaled(left, 2)]),
-    graph.node('Add', [fineRows, graph.scaled(top, 2)]),
-  );
-  const shares = (fine: string, length: string): string =>
-    graph.scaled(graph.node('Div', [graph.scaled(fine, 1, 0.5), length]), 1, -1);
-  const fineFlow = graph.atShares(
-    flow,
-    graph.grid(graph.crossed(shares(fineColumns, width), shares(fineRows, height))),
-  );
-  const moved = graph.node('Add', [places, graph.scaled(flow, FIELD_SIDE)]);
-  const fineMoved = graph.node('Add', [finePlaces, graph.scaled(fineFlow, NETWORK_SIDE)]);
   const [seen, seenBefore] = [graph.reduced(own, side), graph.reduced(past, side)];
+  const flow = graph.part(motion, 0, 2);
+  // As many places as the window has, from its corner on.
+  const inWindow = (side: Px, size: string): string => {
+    const [origin, axes] = [graph.ints(0, 0), graph.ints(1, 2)];
+    const first = graph.node('Slice', [graph.still(side), origin, size, axes]);
+    const step = (2 * side) / FIELD_SIDE / (side - 1);
+    return graph.node('Add', [first, graph.scaled(corner, step)]);
+  };
+  const [places, finePlaces] = [inWindow(FIELD_SIDE, cells), inWindow(NETWORK_SIDE, fineCells)];
+  const moved = graph.moved(places, FIELD_SIDE, flow);
+  const fineFlow = graph.drawnOut(flow, FIELD_SIDE, NETWORK_SIDE);
+  const fineMoved = graph.moved(finePlaces, NETWORK_SIDE, fineFlow);
   const luma = graph.joined([
-    graph.at(graph.joined([seen.luma, seenBefore.luma]), NETWORK_SIDE, finePlaces),
-    graph.at(seenBefore.luma, NETWORK_SIDE, fineMoved),
+    graph.at(graph.joined([seen.luma, seenBefore.luma]), finePlaces),
+    graph.at(seenBefore.luma, fineMoved),
   ]);
   const quarters = [0, 1, 2, 3].map((k) =>
     graph.node('Slice', [
@@ -61,8 +52,8 @@ export function conditionFrame(graph: PictureGraph, side: Px): GraphFrame {
     ]),
   );
   const chroma = [
-    graph.at(graph.joined([seen.chroma, seenBefore.chroma]), FIELD_SIDE, places),
-    graph.at(seenBefore.chroma, FIELD_SIDE, moved),
+    graph.at(graph.joined([seen.chroma, seenBefore.chroma]), places),
+    graph.at(seenBefore.chroma, moved),
   ];
   // Warp, previous and moved previous lie side by side in each; the network has them one after another.
   const order = [0, 2, 1].flatMap((k) => [k, 3 + k, 6 + k, 9 + k, 12 + 2 * k, 13 + 2 * k]);

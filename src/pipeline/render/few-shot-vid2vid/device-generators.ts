@@ -1,7 +1,7 @@
 import type { Clock, Milli } from '../../../time.ts';
 import type { DeviceMemory, DeviceRun, DeviceSession, OnnxFeed } from '../../landmark/onnx.io.ts';
 import type { Px } from '../../picture.ts';
-import { ANSWER_LIMITS, MOST_DISTANCE } from './answer-limits.ts';
+import { MOST_DISTANCE } from './answer-limits.ts';
 import { BATCH_INPUTS } from './batched-generator.ts';
 import {
   type BetweenFrame,
@@ -274,14 +274,9 @@ export class DeviceGenerators {
   }
 }
 
-/** Of a frame's checks, in the order of {@link FRAME_CHECKS}; one without the network has but the last. */
+/** Of a frame's {@link FRAME_CHECKS}; one without the network has but the last. */
 function isSound(checks: Float32Array | Uint8Array): boolean {
-  const limits: Readonly<Record<(typeof FRAME_CHECKS)[number], number>> = {
-    ...ANSWER_LIMITS,
-    // Every number of an answer is below the largest of the limits, where each is a number.
-    mean: ANSWER_LIMITS.residual,
-    distance: MOST_DISTANCE,
-  };
+  const limits = { farthest: 1, mean: 1, distance: MOST_DISTANCE };
   // Written so that what is no number fails it too.
   return FRAME_CHECKS.slice(-checks.length).every((name, i) => checks[i]! <= limits[name]);
 }

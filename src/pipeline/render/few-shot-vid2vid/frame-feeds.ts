@@ -3,7 +3,7 @@ import type { AvatarFrame, Px } from '../../picture.ts';
 import { batchWindows } from './batch-window.ts';
 import { FRAME_INPUTS, MAP_CHANNELS, MOTION_CHANNELS } from './frame-values.ts';
 import { FIELD, FIELD_SIDE } from './network-shape.ts';
-import { type NetworkWindow, WHOLE_FIELD } from './network-window.ts';
+import type { NetworkWindow } from './network-window.ts';
 import { pictureLength } from './picture-graph.ts';
 
 /** A frame that a device is to finish with the network. */
@@ -58,9 +58,17 @@ export class FrameFeeds {
         this.#motion.subarray(i * motion, (i + 1) * motion),
       );
     }
-    const { maps, motion, columns, rows, fineColumns, fineRows } = FRAME_INPUTS;
+    const { maps, motion, corner, scale, cells: size, fineCells } = FRAME_INPUTS;
+    const corners = Array.from({ length }, (_, i) => windows[i] ?? windows[0]!);
     return {
-      ...this.#pictures(frames, windows, length),
+      ...this.#pictures(frames, length),
+      [corner]: {
+        dims: [length, 1, 1, 2],
+        data: Float32Array.from(corners.flatMap(({ x, y }) => [x, y])),
+      },
+      [scale]: { dims: [1, 1, 1, 2], data: Float32Array.of(2 / width, 2 / height) },
+      [size]: { dims: [2], data: BigInt64Array.of(BigInt(height), BigInt(width)) },
+      [fineCells]: { dims: [2], data: BigInt64Array.of(BigInt(2 * height), BigInt(2 * width)) },
       [maps]: {
         dims: [length, MAP_CHANNELS, height, width],
         data: this.#maps.subarray(0, length * MAP_CHANNELS * cells),
@@ -69,10 +77,6 @@ export class FrameFeeds {
         dims: [length, MOTION_CHANNELS, height, width],
         data: this.#motion.subarray(0, length * MOTION_CHANNELS * cells),
       },
-      [columns]: counted(width),
-      [rows]: counted(height),
-      [fineColumns]: counted(2 * width),
-      [fineRows]: counted(2 * height),
     };
   }
 
@@ -85,11 +89,7 @@ export class FrameFeeds {
       this.#maps.set(left, i * FIELD);
     });
     return {
-      ...this.#pictures(
-        frames,
-        frames.map(() => WHOLE_FIELD),
-        length,
-      ),
+      ...this.#pictures(frames, length),
       [FRAME_INPUTS.motion]: {
         dims: [length, 2, FIELD_SIDE, FIELD_SIDE],
         data: this.#motion.subarray(0, length * 2 * FIELD),
@@ -101,11 +101,7 @@ export class FrameFeeds {
     };
   }
 
-  #pictures(
-    frames: readonly FrameToFinish[],
-    windows: readonly NetworkWindow[],
-    length: number,
-  ): Record<string, OnnxFeed> {
+  #pictures(frames: readonly FrameToFinish[], length: number): Record<string, OnnxFeed> {
     this.#warp = grown(this.#warp, length * this.#length);
     for (const [i, { warp }] of frames.entries()) {
       let at = i * this.#length;
@@ -114,23 +110,13 @@ export class FrameFeeds {
         at += plane.length;
       }
     }
-    const places = Array.from({ length }, (_, i) => {
-      const { x, y, width, height } = windows[i] ?? windows[0]!;
-      return [x, y, width, height];
-    });
     return {
       [FRAME_INPUTS.warp]: {
         dims: [length, this.#length],
         data: this.#warp.subarray(0, length * this.#length),
       },
-      [FRAME_INPUTS.window]: { dims: [length, 4], data: Float32Array.from(places.flat()) },
     };
   }
-}
-
-/** 0, 1, 2 … */
-function counted(length: number): OnnxFeed {
-  return { dims: [length], data: Float32Array.from({ length }, (_, i) => i) };
 }
 
 function grown<Numbers extends Uint8Array | Float32Array>(

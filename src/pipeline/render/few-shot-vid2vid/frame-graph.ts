@@ -30,7 +30,7 @@ export function frameGraph(generator: Uint8Array, table: KernelTable, side: Px):
   const frame = conditionFrame(before, side);
   const after = new PictureGraph('after');
   blendFrame(after, frame, side);
-  const { maps, motion, columns, rows, fineColumns, fineRows, fresh } = FRAME_INPUTS;
+  const { fresh, corner, scale, cells, fineCells, maps, motion } = FRAME_INPUTS;
   const field = ['rows', 'columns'];
   return batchGenerator(generator, table, {
     before,
@@ -38,12 +38,12 @@ export function frameGraph(generator: Uint8Array, table: KernelTable, side: Px):
     inputs: [
       ...pictureInputs(side),
       { name: fresh, dims: [BATCH, 1] },
+      { name: corner, dims: [BATCH, 1, 1, 2] },
+      { name: scale, dims: [1, 1, 1, 2] },
+      { name: cells, dims: [2], type: 'int64' },
+      { name: fineCells, dims: [2], type: 'int64' },
       { name: maps, dims: [BATCH, MAP_CHANNELS, ...field], type: 'uint8' },
       { name: motion, dims: [BATCH, MOTION_CHANNELS, ...field] },
-      { name: columns, dims: ['columns'] },
-      { name: rows, dims: ['rows'] },
-      { name: fineColumns, dims: ['fine columns'] },
-      { name: fineRows, dims: ['fine rows'] },
     ],
     outputs: [
       ...pictureOutputs(side, FRAME_CHECKS.length),
@@ -72,13 +72,12 @@ export function betweenGraph(side: Px): Uint8Array {
 }
 
 function pictureInputs(side: Px): OnnxValue[] {
-  const { warp, kept, from, keep, window } = FRAME_INPUTS;
+  const { warp, kept, from, keep } = FRAME_INPUTS;
   return [
     { name: warp, dims: [BATCH, pictureLength(side)], type: 'uint8' },
     { name: kept, dims: ['slots', pictureLength(side)], type: 'uint8' },
     { name: from, dims: [BATCH], type: 'int32' },
     { name: keep, dims: ['slots from now on'], type: 'int32' },
-    { name: window, dims: [BATCH, 4] },
   ];
 }
 

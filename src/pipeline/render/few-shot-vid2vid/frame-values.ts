@@ -4,8 +4,11 @@ import { POSE_CHANNELS } from './pose-map.ts';
 export const MAP_CHANNELS = 2 * POSE_CHANNELS.length + 1;
 /** Planes of numbers: the mesh's flow to the picture before, its displacement. */
 export const MOTION_CHANNELS = 4;
-/** Numbers that a graph judges its own picture by: see {@link FRAME_CHECKS}. */
-export const FRAME_CHECKS = ['residual', 'share', 'flow', 'mean', 'distance'] as const;
+/**
+ * What a graph judges its own picture by: how far the answer goes of what it may (`ANSWER_LIMITS`), at the farthest and
+ * on average, and how far the picture is from the warp's. Without the network the last alone.
+ */
+export const FRAME_CHECKS = ['farthest', 'mean', 'distance'] as const;
 
 /**
  * What a frame's graph takes; N frames in one run, whose windows have one size. Pictures are planes of
@@ -22,17 +25,17 @@ export const FRAME_INPUTS = Object.freeze({
   fresh: 'fresh',
   /** (slots from now on): which picture each slot is to hold, of those that were kept, then of those drawn. */
   keep: 'keep',
-  /** (N, 4): left, top, width and height of each window, in cells of the field. */
-  window: 'window',
+  /** (N, 1, 1, 2): left and top of each window, in cells of the field. */
+  corner: 'corner',
+  /** (1, 1, 1, 2): 2 over the width and the height of all windows. */
+  scale: 'scale',
+  /** (2): rows and columns of all windows, and of the luma in them. */
+  cells: 'cells',
+  fineCells: 'fine cells',
   /** (N, {@link MAP_CHANNELS}, rows, columns) bytes, 255 for 1. */
   maps: 'maps',
   /** (N, {@link MOTION_CHANNELS}, rows, columns), in sides; the displacement in quarters of one. */
   motion: 'motion',
-  /** 0, 1, 2 … as many as a window has columns and rows, and twice as many. */
-  columns: 'columns',
-  rows: 'cells.rows',
-  fineColumns: 'fine.columns',
-  fineRows: 'fine.rows',
 });
 
 export const FRAME_OUTPUTS = Object.freeze({

@@ -12,7 +12,13 @@ export interface GraphPicture {
 /** Numbers of a picture in planes, Y, U, V one after another. */
 export const pictureLength = (side: Px): number => (side * side * 3) / 2;
 
-/** What all parts of a frame's graph do with pictures. Places are (N, 2, rows, columns): x, then y. */
+/** A pixel's place along a side, −1…1 from the first pixel's centre to the last one's. */
+const along = (pixel: number, side: Px): number => (2 * pixel) / (side - 1) - 1;
+
+/**
+ * What all parts of a frame's graph do with pictures. A grid is (N, rows, columns, 2): the place, x then y, that
+ * each pixel is taken from, −1…1 from the centre of the first pixel to that of the last.
+ */
 export class PictureGraph extends GraphWriter {
   /** Planes of bytes as they lie one after another (N, {@link pictureLength}), as floats. */
   numbers(bytes: string): string {
@@ -44,42 +50,43 @@ export class PictureGraph extends GraphWriter {
     };
   }
 
-  /** Bilinear values of planes of a side at places, in their own pixels; beyond the edge, the edge's. */
-  at(planes: string, side: Px, places: string): string {
-    const grid = this.grid(this.scaled(places, 2 / (side - 1), -1));
-    return this.#sampled(planes, grid, { align_corners: 1 });
+  /** Planes of a side drawn out to another one, bilinear. */
+  drawnOut(planes: string, side: Px, target: Px): string {
+    if (side === target) return planes;
+    const scales = this.floats([4], [1, 1, target / side, target / side]);
+    return this.node('Resize', [planes, '', scales], { mode: 'linear' });
   }
 
-  /** Places as `GridSample` reads them. */
-  grid(places: string): string {
-    return this.node('Transpose', [places], { perm: [0, 2, 3, 1] });
+  /** Bilinear values of planes at a grid; beyond the edge, the edge's. */
+  at(planes: string, grid: string): string {
+    return this.node('GridSample', [planes, grid], { padding_mode: 'border', align_corners: 1 });
   }
 
-  /** The same at a grid of shares of the planes' sides, −1…1 from edge to edge. */
-  atShares(planes: string, grid: string): string {
-    return this.#sampled(planes, grid, {});
+  /** The grid by which planes of a side are taken as they are. */
+  still(side: Px): string {
+    const grid = new Float32Array(2 * side * side);
+    for (let i = 0; i < side * side; i++) {
+      grid[2 * i] = along(i % side, side);
+      grid[2 * i + 1] = along(Math.floor(i / side), side);
+    }
+    return this.floats([1, side, side, 2], grid);
   }
 
-  /** Values of columns (N, columns) and rows (N, rows) as x and y of all places that these make. */
-  crossed(columns: string, rows: string): string {
-    const across = this.node('Unsqueeze', [columns, this.ints(1, 2)]);
-    const down = this.node('Unsqueeze', [rows, this.ints(1, 3)]);
-    // Adding nothing of the other one stretches each to all places.
-    return this.joined([
-      this.node('Add', [across, this.scaled(down, 0)]),
-      this.node('Add', [this.scaled(across, 0), down]),
-    ]);
+  /** A grid moved by a flow (N, 2, rows, columns) in sides, of planes of a side; `freedom` of it where that is given. */
+  moved(grid: string, side: Px, flow: string, freedom?: readonly number[]): string {
+    const step = (2 * side) / (side - 1);
+    const by = this.node('Transpose', [flow], { perm: [0, 2, 3, 1] });
+    if (!freedom) return this.node('Add', [grid, this.scaled(by, step)]);
+    const free = freedom.flatMap((down) => freedom.map((across) => step * down * across));
+    const share = this.floats([1, side, side, 1], free);
+    return this.node('Add', [grid, this.node('Mul', [by, share])]);
   }
 
-  /** Largest (or all) of a value's numbers in each item of the batch. @returns (N, 1). */
+  /** Largest, or mean, of a value's numbers in each item of the batch. @returns (N, 1). */
   overAll(op: 'ReduceMax' | 'ReduceMean', value: string): string {
     // Along the rows first: a device computes each of the results on one thread.
     const rows = this.node(op, [value], { axes: [3], keepdims: 0 });
     return this.node(op, [this.node('Flatten', [rows], { axis: 1 })], { axes: [1], keepdims: 1 });
-  }
-
-  #sampled(planes: string, grid: string, attributes: { align_corners?: 1 }): string {
-    return this.node('GridSample', [planes, grid], { padding_mode: 'border', ...attributes });
   }
 
   #averaged(planes: string, side: Px, target: Px): string {

@@ -34,7 +34,7 @@ function fakeDevice() {
     closed: [] as string[],
     broken: undefined as Error | undefined,
     /** What the next runs say of their pictures. */
-    checks: [0, 0, 0, 0, 0],
+    checks: [0, 0, 0],
     now: 0,
     /** What waits for the next turn of the event loop. */
     soon: [] as (() => void)[],
@@ -200,12 +200,10 @@ describe('generators on a device', () => {
   });
 
   it.each([
-    ['too large a residual', [1.4, 0, 0, 0, 0]],
-    ['a share above one', [0, 1.1, 0, 0, 0]],
-    ['a flow out of the picture', [0, 0, 0.2, 0, 0]],
-    ['what is no number', [0, 0, 0, Number.NaN, 0]],
-    ['what has no end', [0, 0, 0, Number.POSITIVE_INFINITY, 0]],
-    ['another picture altogether', [0, 0, 0, 0, 41]],
+    ['an answer beyond its limits', [1.1, 0, 0]],
+    ['what is no number', [0, Number.NaN, 0]],
+    ['what has no end', [0, Number.POSITIVE_INFINITY, 0]],
+    ['another picture altogether', [0, 0, 41]],
   ])('show no picture with %s, and forget it', async (_, checks) => {
     const { seen, ports, turn } = fakeDevice();
     const { outputs } = await opened(ports, 100);
@@ -215,7 +213,7 @@ describe('generators on a device', () => {
     turn();
     expect(await bad).toBeUndefined();
     expect(a.hasPrevious).toBe(false);
-    seen.checks = [1, 1, 0.09, 0.5, 39];
+    seen.checks = [0.99, 0.5, 39];
     const good = a.draw(full(1));
     turn();
     expect(await lumas([good])).toEqual([101]);

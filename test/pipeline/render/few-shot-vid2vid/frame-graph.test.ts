@@ -245,7 +245,7 @@ describe('a frame on a device', () => {
       const picture = (side ** 2 * 3) / 2;
       const [first, second] = [found.runs[0]!, found.runs[1]!];
       expect(first.up - second.up).toBe(picture);
-      expect(second.down).toBe(2 * (picture + 5 * 4));
+      expect(second.down).toBe(2 * (picture + 3 * 4));
     },
   );
 });
