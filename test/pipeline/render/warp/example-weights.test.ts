@@ -62,7 +62,7 @@ describe('the weights of the examples', () => {
   it('say how nearly an example beside the neutral one shows the eyes, whatever its mouth', () => {
     const examples = [features({}), features({ shut: 1, jaw: 0.4 })];
     const shown = (shape: FaceShape, of = examples) => resemblance(of, features(shape)).shown.eyes;
-    expect(shown({ shut: 1 })).toBeGreaterThan(0.95);
+    expect(shown({ shut: 1 })).toBeGreaterThan(0.9);
     expect(shown({ shut: 0.9 })).toBeGreaterThan(shown({ shut: 0.7 }));
     expect(shown({ shut: 1 }, [features({ shut: 1 })])).toBe(0);
   });
