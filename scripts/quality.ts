@@ -39,6 +39,8 @@ import { encodePng } from '../src/pipeline/render/identity/picture-file.io.ts';
 
 /** Of the cast, those whose pictures the page shows: lifelike, painted and cartoon. */
 const SHOWN_CAST = ['amara', 'duchess', 'osei', 'pip'];
+/** Of a clip's rows, those that its strip shows, lest a page be all faces. */
+const SHOWN_EXAMPLES = [1, 4];
 const CHOICES = [STATIC.name, ...offeredEngines()];
 
 async function contenderOf(name: string): Promise<Contender> {
@@ -147,8 +149,8 @@ async function stripsOf(
 ): Promise<{ strip: Strip; publishable: boolean }[]> {
   const groups = new Map<string, Measurement[]>();
   for (const measurement of wanted) {
-    const { part, subject, driver, staged } = measurement.name;
-    if (staged && part === 'reproduction') continue;
+    const { part, subject, driver, staged, examples } = measurement.name;
+    if (part === 'reproduction' && (staged || !SHOWN_EXAMPLES.includes(examples))) continue;
     const key = `${part} ${subject} ${driver ?? ''}`;
     groups.set(key, [...(groups.get(key) ?? []), measurement]);
   }
