@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Device, DeviceTrial } from '../../../src/pipeline/render/device/device-choice.ts';
 import { engineDevice, offeredEngines, openEngine } from '../../../src/pipeline/render/engines.ts';
+import type { RunFigures } from '../../../src/pipeline/render/few-shot-vid2vid/device-generators.ts';
 import { writeSmallModel } from './few-shot-vid2vid/small-model.ts';
-import { paintedExample } from './painted-face.ts';
+import { facePoints, paintedExample, poseOf } from './painted-face.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -97,6 +98,43 @@ describe('the device of an engine', () => {
     const fewShotModel = { folder };
     const { device } = await engineDevice('few-shot-vid2vid', 'auto', never, { fewShotModel });
     expect(device).toBe('cpu');
+  });
+
+  it('can be rehearsed on the processor: the same pictures, and what would cross to a device', async () => {
+    const fewShotModel = await writeSmallModel(folder);
+    const runs: RunFigures[] = [];
+    const film = async (rehearse: boolean) => {
+      const engine = await openEngine('few-shot-vid2vid', {
+        fewShotModel,
+        deviceUse: { device: 'cpu', rehearse, ran: (figures) => runs.push(figures) },
+      });
+      const identity = await engine.enrol([paintedExample()]);
+      const renderer = await engine.open(identity, { size: 256, mark: true });
+      const lumas: Uint8Array[] = [];
+      for (const yaw of [0, 6, 12]) {
+        lumas.push((await renderer.render(poseOf(facePoints({ yaw })))).y.slice());
+      }
+      expect(renderer.degraded).toBe(0);
+      renderer.close();
+      await engine.discard(identity);
+      await engine.close();
+      return lumas;
+    };
+    const wanted = await film(false);
+    expect(runs).toEqual([]);
+    const found = await film(true);
+    for (const [i, luma] of found.entries()) {
+      const apart = luma.reduce((sum, value, at) => sum + Math.abs(value - wanted[i]![at]!), 0);
+      expect(apart / luma.length).toBeLessThan(0.5);
+    }
+    const picture = (256 ** 2 * 3) / 2;
+    expect(runs).toHaveLength(3);
+    for (const { frames, up, down } of runs) {
+      expect([frames, down]).toEqual([1, picture + 3 * 4]);
+      expect(up).toBeGreaterThan(picture);
+    }
+    // On a device that hands out memory these would stay there: the outputs, before and after.
+    expect(runs[2]!.stray).toBeGreaterThanOrEqual(2 * picture);
   });
 
   it('fails without the engine: it draws on with the processor, and says so', async () => {
