@@ -6,6 +6,7 @@ import { BUILT_IN_IDENTITIES } from '../src/pipeline/folders.ts';
 import type { Px } from '../src/pipeline/picture.ts';
 import { quantile } from '../src/pipeline/quantile.ts';
 import { stampBlocks } from '../src/pipeline/stamp.ts';
+import type { QualityLevel } from '../src/signaling/session-stats.ts';
 import type { Milli } from '../src/time.ts';
 import { launchBrowser } from '../test/flow/browser.ts';
 import { startTestServer } from '../test/flow/server.ts';
@@ -17,7 +18,11 @@ const SECONDS = 20;
 export interface CallFigures {
   readonly engine: string;
   readonly size: Px;
+  /** As the server is told: `auto` is its default, a frame's time. */
+  readonly frameBudget: string;
   readonly seconds: number;
+  /** Share of the seconds that ended at each level. */
+  readonly levels: Readonly<Partial<Record<QualityLevel, number>>>;
   /** A counter drawn into the camera → the same counter seen on the avatar. */
   readonly glassToGlassMs: { readonly p50: Milli; readonly p95: Milli };
   /** The same counter over a connection of the browser to itself: the floor. */
@@ -37,10 +42,13 @@ export interface CallFigures {
 }
 
 /** One person in a call, measured from inside a page: the real server, a real Chromium. */
-export async function benchCall(size: Px, engine: string): Promise<CallFigures> {
-  const server = await startTestServer({
-    args: ['--size', String(size), '--stamp', 'on', '--engine', engine],
-  });
+export async function benchCall(
+  size: Px,
+  engine: string,
+  frameBudget = 'auto',
+): Promise<CallFigures> {
+  const picture = ['--size', String(size), '--stamp', 'on', '--engine', engine];
+  const server = await startTestServer({ args: [...picture, '--frame-budget', frameBudget] });
   const browser = await launchBrowser();
   try {
     const page = await openBenchPage(browser, server.url);
@@ -54,7 +62,9 @@ export async function benchCall(size: Px, engine: string): Promise<CallFigures> 
     return {
       engine,
       size,
+      frameBudget,
       seconds: SECONDS,
+      levels: shares(measured.levels),
       glassToGlassMs: summary(measured.latencies),
       loopbackMs,
       serverAddedMs: {
@@ -94,6 +104,12 @@ const summary = (values: readonly Milli[]) => ({
   p95: quantile(values, 0.95),
 });
 
+function shares(levels: readonly QualityLevel[]): CallFigures['levels'] {
+  const found: Partial<Record<QualityLevel, number>> = {};
+  for (const level of levels) found[level] = (found[level] ?? 0) + 1 / levels.length;
+  return found;
+}
+
 /** What the measuring page keeps in its global object. */
 export interface Probe {
   understudy: { joinAsAvatar: typeof joinAsAvatar };
@@ -105,6 +121,7 @@ export interface Probe {
     added: SessionStats['addedLatencyMs'][];
     fpsIn: number[];
     lipSync: number[];
+    levels: QualityLevel[];
     firstFrame: number;
     read(video: HTMLVideoElement): void;
     switchIdentity(identity: string): Promise<void>;
@@ -184,6 +201,7 @@ export async function prepareProbe(page: Page, size: Px): Promise<void> {
         added: [],
         fpsIn: [],
         lipSync: [],
+        levels: [],
         firstFrame: 0,
         read,
       };
@@ -251,6 +269,7 @@ export async function joinCall(page: Page, url: string, size: Px, identity: stri
         if (!server) return;
         probe.added.push(server.addedLatencyMs);
         probe.fpsIn.push(server.fpsIn);
+        probe.levels.push(server.level);
         if (server.lipSyncErrorMs !== null) probe.lipSync.push(server.lipSyncErrorMs);
       });
       probe.switchIdentity = (identity) => session.switchIdentity(identity);
@@ -262,8 +281,8 @@ export async function joinCall(page: Page, url: string, size: Px, identity: stri
 async function measure(page: Page, seconds: number) {
   return page.evaluate(async (seconds) => {
     const { probe } = globalThis as unknown as Probe;
-    for (const list of [probe.latencies, probe.frames, probe.added, probe.fpsIn, probe.lipSync])
-      list.length = 0;
+    const { latencies, frames, added, fpsIn, lipSync, levels } = probe;
+    for (const list of [latencies, frames, added, fpsIn, lipSync, levels]) list.length = 0;
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
     return {
       latencies: [...probe.latencies],
@@ -271,6 +290,7 @@ async function measure(page: Page, seconds: number) {
       added: [...probe.added],
       fpsIn: [...probe.fpsIn],
       lipSync: [...probe.lipSync],
+      levels: [...probe.levels],
       firstFrame: probe.firstFrame,
     };
   }, seconds);

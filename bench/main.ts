@@ -60,7 +60,12 @@ const PARTS = {
     await benchPipeline(512, values.engine),
   ],
   device: () => benchDevice(values.model ? { folder: values.model } : undefined),
-  call: async () => [await benchCall(256, values.engine), await benchCall(512, values.engine)],
+  call: async () => [
+    await benchCall(256, values.engine),
+    await benchCall(512, values.engine),
+    // With time for every frame at its best.
+    await benchCall(512, values.engine, '100ms'),
+  ],
   start: () => benchFreshStart(),
   switch: async () => [
     ...(await benchIdentitySwitch(256, values.engine)),
