@@ -18,7 +18,7 @@ import { PeerProcess } from './aiortc/peer-process.io.ts';
 import { mostHeld, nextSessions, type SearchStep } from './aiortc/session-search.ts';
 import { type StampedClip, stampedClip } from './aiortc/stamped-clip.io.ts';
 import { TRANSFORMS, type Transform } from './aiortc/transform.ts';
-import { openBenchPage } from './call.ts';
+import { openBenchPage } from './call-page.ts';
 
 const CLIP_FRAMES = 240;
 /** Camera and answer alike; both within what aiortc's encoder accepts (250 to 1500 kbit/s). */

@@ -1,7 +1,7 @@
 import type { Milli } from '../src/time.ts';
 import { launchBrowser } from '../test/flow/browser.ts';
 import { startTestServer } from '../test/flow/server.ts';
-import { joinCall, openBenchPage, type Probe } from './call.ts';
+import { joinCall, openBenchPage, type Probe } from './call-page.ts';
 
 /** One that is made ready at the start, and two that are not. */
 const IDENTITIES = ['amara', 'taro', 'duchess'];

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Px } from '../../src/pipeline/picture.ts';
 import { quantile } from '../../src/pipeline/quantile.ts';
 import type { Milli, Seconds } from '../../src/time.ts';
-import { type Probe, prepareProbe } from '../call.ts';
+import { type Probe, prepareProbe } from '../call-page.ts';
 import type { FromPeer } from './peer-message.ts';
 import type { PeerProcess } from './peer-process.io.ts';
 import type { Transform } from './transform.ts';
