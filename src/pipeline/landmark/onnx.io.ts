@@ -107,10 +107,7 @@ export async function openOnnx(
           ]),
         );
       } catch (cause) {
-        throw new ModelError('model_failed', `onnxruntime failed to run ${file}.`, {
-          value: file,
-          cause,
-        });
+        throw runFailed(file, cause);
       }
     },
     close: () => session.release(),
@@ -160,14 +157,18 @@ export async function openOnDevice(
           stray: bytesOf(staying.map(({ tensor }) => tensor)),
         };
       } catch (cause) {
-        throw new ModelError('model_failed', `onnxruntime failed to run ${file}.`, {
-          value: file,
-          cause,
-        });
+        throw runFailed(file, cause);
       }
     },
     close: () => session.release(),
   };
+}
+
+function runFailed(file: string, cause: unknown): ModelError {
+  return new ModelError('model_failed', `onnxruntime failed to run ${file}.`, {
+    value: file,
+    cause,
+  });
 }
 
 /** Of those that are not on the device. */

@@ -35,6 +35,48 @@ function weighted(row: usize, indices: usize, weights: usize, count: i32): v128 
 /** Rows that are done together, so that a column of the target is written in runs. */
 const TOGETHER: i32 = 4;
 
+// @ts-ignore: decorator
+@inline
+function putBytes(target: usize, colour: v128): void {
+  const least = f32x4(16, 16, 16, 0);
+  const most = f32x4(235, 240, 240, 0);
+  const kept = f32x4.min(most, f32x4.max(least, f32x4.add(colour, f32x4.splat(0.5))));
+  const words = i32x4.trunc_sat_f32x4_u(kept);
+  const halves = i16x8.narrow_i32x4_u(words, words);
+  v128.store32_lane(target, i8x16.narrow_i16x8_u(halves, halves), 0);
+}
+
+/** `toBytes` is known where this is written out: neither of the two asks for it at each pixel. */
+// @ts-ignore: decorator
+@inline
+function resampleTo(
+  source: usize,
+  width: i32,
+  height: i32,
+  side: i32,
+  indices: usize,
+  weights: usize,
+  count: i32,
+  target: usize,
+  toBytes: bool,
+): void {
+  const line = <usize>width * 16;
+  const pixel: usize = toBytes ? 4 : 16;
+  for (let from = 0; from < height; from += TOGETHER) {
+    const to = min(height, from + TOGETHER);
+    for (let t = 0; t < side; t++) {
+      const taps = <usize>(t * count) * 4;
+      let out = target + <usize>(t * height + from) * pixel;
+      for (let y = from; y < to; y++) {
+        const sum = weighted(source + <usize>y * line, indices + taps, weights + taps, count);
+        if (toBytes) putBytes(out, sum);
+        else v128.store(out, sum);
+        out += pixel;
+      }
+    }
+  }
+}
+
 /**
  * Resamples a wide picture in x, rows and columns exchanged: a wide picture of height × side. `indices` and
  * `weights`: `count` a target column, which say what it is the sum of.
@@ -49,18 +91,7 @@ export function resample(
   count: i32,
   target: usize,
 ): void {
-  const line = <usize>width * 16;
-  for (let from = 0; from < height; from += TOGETHER) {
-    const to = min(height, from + TOGETHER);
-    for (let t = 0; t < side; t++) {
-      const taps = <usize>(t * count) * 4;
-      let out = target + <usize>(t * height + from) * 16;
-      for (let y = from; y < to; y++) {
-        v128.store(out, weighted(source + <usize>y * line, indices + taps, weights + taps, count));
-        out += 16;
-      }
-    }
-  }
+  resampleTo(source, width, height, side, indices, weights, count, target, false);
 }
 
 /** The same to bytes, rounded and kept in limited range, the fourth one zero. */
@@ -74,25 +105,7 @@ export function resampleToBytes(
   count: i32,
   target: usize,
 ): void {
-  const line = <usize>width * 16;
-  const least = f32x4(16, 16, 16, 0);
-  const most = f32x4(235, 240, 240, 0);
-  const half = f32x4.splat(0.5);
-  for (let from = 0; from < height; from += TOGETHER) {
-    const to = min(height, from + TOGETHER);
-    for (let t = 0; t < side; t++) {
-      const taps = <usize>(t * count) * 4;
-      let out = target + <usize>(t * height + from) * 4;
-      for (let y = from; y < to; y++) {
-        const sum = weighted(source + <usize>y * line, indices + taps, weights + taps, count);
-        const kept = f32x4.min(most, f32x4.max(least, f32x4.add(sum, half)));
-        const words = i32x4.trunc_sat_f32x4_u(kept);
-        const halves = i16x8.narrow_i32x4_u(words, words);
-        v128.store32_lane(out, i8x16.narrow_i16x8_u(halves, halves), 0);
-        out += 4;
-      }
-    }
-  }
+  resampleTo(source, width, height, side, indices, weights, count, target, true);
 }
 
 /** A picture of 4-byte texels at half its side: each texel the mean of four. */
