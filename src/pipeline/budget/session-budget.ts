@@ -59,6 +59,8 @@ export class SessionBudget {
   /** Camera frames since one was drawn, and frames drawn, at the present level. */
   #skipped = 0;
   #drawn = 0;
+  /** Changes of levels in the worker when waits were last forgotten. */
+  #changes = 0;
 
   constructor(options: SessionBudgetOptions) {
     this.#options = options;
@@ -148,21 +150,17 @@ export class SessionBudget {
     return Math.max(this.#interval, this.#shortest);
   }
 
-  /** The level for the next frame. */
-  #rung(identity: string, efforts: readonly RenderEffort[] | undefined, now: Milli): Rung {
-    const before = this.#levels.level;
-    const rung = this.#choose(identity, ladderOf(efforts), now);
-    if (rung.level !== before) this.#changeLevel(rung);
-    return rung;
-  }
-
   /** Whose turn it is among the efforts of a level. */
   #turn({ turns }: Rung): RenderEffort {
     return turns[this.#drawn++ % turns.length]!;
   }
 
-  #choose(identity: string, ladder: readonly Rung[], now: Milli): Rung {
+  /** The level for the next frame. */
+  #rung(identity: string, efforts: readonly RenderEffort[] | undefined, now: Milli): Rung {
     const { budget, load, session } = this.#options;
+    const ladder = ladderOf(efforts);
+    // Whoever gave way is waited for no more: what was measured before would press this session further down.
+    if (this.#changes !== load.changes) this.#forgetWaits();
     const own = this.#costs.known;
     const costs = own ? this.#costs : load.costs;
     // Before anything was measured there is nothing to choose by.
@@ -185,16 +183,25 @@ export class SessionBudget {
       othersSpare: load.othersStand(session, ['spare'], now),
       mayClimb: () => load.mayClimb(now),
     };
+    const before = this.#levels.level;
     const rung = own ? this.#levels.choose(view) : this.#levels.begin(view);
+    if (rung.level !== before) this.#changeLevel(rung, view);
     load.stand(session, this.#levels.standing, now);
     return rung;
   }
 
-  #changeLevel({ every }: Rung): void {
-    this.#costs.forgetWaits();
+  #changeLevel(rung: Rung, { ownLoad, now }: LevelView): void {
+    const { load, session } = this.#options;
+    load.changed(session, ownLoad(rung), now);
+    this.#forgetWaits();
     this.#drawn = 0;
     // The first frame of a level is drawn: no gap is added to the change.
-    this.#skipped = every - 1;
+    this.#skipped = rung.every - 1;
+  }
+
+  #forgetWaits(): void {
+    this.#costs.forgetWaits();
+    this.#changes = this.#options.load.changes;
   }
 
   /** Spaces frames out to the highest rate, without losing any to jitter. */

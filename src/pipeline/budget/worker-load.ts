@@ -31,6 +31,7 @@ export class WorkerLoad {
   >();
   /** What frames cost lately, whoever drew them: all that is known of those that a newcomer will draw. */
   readonly costs = new FrameCosts();
+  #changes = 0;
   #climbed: Milli = Number.NEGATIVE_INFINITY;
 
   worked(session: string, cost: Milli, now: Milli): void {
@@ -53,6 +54,17 @@ export class WorkerLoad {
   leave(session: string): void {
     this.#shares.delete(session);
     this.#standings.delete(session);
+  }
+
+  /** Grows with each change of a level: how long any session waits for its turn is another from then on. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** A session's frames take more or less from now on, and it counts at once for what they will. */
+  changed(session: string, load: number, now: Milli): void {
+    this.#shares.set(session, { busy: load * MEMORY, at: now });
+    this.#changes++;
   }
 
   stand(session: string, standing: Standing, now: Milli): void {

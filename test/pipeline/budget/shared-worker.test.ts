@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SessionBudget } from '../../../src/pipeline/budget/session-budget.ts';
 import { WorkerLoad } from '../../../src/pipeline/budget/worker-load.ts';
 import type { RenderEffort } from '../../../src/pipeline/render/engine.ts';
+import { seededRandom } from '../seeded-random.ts';
 
 const EFFORTS = ['full', 'between', 'warp'] as const;
 
@@ -16,6 +17,7 @@ interface Member {
 interface Tally {
   drawn: number;
   overtaken: number;
+  leftOut: number;
 }
 
 /** Sessions of one thread in simulated time, newest frame first to come: what became of their `last` seconds' frames. */
@@ -28,7 +30,7 @@ function share(members: readonly Member[], { budget, seconds, last = 5 }: Record
     cost,
     due: i * 5 + from * 1_000,
     waiting: undefined as number | undefined,
-    tally: { drawn: 0, overtaken: 0 } as Tally,
+    tally: { drawn: 0, overtaken: 0, leftOut: 0 } as Tally,
   }));
   const end = seconds! * 1_000;
   const judged = end - last! * 1_000;
@@ -54,6 +56,7 @@ function share(members: readonly Member[], { budget, seconds, last = 5 }: Record
     now += worked;
     if (!plan.draw) {
       next.budget.worked({ decode: 1 }, now);
+      if (now > judged) next.tally.leftOut++;
       continue;
     }
     next.budget.drawn({ identity: 'marlow', effort: plan.effort, stages, receivedAt }, now);
@@ -96,6 +99,24 @@ describe('sessions that share a worker', () => {
     expect(found.ann!.drawn).toBeGreaterThan(4.8 * 30);
     expect(found.ben!.drawn).toBeGreaterThan(4.8 * 10);
   });
+
+  it.each([1, 2, 3])(
+    'leave no frame out that others’ giving way makes room for, seed %i',
+    (seed) => {
+      const random = seededRandom(seed);
+      const unsteady = (effort: RenderEffort) =>
+        ({ full: 14.4, small: 9, between: 8, warp: 4.7 })[effort] * (0.9 + 0.3 * random());
+      const found = share(
+        [
+          { name: 'ann', fps: 30, cost: unsteady },
+          { name: 'ben', fps: 30, from: 6, cost: unsteady },
+        ],
+        { budget: 1_000 / 30, seconds: 120, last: 120 },
+      );
+      expect(found.ann).toMatchObject({ leftOut: 0, overtaken: 0 });
+      expect(found.ben).toMatchObject({ leftOut: 0, overtaken: 0 });
+    },
+  );
 
   it('lose no frame while somebody joins them', () => {
     const found = share(

@@ -21,6 +21,18 @@ describe('the load of a worker', () => {
     expect(load.total(8_000)).toBe(0);
   });
 
+  it('counts a session that changes its level for what it will take, at once', () => {
+    const load = new WorkerLoad();
+    for (let now = 0; now < 5_000; now += 40) load.worked('a', 30, now);
+    expect(load.of('a', 5_000)).toBeGreaterThan(0.7);
+    const before = load.changes;
+    load.changed('a', 0.25, 5_000);
+    expect(load.of('a', 5_000)).toBe(0.25);
+    expect(load.changes).not.toBe(before);
+    for (let now = 5_000; now < 6_000; now += 40) load.worked('a', 10, now);
+    expect(load.of('a', 6_000)).toBeCloseTo(0.25, 1);
+  });
+
   it('lets one session climb at a time', () => {
     const load = new WorkerLoad();
     expect([0, 100, 999, 1_000].map((now) => load.mayClimb(now))).toEqual([
