@@ -12,6 +12,12 @@ export const machineClock: Clock = () => {
 
 /** Processor time that this thread has used. */
 export function threadCpuTime(): Milli {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1e3;
+  return milli(process.threadCpuUsage());
 }
+
+/** Processor time that all threads of this process have used. */
+export function processCpuTime(): Milli {
+  return milli(process.cpuUsage());
+}
+
+const milli = ({ user, system }: NodeJS.CpuUsage): Milli => (user + system) / 1e3;

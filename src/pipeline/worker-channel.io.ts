@@ -1,4 +1,4 @@
-import { machineClock } from './machine-clock.io.ts';
+import { machineClock, processCpuTime } from './machine-clock.io.ts';
 import type { ReenactmentStages } from './reenactment-stages.ts';
 import { wireError } from './wire-error.ts';
 import type { FromWorker, ToWorker, WorkerReport, WorkerSetup } from './worker-protocol.ts';
@@ -50,6 +50,7 @@ export function serveWorker(
         forget: (identity) => service.forget(identity),
         identities: () => service.identities(),
         memoryBytes: () => process.memoryUsage.rss(),
+        processCpuTime,
         fault: (session, stage, cause) =>
           console.error(`session ${session}: ${stage} failed: ${wireError(cause).code}`),
       });

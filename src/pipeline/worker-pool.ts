@@ -202,6 +202,7 @@ export class WorkerPool {
         // While all are being replaced at once, a session waits for its worker: it will be there soon.
         ready: anyReady ? place.ready : this.#report !== undefined,
         identities: this.#identitiesAt(place),
+        uncounted: place.load?.uncounted,
         sessions: [
           ...this.#at(place).map((session) => this.#cost(session)),
           ...reserved.filter((kept) => kept === place).map(() => undefined),

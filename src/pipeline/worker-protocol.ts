@@ -2,6 +2,7 @@ import type { MotionMode } from '../signaling/protocol.ts';
 import type { AvatarState, LevelReason, QualityLevel } from '../signaling/session-stats.ts';
 import type { Milli } from '../time.ts';
 import type { SessionCost } from './budget/capacity-model.ts';
+import type { WorkerCpu } from './budget/uncounted-work.ts';
 import type { VideoCodec } from './decode/video-decoder.ts';
 import type { Px } from './picture.ts';
 import type { DriverMemory } from './pose/driver-calibration.ts';
@@ -84,9 +85,11 @@ export interface WorkerLoadReport {
   readonly busy: number;
   readonly sessions: readonly {
     readonly session: SessionId;
-    /** At the session's highest level; undefined before it was measured. */
+    /** At the lowest level that draws every frame; undefined before it was measured. */
     readonly cost: SessionCost | undefined;
   }[];
+  /** What each camera frame takes beside its stages; undefined before that was measured. */
+  readonly uncounted: WorkerCpu | undefined;
   /** Identities in its memory. */
   readonly identities: readonly string[];
   /** Resident memory of the process. */

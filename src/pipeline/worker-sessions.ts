@@ -23,6 +23,8 @@ export interface WorkerSessionsPorts {
   identities(): readonly string[];
   /** Resident memory of the process. */
   memoryBytes(): number;
+  /** Processor time that all threads of the process have used. */
+  processCpuTime(): Milli;
   fault(session: SessionId, stage: Stage | 'identity', cause: unknown): void;
 }
 
@@ -116,10 +118,13 @@ export class WorkerSessions {
   }
 
   #load(): WorkerLoadReport {
-    const { clock, stages, identities, memoryBytes } = this.#ports;
+    const { clock, stages, identities, memoryBytes, processCpuTime } = this.#ports;
+    const { uncounted } = stages.load;
+    uncounted.sample({ thread: stages.cpuTime(), process: processCpuTime() });
     return {
       busy: stages.load.total(clock()),
       sessions: [...this.#sessions].map(([session, { cost }]) => ({ session, cost })),
+      uncounted: uncounted.perFrame,
       identities: identities(),
       memoryBytes: memoryBytes(),
     };

@@ -146,6 +146,7 @@ describe.each(backends)('many sessions of one worker, on %s codecs', (backend) =
         forget: (identity) => real.forget(identity),
         identities: () => real.identities(),
         memoryBytes: () => 0,
+        processCpuTime: fake.cpuTime,
         fault: (id, stage, cause) => strange.push(`${id}: ${stage} ${String(cause)}`),
       });
       const names = Array.from({ length: SESSIONS }, (_, i) => `session ${i}`);

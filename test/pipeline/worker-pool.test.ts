@@ -30,7 +30,13 @@ class FakeProcess {
   readonly heard: ToWorker[] = [];
   killed = false;
   obedient = true;
-  load: WorkerLoadReport = { busy: 0, sessions: [], identities: [], memoryBytes: 0 };
+  load: WorkerLoadReport = {
+    busy: 0,
+    sessions: [],
+    uncounted: { thread: 0, process: 0 },
+    identities: [],
+    memoryBytes: 0,
+  };
   readonly pid: number;
   readonly #events: WorkerProcessEvents;
 

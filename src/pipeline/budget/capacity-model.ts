@@ -1,6 +1,7 @@
 import type { Milli } from '../../time.ts';
+import type { WorkerCpu } from './uncounted-work.ts';
 
-/** What one camera frame of a session takes of its worker at the lowest level that draws each of them. */
+/** What the stages of one camera frame take of a session's worker at the lowest level that draws each of them. */
 export interface SessionCost {
   readonly mean: Milli;
   /** In a bad case. */
@@ -14,6 +15,8 @@ export interface WorkerView {
   readonly identities: readonly string[];
   /** Undefined for a session that was not measured yet. */
   readonly sessions: readonly (SessionCost | undefined)[];
+  /** What each camera frame takes beside its stages; undefined before any was seen. */
+  readonly uncounted: WorkerCpu | undefined;
 }
 
 /** All that capacity is judged by. */
@@ -43,10 +46,9 @@ export type Verdict =
     };
 
 /**
- * Share of a worker's time, and of all cores, that the stages of its sessions may need. The rest goes
- * to what no stage counts, messages between the processes and the collection of garbage, and keeps
- * queues from growing with every stutter: at 0.85 one session more was let in than held, see
- * docs/performance.md.
+ * Share of a worker's time, and of all cores, that its sessions may need, their stages and what none of them counts.
+ * The rest keeps queues from growing with every stutter. It is less than that from which a level no longer
+ * climbs, so that whoever leaves frames out for a moment comes back.
  */
 const MOST_LOAD = 0.8;
 /** A worker that holds the identity is taken although it is busier than another by this share. */
@@ -55,10 +57,24 @@ const WORTH_OF_IDENTITY = 0.15;
 const TRANSPORT_SHARE = 0.08;
 /** Where nothing was measured and nothing calibrated: a third of a frame's time. */
 const UNKNOWN_SHARE = 1 / 3;
+/**
+ * What a frame takes beside its stages, as a share of them, while no worker has told: messages, event loop and garbage
+ * were 0.2 to 0.4 ms of 4 to 6 where they were measured.
+ */
+const UNKNOWN_UNCOUNTED = 0.06;
 /** The calibrated cost counts as much as this many measured sessions. */
 const CALIBRATION_WEIGHT = 1;
 /** No machine is counted further. */
 const MOST_SESSIONS = 1_000;
+
+/** What one worker is asked for, with all that no stage counts. */
+interface WorkerDemand {
+  readonly costs: readonly SessionCost[];
+  /** What one more would take of it. */
+  readonly next: SessionCost;
+  /** Of other threads than the one that draws, a frame. */
+  readonly otherThreads: Milli;
+}
 
 /**
  * Says whether one more session can be carried without making the frames of those already there
@@ -80,7 +96,7 @@ export class CapacityModel {
     this.#calibrated = cost;
   }
 
-  /** What the next session is expected to cost. */
+  /** What the stages of the next session's frames are expected to cost. */
   expected({ workers }: MachineView): SessionCost {
     const share = this.#interval * UNKNOWN_SHARE;
     const prior = this.#calibrated ?? { mean: share, high: share };
@@ -95,11 +111,11 @@ export class CapacityModel {
   }
 
   verdict(view: MachineView, identity?: string): Verdict {
-    const next = this.expected(view);
-    const loads = view.workers.map((worker) => this.#loadOf(worker, next));
+    const demands = this.#demands(view);
+    const loads = demands.map((demand) => this.#loadOf(demand));
     const ready = view.workers.map((_, i) => i).filter((i) => view.workers[i]!.ready);
-    const within = ready.filter((i) => this.#carries(view.workers[i]!, next));
-    const machine = this.#machineCarries(view, next);
+    const within = ready.filter((i) => this.#carries(demands[i]!));
+    const machine = this.#machineCarries(view, demands);
     if (within.length === 0 || !machine) {
       const reason =
         ready.length === 0 ? 'starting' : within.length === 0 ? 'workers-full' : 'machine-full';
@@ -116,60 +132,90 @@ export class CapacityModel {
   }
 
   estimate(view: MachineView): CapacityEstimate {
-    const next = this.expected(view);
-    const sessions = view.workers.reduce((sum, worker) => sum + worker.sessions.length, 0);
-    const frames = view.workers
-      .filter(({ ready }) => ready)
-      .map((worker) => this.#frameTime(worker, next));
+    const demands = this.#demands(view);
+    const frames = demands
+      .filter((_, i) => view.workers[i]!.ready)
+      .map((demand) => this.#frameTime(demand));
     return {
-      sessions,
-      capacity: this.#capacity(view, next, sessions),
-      frameMs: frames.length === 0 ? next.high : Math.min(...frames),
+      sessions: sessionsOf(demands),
+      capacity: this.#capacity(view, demands),
+      frameMs: frames.length === 0 ? this.expected(view).high : Math.min(...frames),
       budgetMs: this.#budget,
     };
   }
 
   /** Share of its time that a worker's sessions need at the least. */
   load(view: MachineView, worker: number): number {
-    return this.#loadOf(view.workers[worker]!, this.expected(view));
+    return this.#loadOf(this.#demands(view)[worker]!);
   }
 
-  #loadOf({ sessions }: WorkerView, next: SessionCost): number {
-    return sessions.reduce((sum, cost) => sum + (cost ?? next).mean, 0) / this.#interval;
+  /** What each worker's sessions need, with all that no stage counts. */
+  #demands(view: MachineView): WorkerDemand[] {
+    const next = this.expected(view);
+    const told = view.workers.flatMap(({ uncounted }) => uncounted ?? []);
+    const unknown = next.mean * UNKNOWN_UNCOUNTED;
+    const mean = (of: keyof WorkerCpu) =>
+      told.length === 0 ? unknown : told.reduce((sum, each) => sum + each[of], 0) / told.length;
+    const usual: WorkerCpu = { thread: mean('thread'), process: mean('process') };
+    return view.workers.map(({ sessions, uncounted = usual }) => {
+      const whole = ({ mean, high }: SessionCost): SessionCost => ({
+        mean: mean + uncounted.thread,
+        high: high + uncounted.thread,
+      });
+      return {
+        costs: sessions.map((cost) => whole(cost ?? next)),
+        next: whole(next),
+        otherThreads: Math.max(0, uncounted.process - uncounted.thread),
+      };
+    });
+  }
+
+  #loadOf({ costs }: WorkerDemand): number {
+    return costs.reduce((sum, { mean }) => sum + mean, 0) / this.#interval;
   }
 
   /** The dearest session's frame in a bad case, when all others are before it in the line. */
-  #frameTime({ sessions }: WorkerView, next: SessionCost): Milli {
-    const costs = [...sessions.map((cost) => cost ?? next), next];
-    const means = costs.reduce((sum, { mean }) => sum + mean, 0);
-    return Math.max(...costs.map(({ mean, high }) => means - mean + high));
+  #frameTime({ costs, next }: WorkerDemand): Milli {
+    const all = [...costs, next];
+    const means = all.reduce((sum, { mean }) => sum + mean, 0);
+    return Math.max(...all.map(({ mean, high }) => means - mean + high));
   }
 
-  #carries(worker: WorkerView, next: SessionCost): boolean {
-    const load = this.#loadOf(worker, next) + next.mean / this.#interval;
-    return load <= MOST_LOAD && this.#frameTime(worker, next) <= this.#budget;
+  #carries(demand: WorkerDemand): boolean {
+    const load = this.#loadOf(demand) + demand.next.mean / this.#interval;
+    return load <= MOST_LOAD && this.#frameTime(demand) <= this.#budget;
   }
 
-  #machineCarries({ workers, cores, mainLoad }: MachineView, next: SessionCost): boolean {
-    const sessions = workers.reduce((sum, worker) => sum + worker.sessions.length, 0);
+  #machineCarries({ cores, mainLoad }: MachineView, demands: readonly WorkerDemand[]): boolean {
+    const sessions = sessionsOf(demands);
     const share = Math.max(TRANSPORT_SHARE, sessions === 0 ? 0 : mainLoad / sessions);
     const main = share * (sessions + 1);
-    const work = workers.reduce((sum, worker) => sum + this.#loadOf(worker, next), 0);
-    return work + next.mean / this.#interval + main <= cores * MOST_LOAD;
+    const work = demands.reduce(
+      (sum, demand) =>
+        sum + this.#loadOf(demand) + (demand.costs.length * demand.otherThreads) / this.#interval,
+      0,
+    );
+    const next = Math.min(
+      ...demands.map((demand) => (demand.next.mean + demand.otherThreads) / this.#interval),
+    );
+    return work + next + main <= cores * MOST_LOAD;
   }
 
   /** Adds sessions, each to the least busy worker, until one does not fit. */
-  #capacity(view: MachineView, next: SessionCost, sessions: number): number {
-    const workers = view.workers.map((worker) => ({ ...worker, ready: true }));
-    for (let count = sessions; count < MOST_SESSIONS; count++) {
-      const machine = { ...view, workers };
-      const carriers = workers.filter((worker) => this.#carries(worker, next));
-      if (carriers.length === 0 || !this.#machineCarries(machine, next)) return count;
+  #capacity(view: MachineView, demands: readonly WorkerDemand[]): number {
+    const workers = demands.map((demand) => ({ ...demand }));
+    for (let count = sessionsOf(demands); count < MOST_SESSIONS; count++) {
+      const carriers = workers.filter((worker) => this.#carries(worker));
+      if (carriers.length === 0 || !this.#machineCarries(view, workers)) return count;
       const least = carriers.reduce((best, worker) =>
-        this.#loadOf(worker, next) < this.#loadOf(best, next) ? worker : best,
+        this.#loadOf(worker) < this.#loadOf(best) ? worker : best,
       );
-      least.sessions = [...least.sessions, next];
+      least.costs = [...least.costs, least.next];
     }
     return MOST_SESSIONS;
   }
+}
+
+function sessionsOf(demands: readonly WorkerDemand[]): number {
+  return demands.reduce((sum, { costs }) => sum + costs.length, 0);
 }

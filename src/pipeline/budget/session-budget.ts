@@ -56,6 +56,8 @@ export class SessionBudget {
   /** Of the last turns together, older ones fading. */
   #wall: Milli = 0;
   #cpu: Milli = 0;
+  /** By the stages of the present turn, on the clock. */
+  #worked: Milli = 0;
   /** Camera frames since one was drawn, and frames drawn, at the present level. */
   #skipped = 0;
   #drawn = 0;
@@ -94,7 +96,7 @@ export class SessionBudget {
     if (!this.#costs.known) return undefined;
     const whole = ladderOf(efforts).filter(drawsAll);
     const { own, mean } = this.#costs.forecast(identity, whole.at(-1)!, now);
-    const free = Math.min(1, this.#cpu / this.#wall);
+    const free = ownShare(this.#wall, this.#cpu);
     return { mean: mean * free, high: own * free };
   }
 
@@ -120,11 +122,11 @@ export class SessionBudget {
 
   /** Work was done that led to no frame: it counts as load. */
   worked(stages: StageTimes, now: Milli): void {
-    this.#options.load.worked(this.#options.session, sum(stages), now);
+    this.#count(sum(stages), now);
   }
 
   drawn({ identity, effort, stages, receivedAt, decoded = 1 }: Drawn, now: Milli): void {
-    const { load, session } = this.#options;
+    const { load } = this.#options;
     const worked = sum(stages);
     const wait = receivedAt === undefined ? undefined : Math.max(0, now - receivedAt - worked);
     // Many at once are a backlog, not what one takes: who fell behind would seem too dear for ever.
@@ -132,17 +134,24 @@ export class SessionBudget {
     const own = decode === undefined ? stages : { ...stages, decode: decode / decoded };
     this.#costs.record({ identity, effort, stages: own, wait }, now);
     load.costs.record({ identity: ANYBODY, effort, stages: own, wait }, now);
-    load.worked(session, worked, now);
+    this.#count(worked, now);
   }
 
   /** A turn of this session's took so long, and so much of the processor. */
   turned(wall: Milli, cpu: Milli): void {
     this.#wall += wall - this.#wall * TURN_GAIN;
     this.#cpu += cpu - this.#cpu * TURN_GAIN;
+    this.#options.load.uncounted.turned(this.#worked * ownShare(wall, cpu));
+    this.#worked = 0;
   }
 
   close(): void {
     this.#options.load.leave(this.#options.session);
+  }
+
+  #count(worked: Milli, now: Milli): void {
+    this.#worked += worked;
+    this.#options.load.worked(this.#options.session, worked, now);
   }
 
   /** Between two camera frames that are not beyond the highest rate. */
@@ -213,6 +222,11 @@ export class SessionBudget {
     this.#due = Math.max(this.#due, receivedAt - this.#shortest) + this.#shortest;
     return true;
   }
+}
+
+/** Share of a time on the clock in which the processor did this thread's work, and not another program's. */
+function ownShare(wall: Milli, cpu: Milli): number {
+  return wall > 0 ? Math.min(1, cpu / wall) : 1;
 }
 
 function sum(stages: StageTimes): Milli {

@@ -1,5 +1,6 @@
 import type { Milli } from '../../time.ts';
 import { FrameCosts } from './frame-costs.ts';
+import { UncountedWork } from './uncounted-work.ts';
 
 /** The load is that of about the last second. */
 const MEMORY: Milli = 1_000;
@@ -31,6 +32,7 @@ export class WorkerLoad {
   >();
   /** What frames cost lately, whoever drew them: all that is known of those that a newcomer will draw. */
   readonly costs = new FrameCosts();
+  readonly uncounted = new UncountedWork();
   #changes = 0;
   #climbed: Milli = Number.NEGATIVE_INFINITY;
 

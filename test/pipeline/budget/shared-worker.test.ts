@@ -1,71 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { SessionBudget } from '../../../src/pipeline/budget/session-budget.ts';
-import { WorkerLoad } from '../../../src/pipeline/budget/worker-load.ts';
+import { CapacityModel } from '../../../src/pipeline/budget/capacity-model.ts';
 import type { RenderEffort } from '../../../src/pipeline/render/engine.ts';
 import { seededRandom } from '../seeded-random.ts';
+import { type Member, SimulatedWorker } from './simulated-worker.ts';
 
 const EFFORTS = ['full', 'between', 'warp'] as const;
+const SECOND = 1_000;
+const FRAME = SECOND / 30;
 
-interface Member {
-  readonly name: string;
-  readonly fps: number;
-  /** Seconds at which its camera goes on, at the beginning where left out. */
-  readonly from?: number;
-  cost(effort: RenderEffort): number;
-}
-
-interface Tally {
-  drawn: number;
-  overtaken: number;
-  leftOut: number;
-}
-
-/** Sessions of one thread in simulated time, newest frame first to come: what became of their `last` seconds' frames. */
-function share(members: readonly Member[], { budget, seconds, last = 5 }: Record<string, number>) {
-  const load = new WorkerLoad();
-  const sessions = members.map(({ name, fps, from = 0, cost }, i) => ({
-    budget: new SessionBudget({ session: name, budget: budget!, fps: 30, load }),
-    name,
-    fps,
-    cost,
-    due: i * 5 + from * 1_000,
-    waiting: undefined as number | undefined,
-    tally: { drawn: 0, overtaken: 0, leftOut: 0 } as Tally,
-  }));
-  const end = seconds! * 1_000;
-  const judged = end - last! * 1_000;
-  for (let now = 0; now < end; ) {
-    for (const each of sessions) {
-      for (; each.due <= now; each.due += 1_000 / each.fps) {
-        if (each.waiting !== undefined && now > judged) each.tally.overtaken++;
-        each.waiting = each.due;
-      }
-    }
-    const ready = sessions.filter(({ waiting }) => waiting !== undefined);
-    if (ready.length === 0) {
-      now = Math.min(...sessions.map(({ due }) => due));
-      continue;
-    }
-    const next = ready.reduce((a, b) => (b.waiting! < a.waiting! ? b : a));
-    const receivedAt = next.waiting!;
-    next.waiting = undefined;
-    const plan = next.budget.plan({ identity: 'marlow', receivedAt }, EFFORTS, now);
-    const stages = { decode: 1, landmark: 4, encode: 2, render: 0 };
-    if (plan.draw) stages.render = next.cost(plan.effort);
-    const worked = plan.draw ? 7 + stages.render : 1;
-    now += worked;
-    if (!plan.draw) {
-      next.budget.worked({ decode: 1 }, now);
-      if (now > judged) next.tally.leftOut++;
-      continue;
-    }
-    next.budget.drawn({ identity: 'marlow', effort: plan.effort, stages, receivedAt }, now);
-    next.budget.turned(worked, worked);
-    if (now > judged) next.tally.drawn++;
-  }
-  return Object.fromEntries(
-    sessions.map(({ name, budget: { level }, tally }) => [name, { level, ...tally }]),
-  );
+/** What became of the `last` seconds' frames. */
+function share(members: readonly Member[], { budget = FRAME, seconds = 0, last = 5 }) {
+  const worker = new SimulatedWorker({ budget, efforts: EFFORTS });
+  for (const member of members) worker.join(member);
+  worker.run((seconds - last) * SECOND);
+  worker.take();
+  worker.run(last * SECOND);
+  return worker.take();
 }
 
 const dear = (effort: RenderEffort) => (effort === 'full' ? 24 : 4);
@@ -109,9 +59,9 @@ describe('sessions that share a worker', () => {
       const found = share(
         [
           { name: 'ann', fps: 30, cost: unsteady },
-          { name: 'ben', fps: 30, from: 6, cost: unsteady },
+          { name: 'ben', fps: 30, from: 6 * SECOND, cost: unsteady },
         ],
-        { budget: 1_000 / 30, seconds: 120, last: 120 },
+        { seconds: 120, last: 120 },
       );
       expect(found.ann).toMatchObject({ leftOut: 0, overtaken: 0 });
       expect(found.ben).toMatchObject({ leftOut: 0, overtaken: 0 });
@@ -122,12 +72,111 @@ describe('sessions that share a worker', () => {
     const found = share(
       [
         { name: 'ann', fps: 30, cost: (effort) => (effort === 'full' ? 15 : 4) },
-        { name: 'ben', fps: 30, from: 10, cost: (effort) => (effort === 'full' ? 15 : 4) },
+        {
+          name: 'ben',
+          fps: 30,
+          from: 10 * SECOND,
+          cost: (effort) => (effort === 'full' ? 15 : 4),
+        },
       ],
-      { budget: 1_000 / 30, seconds: 13, last: 3.5 },
+      { seconds: 13, last: 3.5 },
     );
     expect(found.ann!.drawn).toBeGreaterThanOrEqual(3.5 * 30 - 1);
     expect(found.ann!.overtaken).toBe(0);
     expect(found.ben!.drawn).toBeGreaterThanOrEqual(3 * 30 - 1);
+  });
+});
+
+describe('a worker that sessions are let into', () => {
+  /** Drawing without a network, and with one, in a worker that does so much beside the stages of a frame. */
+  const ENGINES = [
+    { efforts: ['full'], drawing: { full: 0.6 }, beside: 0, holds: 3 },
+    { efforts: ['full'], drawing: { full: 0.6 }, beside: 2, holds: 2 },
+    { efforts: EFFORTS, drawing: { full: 12, between: 6, warp: 0.6 }, beside: 0.5, holds: 3 },
+    { efforts: EFFORTS, drawing: { full: 14, between: 9, warp: 4 }, beside: 0.5, holds: 2 },
+  ] as const;
+
+  function open({ efforts, drawing, beside }: (typeof ENGINES)[number], seed = 1) {
+    const worker = new SimulatedWorker({ budget: FRAME, efforts, beside });
+    const model = new CapacityModel({ fps: 30, budget: FRAME });
+    const cheapest = Math.min(...Object.values(drawing));
+    model.calibrate({ mean: 7 + cheapest, high: 8 + cheapest });
+    const random = seededRandom(seed);
+    const cost = (effort: RenderEffort) =>
+      (drawing as Partial<Record<RenderEffort, number>>)[effort]! * (0.85 + 0.3 * random());
+    const fits = () => model.verdict({ workers: [worker.view], cores: 8, mainLoad: 0 }).fits;
+    return { worker, fits, join: () => worker.join({ name: `s${worker.count}`, fps: 30, cost }) };
+  }
+
+  /** Lets in who fits, one in six seconds, for a while. */
+  function fill({ worker, fits, join }: ReturnType<typeof open>, seconds = 60) {
+    for (let passed = 0; passed < seconds; passed += 6) {
+      if (fits()) join();
+      worker.run(6 * SECOND);
+    }
+  }
+
+  it.each(ENGINES)(
+    'draws every frame of $holds, which is all that are let in: $beside ms beside',
+    (engine) => {
+      const opened = open(engine);
+      const { worker, join } = opened;
+      fill(opened);
+      expect(worker.count).toBe(engine.holds);
+      worker.take();
+      worker.run(60 * SECOND);
+      for (const tally of Object.values(worker.take()))
+        expect(tally).toMatchObject({ leftOut: 0, overtaken: 0 });
+      join();
+      join();
+      worker.run(60 * SECOND);
+      const crowded = Object.values(worker.take());
+      expect(
+        crowded.reduce((sum, tally) => sum + tally.leftOut + tally.overtaken, 0),
+      ).toBeGreaterThan(100);
+    },
+  );
+
+  it('lets nobody in because those who are too many draw hardly anything', () => {
+    const opened = open(ENGINES[2]);
+    const { worker, join, fits } = opened;
+    for (let i = 0; i < 7; i++) join();
+    for (let second = 0; second < 60; second++) {
+      worker.run(SECOND);
+      expect(fits()).toBe(false);
+    }
+    expect(Object.values(worker.take()).some(({ leftOut }) => leftOut > 500)).toBe(true);
+  });
+
+  it('is open again soon after a second in which it did nothing but collect garbage', () => {
+    const opened = open(ENGINES[3]);
+    const { worker, fits, join } = opened;
+    join();
+    worker.run(20 * SECOND);
+    expect(fits()).toBe(true);
+    worker.stall(SECOND);
+    worker.run(4 * SECOND);
+    expect(fits()).toBe(true);
+  });
+
+  it.each(ENGINES)(
+    'does not open and shut while nothing changes: $holds held, $beside ms beside',
+    (engine) => {
+      const opened = open(engine);
+      fill(opened);
+      const answers: boolean[] = [];
+      for (let second = 0; second < 120; second++) {
+        opened.worker.run(SECOND);
+        answers.push(opened.fits());
+      }
+      expect(answers.filter((fits) => fits)).toEqual([]);
+    },
+  );
+
+  it('has a place again when somebody leaves', () => {
+    const opened = open(ENGINES[2]);
+    fill(opened);
+    opened.worker.leave('s0');
+    expect(opened.fits()).toBe(true);
   });
 });
