@@ -1,13 +1,23 @@
 import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
 import { FACE_TRIANGLES } from './face-triangles.ts';
+import { BEFORE_EARS } from './mesh-contours.ts';
 
 /** Points that face the camera less than this (cosine) show only a smear of skin or what lies behind. */
-const SEEN_FROM = 0.12;
+const SEEN_FROM = 0.05;
 /** From here on a point shows its skin well enough to lend it to its hidden neighbours. */
-const LENDS_FROM = 0.35;
+const LENDS_FROM = 0.3;
 /** How much more a point must face the camera now than in the example before skin is borrowed, and when wholly. */
 const BORROW_FROM = 0.2;
 const BORROW_TO = 0.55;
+/**
+ * How far from its place a point that is seen aslant borrows its skin, in half widths of the face: over the seam to
+ * what lies behind, which trackers miss by as much, and no farther, so that beard, ear and hair before it stay.
+ */
+const SEAM = 0.1;
+/** Beyond the edge, at this cosine, a point is hidden altogether, and borrows from as far as it must. */
+const HIDDEN_AT = -0.3;
+/** The whole width of a face: farther there is nothing to borrow. */
+const WHOLE = 2;
 
 /** Writes how squarely each point faces the camera: 1 straight, 0 edge-on, negative away. */
 export function facings(points: Float32Array, out: Float32Array, normals: Float64Array): void {
@@ -51,6 +61,8 @@ export class FaceVisibility {
   readonly #facing = new Float32Array(FACE_MESH_POINTS);
   /** For each point the one whose skin it may borrow; itself where it is seen. */
   readonly #lender = new Int32Array(FACE_MESH_POINTS);
+  /** For each point how much of the way to its lender it may borrow from. */
+  readonly #share = new Float32Array(FACE_MESH_POINTS);
 
   constructor(points: Float32Array) {
     facings(points, this.#facing, new Float64Array(FACE_MESH_POINTS * 3));
@@ -75,10 +87,28 @@ export class FaceVisibility {
         }
       }
     }
+    const halfWidth = Math.abs(points[3 * BEFORE_EARS[1]]! - points[3 * BEFORE_EARS[0]]!) / 2;
+    for (let i = 0; i < FACE_MESH_POINTS; i++) this.#share[i] = this.#shareOf(points, i, halfWidth);
+  }
+
+  #shareOf(points: Float32Array, point: number, halfWidth: number): number {
+    const lender = this.#lender[point]!;
+    const away = Math.hypot(
+      points[3 * lender]! - points[3 * point]!,
+      points[3 * lender + 1]! - points[3 * point + 1]!,
+    );
+    const hidden = Math.min(1, Math.max(0, this.#facing[point]! / HIDDEN_AT));
+    const reach = (SEAM + (WHOLE - SEAM) * hidden) * halfWidth;
+    return away > reach ? reach / away : 1;
   }
 
   lender(point: number): number {
     return this.#lender[point]!;
+  }
+
+  /** Of the way from the point to its {@link lender}, how much is borrowed from where it is {@link missing} altogether. */
+  share(point: number): number {
+    return this.#share[point]!;
   }
 
   /** 0 where the example shows the point as well as the pose does … 1 where it does not show it at all. */

@@ -1,6 +1,6 @@
 import { smoothstep } from './canvas.ts';
 import { type HeadMotion, moveByHead } from './head-motion.ts';
-import { FACE_OVAL } from './mesh-contours.ts';
+import { BEFORE_EARS, FACE_OVAL } from './mesh-contours.ts';
 
 /**
  * Everything around the face: rings of vertices from the face's oval out to the picture's border.
@@ -18,15 +18,24 @@ const FOLLOW: readonly (readonly [ratio: number, share: number])[] = [
   [2.3, 0.15],
   [3, 0],
 ];
-/** From this distance on only the rigid head counts, not the oval's own point (jaw, cheeks). */
-const RIGID_FROM = 1.42;
-/** The head's outline is round: seen from the front it hardly moves when the head turns. Share of the turn kept far out. */
-const TURN_SHARE = 0.35;
 /**
- * On the side that a turned head shows more of, ear, hair and neck come out with the cheek, else the
- * jaw would bulge over them: wholly so where the outline moves out by this share of its own distance.
+ * From this distance on the rings stand on the head's outline, which is round and hardly changes when the head
+ * turns; up to there they lead from the oval's own point to it. At once on the side that a turn shows more of: there
+ * lie the ear and the hair behind it, seen aslant in the picture. These and {@link PIVOT} are the ones that
+ * drew turned heads of `training/dataset`, whose true pictures are known, best.
  */
-const COMES_OUT_AT = 0.12;
+const OUTLINE_FROM = { near: 1.15, elsewhere: 1.5 } as const;
+/** The sine of the turn from which on a side counts as near altogether. */
+const NEAR_AT = 0.25;
+/**
+ * Only where the oval runs beside the ears is there a near side: farther before them, in half widths of the face, its
+ * spokes lead over the hair on a brow, or down a neck.
+ */
+const BESIDE_EARS = { wholly: 0.25, not: 0.8 } as const;
+/** The outline stays around a point so far behind the ears, in half widths of the face. */
+const PIVOT = 0.25;
+/** Straight above the brow and below the chin rings leave the oval later, by this power more: a hairline moves with its brow. */
+const ABOVE = 0.7;
 /** Rings stay this share of the way to the border when the face nearly fills the picture. */
 const BORDER_ROOM = 0.85;
 
@@ -49,10 +58,8 @@ export interface Surround {
   readonly rest: Float32Array;
   /** Share of the motion each vertex follows. */
   readonly follow: Float32Array;
-  /** 0 at the oval, 1 where only the rigid head counts. */
-  readonly rigid: Float32Array;
-  /** Depth of the oval's point on each spoke. */
-  readonly outline: Float32Array;
+  /** Distance of each vertex in multiples of the oval's own, as if there were room for all rings. */
+  readonly ratio: Float32Array;
 }
 
 /** @param points the example's face, x, y, z interleaved. */
@@ -62,8 +69,7 @@ export function surroundOf(points: Float32Array): Surround {
   const [cx, cy, cz] = centre as [number, number, number];
   const rest = new Float32Array(SURROUND_VERTICES * 3);
   const follow = new Float32Array(SURROUND_VERTICES);
-  const rigid = new Float32Array(SURROUND_VERTICES);
-  const outline = Float32Array.from(FACE_OVAL, (i) => points[3 * i + 2]!);
+  const ratios = new Float32Array(SURROUND_VERTICES);
   FACE_OVAL.forEach((i, spoke) => {
     const dx = points[3 * i]! - cx;
     const dy = points[3 * i + 1]! - cy;
@@ -76,17 +82,16 @@ export function surroundOf(points: Float32Array): Surround {
       const v = ring * SPOKES + spoke;
       const outermost = ring === RINGS - 1;
       const ratio = outermost ? border : 1 + (RING_RATIOS[ring]! - 1) * squeeze;
-      const t = Math.min(1, (ratio - 1) / (RIGID_FROM - 1));
       rest[3 * v] = cx + dx * ratio;
       rest[3 * v + 1] = cy + dy * ratio;
-      rest[3 * v + 2] = points[3 * i + 2]! * (1 - t) + cz * t;
+      rest[3 * v + 2] = cz;
       follow[v] = outermost
         ? 0
         : Math.min(share(ratio), share(1 + (RING_RATIOS[ring]! - 1)) + (1 - squeeze));
-      rigid[v] = t;
+      ratios[v] = ratio;
     }
   });
-  return { rest, follow, rigid, outline };
+  return { rest, follow, ratio: ratios };
 }
 
 /**
@@ -100,48 +105,51 @@ export function moveSurround(
   after: Float32Array,
   out: Float32Array,
 ): void {
-  const { rest, follow, rigid, outline } = surround;
-  const turned = new Float64Array(3);
+  const { rest, follow, ratio } = surround;
   const { rotation: r, scale } = motion;
   // The turn seen in the picture plane alone: roll.
   const roll = Math.atan2(r[3]! - r[1]!, r[0]! + r[4]!);
   const cos = Math.cos(roll) * scale;
   const sin = Math.sin(roll) * scale;
-  const centre = headCentre(before);
-  moveByHead(motion, centre[0], centre[1], centre[2], turned);
-  const flat = [turned[0]!, turned[1]!] as const;
-  for (let v = 0; v < SURROUND_VERTICES; v++) {
-    const i = FACE_OVAL[v % SPOKES]!;
-    const x = rest[3 * v]!;
-    const y = rest[3 * v + 1]!;
-    const z = rest[3 * v + 2]!;
-    const t = rigid[v]!;
-    const a = x - centre[0];
-    const b = y - centre[1];
-    const flatX = flat[0] + cos * a - sin * b;
-    const flatY = flat[1] + sin * a + cos * b;
-    moveByHead(motion, x, y, outline[v % SPOKES]!, turned);
-    const outwards =
-      ((turned[0]! - flatX) * (flatX - flat[0]) + (turned[1]! - flatY) * (flatY - flat[1])) /
-      ((flatX - flat[0]) ** 2 + (flatY - flat[1]) ** 2 + 1e-9);
-    const near = smoothstep(0, COMES_OUT_AT, outwards);
-    moveByHead(motion, x, y, z + (outline[v % SPOKES]! - z) * near, turned);
-    const turn = 1 - t * (1 - TURN_SHARE) * (1 - near);
-    const rigidX = turned[0]! * turn + flatX * (1 - turn);
-    const rigidY = turned[1]! * turn + flatY * (1 - turn);
-    const dx = (rigidX - x) * t + (after[3 * i]! - before[3 * i]!) * (1 - t);
-    const dy = (rigidY - y) * t + (after[3 * i + 1]! - before[3 * i + 1]!) * (1 - t);
-    out[3 * v] = x + dx * follow[v]!;
-    out[3 * v + 1] = y + dy * follow[v]!;
-    out[3 * v + 2] = z;
+  const [cx, cy, cz] = betweenEars(before);
+  const half = Math.abs(before[3 * BEFORE_EARS[1]]! - before[3 * BEFORE_EARS[0]]!) / 2;
+  const moved = new Float64Array(3);
+  moveByHead(motion, cx, cy, cz + PIVOT * half, moved);
+  const [toX, toY] = [moved[0]!, moved[1]!];
+  for (let spoke = 0; spoke < SPOKES; spoke++) {
+    const i = FACE_OVAL[spoke]!;
+    const ovalX = after[3 * i]! - before[3 * i]!;
+    const ovalY = after[3 * i + 1]! - before[3 * i + 1]!;
+    const outX = before[3 * i]! - cx;
+    const outY = before[3 * i + 1]! - cy;
+    // Where what lies before the head goes, seen along the spoke: it leaves the side that comes near.
+    const away = Math.hypot(outX, outY);
+    const turned = (r[2]! * outX + r[5]! * outY) / away;
+    const upright = outY / away;
+    const ahead = (cz - before[3 * i + 2]!) / half;
+    const beside = 1 - smoothstep(BESIDE_EARS.wholly, BESIDE_EARS.not, ahead);
+    const near = smoothstep(-NEAR_AT, NEAR_AT, turned) * beside;
+    const { elsewhere } = OUTLINE_FROM;
+    const outline = elsewhere + (OUTLINE_FROM.near - elsewhere) * near;
+    const power = 1 + ABOVE * upright ** 4;
+    for (let v = spoke; v < SURROUND_VERTICES; v += SPOKES) {
+      const x = rest[3 * v]!;
+      const y = rest[3 * v + 1]!;
+      const t = Math.min(1, (ratio[v]! - 1) / (outline - 1)) ** power;
+      const headX = toX + cos * (x - cx) - sin * (y - cy) - x;
+      const headY = toY + sin * (x - cx) + cos * (y - cy) - y;
+      out[3 * v] = x + (ovalX + (headX - ovalX) * t) * follow[v]!;
+      out[3 * v + 1] = y + (ovalY + (headY - ovalY) * t) * follow[v]!;
+      out[3 * v + 2] = rest[3 * v + 2]!;
+    }
   }
 }
 
-/** The middle of the head: level with the ears, behind the face's outline. */
-function headCentre(points: Float32Array): [number, number, number] {
-  const sum: [number, number, number] = [0, 0, 0];
-  for (const i of FACE_OVAL) for (let k = 0; k < 3; k++) sum[k]! += points[3 * i + k]! / SPOKES;
-  return sum;
+/** The middle of the head, about which it turns: its outline stays around it. */
+function betweenEars(points: Float32Array): [number, number, number] {
+  const middle = (k: number): number =>
+    BEFORE_EARS.reduce((sum, i) => sum + points[3 * i + k]! / BEFORE_EARS.length, 0);
+  return [middle(0), middle(1), middle(2)];
 }
 
 /** Triangles between the oval and the rings; vertex numbers from `first` on, the oval's as in the face. */

@@ -6,6 +6,9 @@ export const FACE_OVAL: readonly number[] = [
   176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
 ];
 
+/** The points of the outline that lie before the ears, the right one first: the middle of the head is between them. */
+export const BEFORE_EARS = [234, 454] as const;
+
 /** Points that move with the skull alone: forehead, temples, bridge of the nose, outer eye corners. */
 export const SKULL_POINTS: readonly number[] = [
   10, 338, 297, 332, 284, 251, 389, 356, 127, 162, 21, 54, 103, 67, 109, 151, 9, 8, 168, 6, 197,

@@ -14,7 +14,15 @@ export interface WarpExports {
     count: number,
     behind: number,
   ): void;
-  remap(target: number, side: number, map: number, texture: number, stride: number): void;
+  remap(
+    target: number,
+    side: number,
+    map: number,
+    texture: number,
+    stride: number,
+    reach: number,
+  ): void;
+  softenEdges(target: number, side: number, map: number): void;
   remapOver(
     target: number,
     side: number,

@@ -29,6 +29,8 @@ export const MESH_VERTICES = FACE_MESH_POINTS + SURROUND_VERTICES;
 /** Depths: the face lies before its own back-facing triangles, these before the rings. */
 export const BEHIND = 1_000;
 const SURROUND_DEPTH = 10_000;
+/** Neighbouring nodes of a map that are so many times as far apart in the texture as at rest show different surfaces. */
+const SURFACE_REACH = 3;
 /** A share below this is not worth a pass over the face. */
 const LEAST_WEIGHT = 0.015;
 const NOTHING_SHOWN = { mouth: 0, eyes: 0 } as const;
@@ -246,7 +248,9 @@ export class WarpPainter {
     const stride = (texels + 2) * 4;
     this.kernel.resetMap(map, this.#nodes, texels / this.#side, 1);
     this.kernel.rasterise(map, this.#nodes, places, values, triangles, this.#allTriangles, BEHIND);
-    this.kernel.remap(target, this.#side, map, this.#textures[0]!.at, stride);
+    const reach = SURFACE_REACH * ((2 * texels) / this.#side);
+    this.kernel.remap(target, this.#side, map, this.#textures[0]!.at, stride, reach);
+    this.kernel.softenEdges(target, this.#side, map);
   }
 
   /** Moves a vertex's place in the texture towards skin that example `k` shows; returns how far. */
@@ -257,8 +261,9 @@ export class WarpPainter {
       const lender = visibility.lender(v);
       const texels = this.#textureSide;
       const out = this.#values;
-      out[4 * v]! += (points[3 * lender]! * texels - 0.5 - out[4 * v]!) * missing;
-      out[4 * v + 1]! += (points[3 * lender + 1]! * texels - 0.5 - out[4 * v + 1]!) * missing;
+      const part = missing * visibility.share(v);
+      out[4 * v]! += (points[3 * lender]! * texels - 0.5 - out[4 * v]!) * part;
+      out[4 * v + 1]! += (points[3 * lender + 1]! * texels - 0.5 - out[4 * v + 1]!) * part;
     }
     return missing;
   }

@@ -24,18 +24,21 @@ describe('what surrounds a face', () => {
     for (let i = 0; i < out.length; i++) expect(out[i]!).toBeCloseTo(still[i]!, 4);
   });
 
+  /** Spokes to ears, jaw and cheeks on one side: 1 the picture's right. */
+  const aside = (side: number): number[] =>
+    FACE_OVAL.flatMap((i, spoke) => (side * (rest[3 * i]! - 0.5) > 0.09 ? [spoke] : []));
+  /** A turn as necks make it: the face swings out before the ears. */
+  const turned = (yaw: number) =>
+    facePoints({ scale: 0.16, yaw, x: 0.5 + 0.16 * Math.sin((yaw * Math.PI) / 180) });
+
   it.each([30, -30])(
-    'comes out with the cheek that a turn by %i° brings near, so that no jaw bulges over it',
+    'comes out from under the cheek that a turn by %i° brings near, so that no jaw bulges over it',
     (yaw) => {
-      const now = facePoints({ scale: 0.16, yaw });
+      const now = turned(yaw);
       const out = ringsAt(now);
       const near = -Math.sign(yaw);
-      // Ears, jaw and cheeks: the spokes that point aside.
-      const aside = FACE_OVAL.flatMap((i, spoke) =>
-        near * (rest[3 * i]! - 0.5) > 0.09 ? [spoke] : [],
-      );
-      expect(aside.length).toBeGreaterThan(5);
-      for (const spoke of aside) {
+      expect(aside(near).length).toBeGreaterThan(5);
+      for (const spoke of aside(near)) {
         const oval = now[3 * FACE_OVAL[spoke]!]!;
         for (const ring of [1, 2]) {
           expect(near * (out[3 * (ring * SPOKES + spoke)]! - oval)).toBeGreaterThan(0.005);
@@ -43,6 +46,33 @@ describe('what surrounds a face', () => {
       }
     },
   );
+
+  it.each([30, -30])('keeps the outline of the head where it is in a turn by %i°', (yaw) => {
+    const out = ringsAt(turned(yaw));
+    const outline = 2;
+    for (const side of [1, -1]) {
+      for (const spoke of aside(side)) {
+        const v = outline * SPOKES + spoke;
+        const moved = out[3 * v]! - surroundOf(rest).rest[3 * v]!;
+        // The face itself swings by 0.08.
+        expect(Math.abs(moved)).toBeLessThan(0.04);
+      }
+    }
+  });
+
+  it.each([30, -30])('shows more beside the near ear and less beside the far one at %i°', (yaw) => {
+    const now = turned(yaw);
+    const out = ringsAt(now);
+    const width = (side: number): number => {
+      const ear = FACE_OVAL.indexOf(side > 0 ? 454 : 234);
+      const ring = side * (out[3 * (SPOKES + ear)]! - now[3 * FACE_OVAL[ear]!]!);
+      const rested = surroundOf(rest).rest[3 * (SPOKES + ear)]! - rest[3 * FACE_OVAL[ear]!]!;
+      return ring / (side * rested);
+    };
+    const near = -Math.sign(yaw);
+    expect(width(near)).toBeGreaterThan(1.3);
+    expect(width(-near)).toBeLessThan(width(near));
+  });
 
   it('stands still at the border', () => {
     const out = ringsAt(facePoints({ scale: 0.16, yaw: 30, pitch: 15, x: 0.55 }));

@@ -72,4 +72,62 @@ describe('the warp kernel', () => {
     expect(outside).toEqual([]);
     expect(covered).toBeGreaterThan(500);
   });
+
+  /** A black surface left of a slanting edge, a white one right of it, from the two ends of a red texture. */
+  function edge(reach: number) {
+    const side = 32;
+    const nodes = side / 2 + 1;
+    const texels = 64;
+    const stride = (texels + 2) * 4;
+    const memory = newKernelMemory();
+    const layOut = (from: number) => {
+      const room = allocator(from);
+      const map = room.take(nodes ** 2 * 16 + 16);
+      const target = room.take(side ** 2 * 4);
+      return { map, target, texture: room.take(stride * (texels + 2)), bytes: room.end - from };
+    };
+    const at = layOut(new KernelSpace(memory).take(layOut(0).bytes).at);
+    const texture = new Uint8Array(memory.buffer, at.texture, stride * (texels + 2));
+    for (let i = 0; i < texture.length; i += 4) {
+      const x = (i % stride) / 4;
+      texture.set(x < 10 ? [0, 0, 0, 0] : x > 50 ? [200, 0, 0, 0] : [0, 255, 0, 0], i);
+    }
+    const map = new Float32Array(memory.buffer, at.map, nodes ** 2 * 4);
+    for (let j = 0; j < nodes; j++) {
+      for (let i = 0; i < nodes; i++) {
+        map.set([3 * i + j < 2 * nodes ? 4 : 56, 4 + j, 1, 0], 4 * (j * nodes + i));
+      }
+    }
+    const kernel = warpKernel(memory);
+    kernel.remap(at.target, side, at.map, at.texture, stride, reach);
+    const picture = new Uint8Array(memory.buffer, at.target, side ** 2 * 4);
+    const rows = (channel: number) =>
+      Array.from({ length: side }, (_, y) =>
+        Array.from({ length: side }, (_, x) => picture[4 * (y * side + x) + channel]!),
+      );
+    return { rows, soften: () => kernel.softenEdges(at.target, side, at.map) };
+  }
+
+  it('shows nothing at an edge of what lies between the two places in the texture', () => {
+    const most = (rows: number[][]) => Math.max(...rows.flat());
+    expect(most(edge(1_000).rows(1))).toBeGreaterThan(100);
+    expect(most(edge(10).rows(1))).toBe(0);
+  });
+
+  it('softens the steps of a slanting edge, as wide as a cell, and leaves what is beside it', () => {
+    const { rows, soften } = edge(10);
+    const roughness = () => {
+      const places = rows(0)
+        .slice(4, -4)
+        .map((row) => row.reduce((sum, value) => sum + value, 0) / 200);
+      return Math.max(
+        ...places.slice(2).map((p, k) => Math.abs(p - 2 * places[k + 1]! + places[k]!)),
+      );
+    };
+    const steps = roughness();
+    soften();
+    expect(roughness()).toBeLessThan(0.9 * steps);
+    for (const row of rows(0)) expect(row.slice(0, 4)).toEqual([0, 0, 0, 0]);
+    for (const row of rows(0)) expect(row.slice(-4)).toEqual([200, 200, 200, 200]);
+  });
 });

@@ -137,40 +137,112 @@ function sample(texture: usize, stride: usize, place: v128): v128 {
   return i16x8.shr_u(i16x8.add(sum, i16x8.splat(64)), 7);
 }
 
+/** In place of a node's weight, in a map that shows one texture alone: an edge runs through its cell. */
+const EDGE: f32 = -1;
+
+/** How far apart two nodes are in the texture, beyond what one surface is ever stretched to: all ones where they are. */
+// @ts-ignore: decorator
+@inline
+function beyond(a: v128, b: v128, reach: v128): v128 {
+  return f32x4.gt(f32x4.abs(f32x4.sub(a, b)), reach);
+}
+
+/** The colour halfway between two nodes: of the place between them, or of both where they show different surfaces. */
+// @ts-ignore: decorator
+@inline
+function halfway(texture: usize, stride: usize, a: v128, b: v128, reach: v128): v128 {
+  if (!v128.any_true(beyond(a, b, reach))) return sample(texture, stride, f32x4.mul(f32x4.add(a, b), f32x4.splat(0.5)));
+  return i16x8.avgr_u(sample(texture, stride, a), sample(texture, stride, b));
+}
+
 // @ts-ignore: decorator
 @inline
 function put(target: usize, colour: v128): void {
   v128.store32_lane(target, i8x16.narrow_i16x8_u(colour, colour), 0);
 }
 
-/** Fills a side × side picture of 4-byte texels from a texture, by a map; `stride` in bytes. */
+/**
+ * Fills a side × side picture of 4-byte texels from a texture, by a map; `stride` in bytes. Nodes that show
+ * places more than `reach` texels apart are taken to show different surfaces: what lies between them is a mixture
+ * of both colours, not of both places, where something else may be. Their cells are marked for `softenEdges`.
+ */
 export function remap(
   target: usize,
   side: i32,
   map: usize,
   texture: usize,
   stride: usize,
+  reach: f32,
 ): void {
   const nodes = side / 2 + 1;
   const rowBytes = <usize>nodes * NODE;
   const half = f32x4.splat(0.5);
+  const apart = f32x4(reach, reach, f32.MAX_VALUE, f32.MAX_VALUE);
   const line = <usize>side * 4;
   for (let j = 0; j < side / 2; j++) {
     let p = map + <usize>j * rowBytes;
     let q = target + <usize>(2 * j) * line;
     let upper = v128.load(p);
-    let left = f32x4.mul(f32x4.add(upper, v128.load(p + rowBytes)), half);
+    let lower = v128.load(p + rowBytes);
     for (let i = 0; i < side / 2; i++) {
       p += NODE;
       const nextUpper = v128.load(p);
-      const nextLeft = f32x4.mul(f32x4.add(nextUpper, v128.load(p + rowBytes)), half);
+      const nextLower = v128.load(p + rowBytes);
       put(q, sample(texture, stride, upper));
-      put(q + 4, sample(texture, stride, f32x4.mul(f32x4.add(upper, nextUpper), half)));
-      put(q + line, sample(texture, stride, left));
-      put(q + line + 4, sample(texture, stride, f32x4.mul(f32x4.add(left, nextLeft), half)));
+      if (v128.any_true(v128.or(beyond(upper, nextLower, apart), beyond(lower, nextUpper, apart)))) {
+        store<f32>(p - NODE, EDGE, 8);
+        const top = halfway(texture, stride, upper, nextUpper, apart);
+        put(q + 4, top);
+        put(q + line, halfway(texture, stride, upper, lower, apart));
+        put(q + line + 4, i16x8.avgr_u(top, halfway(texture, stride, lower, nextLower, apart)));
+      } else {
+        const left = f32x4.mul(f32x4.add(upper, lower), half);
+        const right = f32x4.mul(f32x4.add(nextUpper, nextLower), half);
+        put(q + 4, sample(texture, stride, f32x4.mul(f32x4.add(upper, nextUpper), half)));
+        put(q + line, sample(texture, stride, left));
+        put(q + line + 4, sample(texture, stride, f32x4.mul(f32x4.add(left, right), half)));
+      }
       upper = nextUpper;
-      left = nextLeft;
+      lower = nextLower;
       q += 8;
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function tent(row: usize): v128 {
+  const sides = i16x8.add(v128.load8x8_u(row - 4), v128.load8x8_u(row + 4));
+  return i16x8.add(sides, i16x8.shl(v128.load8x8_u(row), 1));
+}
+
+// @ts-ignore: decorator
+@inline
+function soften(q: usize, line: usize): void {
+  const sum = i16x8.add(
+    i16x8.add(tent(q - line), tent(q + line)),
+    i16x8.shl(tent(q), 1),
+  );
+  put(q, i16x8.shr_u(i16x8.add(sum, i16x8.splat(8)), 4));
+}
+
+/**
+ * Takes the steps, as wide as a cell, off the edges that `remap` marked in its map: each of their pixels
+ * becomes a mean of its neighbours, as a lens would have it.
+ */
+export function softenEdges(target: usize, side: i32, map: usize): void {
+  const nodes = side / 2 + 1;
+  const line = <usize>side * 4;
+  for (let j = 1; j < side / 2 - 1; j++) {
+    const row = map + <usize>(j * nodes) * NODE;
+    const q = target + <usize>(2 * j) * line;
+    for (let i = 1; i < side / 2 - 1; i++) {
+      if (load<f32>(row + <usize>i * NODE, 8) != EDGE) continue;
+      const pixel = q + <usize>i * 8;
+      soften(pixel, line);
+      soften(pixel + 4, line);
+      soften(pixel + line, line);
+      soften(pixel + line + 4, line);
     }
   }
 }
