@@ -1,14 +1,9 @@
 import type { Milli } from '../../../time.ts';
-import {
-  type DeviceRun,
-  type FloatTensor,
-  type OnnxFeed,
-  tryProvider,
-} from '../../landmark/onnx.io.ts';
+import { type DeviceRun, type OnnxFeed, tryProvider } from '../../landmark/onnx.io.ts';
 import { machineClock } from '../../machine-clock.io.ts';
 import { quantile } from '../../quantile.ts';
 import { BATCH_INPUTS, packKernels } from '../few-shot-vid2vid/batched-generator.ts';
-import { INPUT_CHANNELS } from '../few-shot-vid2vid/conditioning.ts';
+import type { FrameSessions } from '../few-shot-vid2vid/device-generators.ts';
 import {
   type FewShotModel,
   type FewShotModelLocation,
@@ -24,11 +19,13 @@ import {
 } from '../few-shot-vid2vid/network-window.ts';
 import { pictureLength } from '../few-shot-vid2vid/picture-graph.ts';
 import { type Device, type DeviceTrial, MOST_DIFFERENCE } from './device-choice.ts';
+import { noise } from './repeatable-noise.ts';
 import { runtimeWords } from './runtime-words.ts';
+import { TrialFrames } from './trial-frames.io.ts';
 
 /**
- * A process that tries the generator on one device and ends: what a driver does to it, it does to no
- * call. Whoever forked it ends it where it takes too long.
+ * A process that has one device finish frames, as it would in a call, and ends: what a driver does to it, it does to no
+ * call. The processor is tried by the same: all that a frame takes after its warp. Whoever forked it ends it where it takes too long.
  */
 
 export interface TrialRequest {
@@ -43,24 +40,9 @@ const RUNS = 7;
 /** What needs longer is too slow by any count: one run tells. */
 const LONGEST: Milli = 1_000;
 
-/** Numbers as noisy as a picture, the same each time (Numerical Recipes' generator). */
-function noise(count: number, low: number, high: number): Float32Array {
-  let state = 1;
-  return Float32Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return low + ((high - low) * state) / 2 ** 32;
-  });
-}
-
 const SIDE = 256;
 
-/** What a frame of a call gives the processor's network. */
-function processorInput({ width, height }: NetworkWindow): FloatTensor {
-  const dims = [1, INPUT_CHANNELS.count, height, width];
-  return { dims, data: noise(INPUT_CHANNELS.count * height * width, 0, 1) };
-}
-
-/** What it gives a device, but for what is kept there. */
+/** What a frame of a call gives a device, but for what is kept there. */
 function deviceFeeds(kernels: Float32Array, window: NetworkWindow): Record<string, OnnxFeed> {
   const bytes = (count: number) => Uint8Array.from(noise(count, 16, 235));
   const frame: FullFrame = {
@@ -105,57 +87,58 @@ async function attempt({ device, model: location }: TrialRequest): Promise<Devic
   // Most machines have no such device, which shows long before the model is read.
   await tryProvider(device);
   const model = await readFewShotModel(location);
+  if (device === 'cpu')
+    return { kind: 'ran', frame: await timed(await TrialFrames.onProcessor(model, SIDE)) };
+  const apart = await fromProcessor(model, device);
+  if (!(apart <= MOST_DIFFERENCE)) return { kind: 'wrong', difference: apart };
+  return { kind: 'ran', frame: await timed(await TrialFrames.onDevice(model, SIDE, device)) };
+}
+
+/** How far what is drawn on a device is from what the processor makes of the same. */
+async function fromProcessor(model: FewShotModel, device: Device): Promise<number> {
   const kernels = noise(kernelCount(model.table), -0.1, 0.1);
   const window = model.windows ? USUAL_WINDOW : WHOLE_FIELD;
-  if (device === 'cpu') {
-    const generator = await model.openGenerator(kernels);
-    const input = processorInput(window);
-    return { kind: 'ran', frame: await timed(() => generator.run({ input })) };
-  }
   const feeds = deviceFeeds(packKernels(model.table, kernels), window);
-  const [onDevice, onCpu] = [
-    await framesOn(model, device, feeds),
-    await framesOn(model, 'cpu', feeds),
-  ];
-  const frame = await timed(onDevice);
-  const [answer, wanted] = [await onDevice(), await onCpu()];
-  const apart = Math.max(
+  const answer = await secondFrame(await model.openFrames(device, SIDE), feeds);
+  const wanted = await secondFrame(await model.openFrames('cpu', SIDE), feeds);
+  return Math.max(
     difference(answer.residual!.data, wanted.residual!.data),
     difference(answer.picture!.data, wanted.picture!.data),
   );
-  if (!(apart <= MOST_DIFFERENCE)) return { kind: 'wrong', difference: apart };
-  return { kind: 'ran', frame };
 }
 
-/** Draws whole frames on a provider, each from the output that was kept there before. */
-async function framesOn(
-  model: FewShotModel,
-  provider: Device,
+/**
+ * Draws two frames, the second of the output that was kept there of the first, and closes the sessions: on a device one that
+ * was asked for some of its outputs cannot be asked for others.
+ */
+async function secondFrame(
+  { full, between }: FrameSessions,
   feeds: Readonly<Record<string, OnnxFeed>>,
-): Promise<() => Promise<DeviceRun['read']>> {
-  const { full } = await model.openFrames(provider, SIDE);
+): Promise<DeviceRun['read']> {
   const length = pictureLength(SIDE);
-  let kept: OnnxFeed = { dims: [1, length], data: new Uint8Array(length).fill(128) };
   const { picture, kept: keptName, residual } = FRAME_OUTPUTS;
-  return async () => {
-    const run = await full.run({ ...feeds, [FRAME_INPUTS.kept]: kept }, [
-      picture,
-      keptName,
-      residual,
-    ]);
-    if ('dispose' in kept) kept.dispose();
-    kept = run.kept[keptName]!;
-    return run.read;
-  };
+  const outputs = [picture, keptName, residual];
+  const grey: OnnxFeed = { dims: [1, length], data: new Uint8Array(length).fill(128) };
+  const { kept } = await full.run({ ...feeds, [FRAME_INPUTS.kept]: grey }, outputs);
+  const first = kept[keptName]!;
+  const second = await full.run({ ...feeds, [FRAME_INPUTS.kept]: first }, outputs);
+  for (const each of [first, second.kept[keptName]!]) if ('dispose' in each) each.dispose();
+  await full.close();
+  await between.close();
+  return second.read;
 }
 
-/** Time of one frame. */
-async function timed(draw: () => Promise<unknown>): Promise<Milli> {
+/**
+ * Time of one frame, after its warp.
+ * @throws Error where it is not to be shown: what is drawn in a call then is another.
+ */
+async function timed(frames: TrialFrames): Promise<Milli> {
   const times: Milli[] = [];
   const began = machineClock();
   while (times.length < WARM_UP + RUNS) {
+    frames.warp();
     const start = machineClock();
-    await draw();
+    if (!(await frames.finish())) throw new Error('what it draws is not to be shown');
     times.push(machineClock() - start);
     if (times.length > WARM_UP && machineClock() - began > LONGEST) break;
   }

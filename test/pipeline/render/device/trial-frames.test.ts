@@ -1,0 +1,76 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import {
+  TrialFrames,
+  type TriedModel,
+} from '../../../../src/pipeline/render/device/trial-frames.io.ts';
+import { FEW_SHOT_LOCATION } from '../../../../src/pipeline/render/engines.ts';
+import {
+  type FewShotModel,
+  readFewShotModel,
+} from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-model.io.ts';
+import { FRAME_INPUTS } from '../../../../src/pipeline/render/few-shot-vid2vid/frame-values.ts';
+import { USUAL_WINDOW } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
+import { writeSmallModel } from '../few-shot-vid2vid/small-model.ts';
+
+const SIDE = 256;
+const folder = mkdtempSync(join(tmpdir(), 'understudy-trial-frames-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+/** The model, with note taken of how much of the field its generator is given. */
+function watched(model: FewShotModel, seen: number[][]): TriedModel {
+  const note = (dims: readonly number[]) => seen.push(dims.slice(2));
+  const { table, windows } = model;
+  return {
+    table,
+    windows,
+    openEmbedder: () => model.openEmbedder(),
+    openGenerator: async (kernels) => {
+      const generator = await model.openGenerator(kernels);
+      const run: typeof generator.run = (inputs) => {
+        note(inputs.input!.dims);
+        return generator.run(inputs);
+      };
+      return { ...generator, run };
+    },
+    openFrames: async (provider, side) => {
+      const { full, between } = await model.openFrames(provider, side);
+      const run: typeof full.run = (feeds, wanted) => {
+        note(feeds[FRAME_INPUTS.maps]!.dims);
+        return full.run(feeds, wanted);
+      };
+      return { full: { run, close: () => full.close() }, between };
+    },
+  };
+}
+
+/** Where a frame of the trial is finished: on the processor, and as on a device. */
+const PLACES: Readonly<Record<string, (model: TriedModel) => Promise<TrialFrames>>> = {
+  processor: (model) => TrialFrames.onProcessor(model, SIDE),
+  device: (model) => TrialFrames.onDevice(model, SIDE, 'cpu'),
+};
+
+describe.each(Object.entries(PLACES))('a frame of the trial, on the %s', (_, open) => {
+  it('is finished in the window of a usual face, with the trained model, and is to be shown', async () => {
+    const seen: number[][] = [];
+    const frames = await open(watched(await readFewShotModel(FEW_SHOT_LOCATION), seen));
+    for (let frame = 0; frame < 4; frame++) {
+      frames.warp();
+      expect(await frames.finish()).toBe(true);
+    }
+    await frames.close();
+    const { width, height } = USUAL_WINDOW;
+    expect(seen).toEqual([1, 2, 3, 4].map(() => [height, width]));
+  });
+
+  it('tells where it is not to be shown', async () => {
+    const location = await writeSmallModel(folder, { offset: 3 });
+    const frames = await open(await readFewShotModel(location));
+    frames.warp();
+    expect(await frames.finish()).toBe(false);
+    await frames.close();
+  });
+});
