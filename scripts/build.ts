@@ -3,8 +3,8 @@ import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Builds what Node cannot run from source: every `*.as.ts` in a `kernel` folder becomes
- * `build/kernel/<name>.wasm`, and the web app, where its sources are, becomes `build/web`.
+ * Builds what Node cannot run from source: every `*.as.ts` in a `kernel` folder, with what it takes from folders
+ * below, becomes `build/kernel/<name>.wasm`, and the web app, where its sources are, becomes `build/web`.
  * What is newer than its sources is left alone, so that running this before each start costs nothing.
  */
 
@@ -42,7 +42,8 @@ async function newest(files: readonly string[]): Promise<number> {
 
 async function buildKernel(source: string, scriptChangedAt: number): Promise<void> {
   const target = join(kernelOut, `${basename(source, '.as.ts')}.wasm`);
-  if ((await changedAt(target)) > Math.max(await changedAt(source), scriptChangedAt)) return;
+  const parts = await newest(await filesUnder(dirname(source)));
+  if ((await changedAt(target)) > Math.max(parts, scriptChangedAt)) return;
   const { default: asc } = await import('assemblyscript/asc');
   await mkdir(kernelOut, { recursive: true });
   const flags = SHARING.test(source) ? [...ASC_FLAGS, ...SHARED_FLAGS] : ASC_FLAGS;
