@@ -23,14 +23,14 @@ def whole(shard: Shard) -> tuple[Tensor, ...]:
 
 
 @torch.no_grad()
-def play(generator: Generator, embedder: Embedder, shard: Shard, without_examples: bool = False):
+def play(generator: Generator, embedder: Embedder, shard: Shard, without_examples: bool = False, half: bool = False):
     """Draws a clip frame by frame; yields (conditions, output, decision, target)."""
     warp, lines, displacement, flow, target, examples = whole(shard)
     kernels = embedder(torch.zeros_like(examples) if without_examples else examples, [len(examples)])
     past = None
     for t in range(shard.frames):
         now = Conditions(*(a[t : t + 1] for a in (warp, lines, displacement, flow)))
-        out, decision = draw(generator, kernels, now, past, 1.0)
+        out, decision = draw(generator, kernels, now, past, 1.0, half)
         out = out.clamp(0, 1)
         past = Past(out, now.lines)
         yield now, out, decision, target[t : t + 1]
@@ -49,12 +49,13 @@ def regions(lines: Tensor) -> dict[str, Tensor]:
     return {name: torch.nn.functional.interpolate((m > 0.5).float(), scale_factor=2, mode="nearest") for name, m in masks.items()}
 
 
-def held_out_figures(generator: Generator, embedder: Embedder, shards: list[Shard], without_examples: bool = False) -> dict[str, float]:
+def held_out_figures(generator: Generator, embedder: Embedder, shards: list[Shard], without_examples: bool = False,
+                     half: bool = False) -> dict[str, float]:
     """PSNR gains over the warp, dB, mean over clips, by region; and how much of the past is used."""
     generator.eval(), embedder.eval()
     gains: dict[str, list[float]] = {}
     for shard in shards[:MOST]:
-        for t, (now, out, decision, target) in enumerate(play(generator, embedder, shard, without_examples)):
+        for t, (now, out, decision, target) in enumerate(play(generator, embedder, shard, without_examples, half)):
             if t % 3:
                 continue
             for name, mask in regions(now.lines).items():

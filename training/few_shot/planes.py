@@ -14,6 +14,21 @@ def joined(y: Tensor, uv: Tensor) -> Tensor:
     return torch.cat([F.pixel_unshuffle(y, 2), uv], dim=1)
 
 
+def reduced(planes: Tensor) -> Tensor:
+    """The same picture at half the size, (b, 6, h/2, w/2)."""
+    return joined(F.avg_pool2d(luma(planes), 2), F.avg_pool2d(planes[:, 4:], 2))
+
+
+def doubled(field: Tensor) -> Tensor:
+    """A field (b, c, h, w) drawn out to twice the size."""
+    return F.interpolate(field, scale_factor=2, mode="bilinear", align_corners=False)
+
+
+def enlarged(planes: Tensor) -> Tensor:
+    """The same picture at twice the size, (b, 6, 2h, 2w)."""
+    return joined(doubled(luma(planes)), doubled(planes[:, 4:]))
+
+
 def _sampled(picture: Tensor, flow: Tensor, sides: float) -> Tensor:
     """`picture` where `flow` (b, 2, h, w) in sides of the whole picture points; the window is `sides` of it wide."""
     b, _, h, w = picture.shape

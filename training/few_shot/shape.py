@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 PLANES = 6  # Y of 2x2 pixels, U, V
 LINES = 6
+STROKES = (0, 1, 3)  # of these, contours, lips and lids are lines, a cell wide; the others are filled
 INPUTS = 3 * PLANES + 2 * LINES + 2  # warp, previous warped, previous, lines now, lines before, displacement
 HEAD = 16  # 0-3 Y, 4 U, 5 V, 6 hallucination logit, 7 previous logit, 8-9 flow; the rest fills a vector register
 

@@ -143,11 +143,13 @@ class Windows:
         self.window = window
         self.rng = np.random.default_rng(seed)
 
-    def draw(self, items: int, frames: int) -> Batch:
-        parts = [self._item(frames) for _ in range(items)]
+    def draw(self, items: int, frames: int, window: int | None = None) -> Batch:
+        """Windows of `window` cells, the usual ones where it is left out."""
+        window = window or self.window
+        parts = [self._item(frames, window) for _ in range(items)]
         stacked = [torch.stack([p[i] for p in parts], dim=1) for i in range(5)]
         examples = [p[5] for p in parts]
-        return Batch(*stacked, torch.cat(examples), [len(e) for e in examples], self.window / GRID)
+        return Batch(*stacked, torch.cat(examples), [len(e) for e in examples], window / GRID)
 
     def _start(self, shard: Shard, frames: int) -> int:
         """A window's first frame: often one that is near to the examples, as most of a call is."""
@@ -157,15 +159,15 @@ class Windows:
         moved = [np.abs(shard.displacement[t, :, ::4, ::4].astype(np.float32)).mean() for t in several]
         return int(several[np.argmin(moved)])
 
-    def _item(self, frames: int) -> tuple[Tensor, ...]:
+    def _item(self, frames: int, window: int) -> tuple[Tensor, ...]:
         rng = self.rng
         shard = self.shards[rng.integers(len(self.shards))]
         start = self._start(shard, frames)
         times = np.minimum(np.arange(start, start + frames), shard.frames - 1)
         face = shard.landmarks[start, :, :2] * GRID
-        top = (face.min(0) + face.max(0)) / 2 - self.window / 2 + rng.normal(0, 5, 2)
-        x, y = np.clip(np.round(top), 0, GRID - self.window).astype(int)
-        cut = (slice(None), slice(y, y + self.window), slice(x, x + self.window))
+        top = (face.min(0) + face.max(0)) / 2 - window / 2 + rng.normal(0, 5, 2)
+        x, y = np.clip(np.round(top), 0, GRID - window).astype(int)
+        cut = (slice(None), slice(y, y + window), slice(x, x + window))
         warp, lines, target = (np.stack([a[(t, *cut)] for t in times]) for a in (shard.warp, shard.lines, shard.target))
         move, flow = (np.stack([a[(t, *cut)] for t in times]) for a in (shard.displacement, shard.flow))
         planes, marks = _unit(np.asarray(shard.example_planes)), _unit(np.asarray(shard.example_lines))

@@ -29,6 +29,9 @@ LATEST = "checkpoint.pt"
 CODE_SHARE, EMBEDDER_SHARE = 0.05, 0.5
 JUDGE_RATE = 4e-4  # of the adversary
 BACKGROUND = 0.02  # weight of a verdict where the network may change nothing
+# The effort `small` draws with the same network on half the field, whose rows and columns must be multiples of sixteen, too.
+HALF_SHARE, HALF_WINDOW = 0.35, 96  # of the steps; cells of the whole field
+ODD_ONE_OUT = 0.15  # frames of such a sequence that the whole field draws: a session changes between efforts
 TEXTURE = 0.05  # weight of missing texture beside the picture's distance
 
 
@@ -72,8 +75,11 @@ def disturbed(past: Past, rng: np.random.Generator) -> Past:
     return Past(output.clamp(0, 1), past.lines)
 
 
-def roll_out(generator: Generator, kernels: Tensor, batch: Batch, rng: np.random.Generator, bf16: bool):
-    """Yields (t, output, decision, the past's own time or None) along the batch's frames, feeding outputs back."""
+def roll_out(generator: Generator, kernels: Tensor, batch: Batch, rng: np.random.Generator, bf16: bool, half: bool = False):
+    """Yields (t, output, decision, the past's own time or None) along the batch's frames, feeding outputs back.
+
+    With `half` on half the field, but for a frame now and then.
+    """
     past, before = None, None
     for t in range(len(batch.warp)):
         now = batch.conditions(t)
@@ -88,7 +94,7 @@ def roll_out(generator: Generator, kernels: Tensor, batch: Batch, rng: np.random
             now = Conditions(now.warp, now.lines, now.displacement, torch.zeros_like(now.flow))
         given = None if past is None else disturbed(past, rng)
         with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-            out, decision = draw(generator, kernels, now, given, batch.sides)
+            out, decision = draw(generator, kernels, now, given, batch.sides, half and rng.random() >= ODD_ONE_OUT)
         yield t, out, decision, before
         kept = (past.output, past.lines) if past is not None else (out.detach(), now.lines)
         past, before = Past(out.detach().clamp(0, 1), now.lines), t
@@ -108,6 +114,7 @@ def main() -> None:
     arguments.add_argument("--begin-with", type=Path, help="weights that export --weights wrote")
     arguments.add_argument("--rate", type=float, help="instead of the plan's")
     arguments.add_argument("--adversary", type=float, help="its weight, instead of the plan's")
+    arguments.add_argument("--half", type=float, default=HALF_SHARE, help="share of the steps that draw on half the field, as the effort small does")
     arguments.add_argument("--no-embedder", action="store_true", help="train without examples: the ablation")
     options = arguments.parse_args()
     plan = PLANS[options.plan]
@@ -180,13 +187,14 @@ def main() -> None:
                 group["lr"] = group["share"] * float(rate * warmup * (0.02 + 0.98 * (1 + np.cos(np.pi * progress)) / 2))
             length = sequence_length(1.0 if begun else progress, plan.longest, rng)
             generator.train(), embedder.train()
-            batch = windows.draw(max(2, plan.items * 2 // (length + 1)), length)
+            half = rng.random() < options.half
+            batch = windows.draw(max(2, plan.items * 2 // (length + 1)), length, HALF_WINDOW if half else None)
             with torch.autocast("cpu", torch.bfloat16):
                 examples = torch.zeros_like(batch.examples) if options.no_embedder else batch.examples
                 kernels = embedder(examples, batch.counts).float()
             losses: dict[str, Tensor] = {}
             outputs = []
-            for t, out, decision, before in roll_out(generator, kernels, batch, rng, True):
+            for t, out, decision, before in roll_out(generator, kernels, batch, rng, True, half):
                 weight = importance(batch.lines[t])
                 add(losses, "picture", reconstruction(out, batch.warp[t], batch.target[t], weight) / length)
                 add(losses, "example", 0.0005 * (1 - decision["example"]).mean() / length)
@@ -221,8 +229,10 @@ def main() -> None:
                 figures = {}
                 for folder in dict.fromkeys(options.shards):
                     prefix = "" if folder == options.shards[0] else f"{folder.name}_"
-                    held_out = held_out_figures(averaged[0], averaged[1], find_shards(folder, held_out=True), options.no_embedder)
-                    figures.update({f"{prefix}{name}": value for name, value in held_out.items()})
+                    for half in (False, True) if options.half > 0 else (False,):
+                        held_out = held_out_figures(averaged[0], averaged[1], find_shards(folder, held_out=True), options.no_embedder, half)
+                        field = "half_" if half else ""
+                        figures.update({f"{prefix}{field}{name}": value for name, value in held_out.items() if not (half and name.endswith("_warp"))})
                 line = {"step": step, "identity": round(identity_share(kernels), 4), "minutes": round(spent / 60, 1), "shards": len(windows.shards),
                         **{k: round(float(np.mean(v)), 5) for k, v in sums.items()}, **figures}
                 with (options.run / "log.jsonl").open("a") as log:

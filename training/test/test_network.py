@@ -7,9 +7,10 @@ import onnxruntime
 import torch
 
 from few_shot.export import embedder_model, generator_model, kernel_table, with_kernels, worst_error
-from few_shot.frame import Conditions, Past, draw
+from few_shot.frame import Conditions, Past, draw, drawn_smaller
 from few_shot.network import Embedder, Generator, convolve, decide, enclosed, mandate
-from few_shot.train import identity_share
+from few_shot.shards import Batch
+from few_shot.train import HALF_WINDOW, identity_share, roll_out
 from few_shot.shape import INPUTS, SHAPES, kernels
 
 SMALL = SHAPES["small"]
@@ -56,6 +57,38 @@ class NetworkTest(unittest.TestCase):
         y, x = torch.meshgrid(torch.arange(64) / 128, torch.arange(64) / 128, indexing="ij")
         for way in (torch.stack([0 * x, 0.3 * y]), torch.stack([0.3 * y, 0 * x])):
             self.assertTrue(torch.equal(mandate(way[None] * 4, filled())[..., 6:-6, 6:-6], torch.ones(1, 1, 52, 52)))
+
+    def test_half_the_field_has_the_same_mandate(self) -> None:
+        y, x = torch.meshgrid(torch.arange(64) / 128, torch.arange(64) / 128, indexing="ij")
+        lines = torch.zeros(1, 6, 64, 64)
+        lines[:, 0, :, 10], lines[:, 0, :, 53] = 1, 1  # an outline a cell wide
+        calm, sheared = torch.stack([0.1 * x, 0.1 * y])[None] * 4, torch.stack([0 * x, 0.07 * y])[None] * 4
+        for displacement in (calm, sheared):
+            here = mandate(displacement, lines[:, :1])
+            there = mandate(torch.nn.functional.avg_pool2d(displacement, 2) / 2, drawn_smaller(lines)[:, :1])
+            self.assertTrue(torch.allclose(here[..., 32, 32], there[..., 16, 16], atol=1e-4))
+
+    def test_on_half_the_field_a_frame_is_as_large_and_a_picture_at_rest_stays(self) -> None:
+        now = conditions(96)
+        still = Conditions(now.warp, now.lines, torch.full_like(now.displacement, 0.2), now.flow)
+        flat = self.embedder(torch.rand(1, 12, 128, 128), [1])
+        with torch.no_grad():
+            out, decision = draw(self.generator, flat, still, Past(torch.rand_like(now.warp), now.lines), 96 / 128, half=True)
+        self.assertEqual({name: list(value.shape[-2:]) for name, value in decision.items()}, dict.fromkeys(decision, [96, 96]))
+        self.assertTrue(torch.equal(out, now.warp))
+
+    def test_a_sequence_on_half_the_field_feeds_whole_pictures_back_and_teaches_the_network(self) -> None:
+        frames = (3, 2)
+        warp, target = torch.rand(*frames, 6, HALF_WINDOW, HALF_WINDOW), torch.rand(*frames, 6, HALF_WINDOW, HALF_WINDOW)
+        lines = torch.zeros(*frames, 6, HALF_WINDOW, HALF_WINDOW)
+        lines[..., 0, :, 10], lines[..., 0, :, 85] = 1, 1
+        move = (torch.arange(HALF_WINDOW) / 128 * 0.8)[:, None].expand(*frames, 2, HALF_WINDOW, HALF_WINDOW)
+        batch = Batch(warp, lines, move, torch.zeros_like(move), target, torch.rand(2, 12, 128, 128), [1, 1], HALF_WINDOW / 128)
+        drawn = list(roll_out(self.generator, self.embedder(batch.examples, batch.counts), batch, np.random.default_rng(3), False, half=True))
+        self.assertEqual([list(out.shape) for _, out, _, _ in drawn], [[2, 6, HALF_WINDOW, HALF_WINDOW]] * 3)
+        self.assertTrue(all(before is not None for t, _, _, before in drawn if t > 0))
+        (drawn[-1][1] - target[-1]).abs().mean().backward()
+        self.assertGreater(float(self.generator.in128.weight.grad.abs().sum()), 0)
 
     def test_nothing_outside_the_face_may_be_corrected(self) -> None:
         y, x = torch.meshgrid(torch.arange(64.0) - 32, torch.arange(64.0) - 32, indexing="ij")

@@ -4,7 +4,7 @@ import unittest
 
 import torch
 
-from few_shot.planes import composed, joined, luma, to_rgb, warped
+from few_shot.planes import composed, enlarged, joined, luma, reduced, to_rgb, warped
 from few_shot.shards import mirrored
 
 
@@ -42,6 +42,20 @@ class PlanesTest(unittest.TestCase):
     def test_two_flows_add_up_where_they_are_constant(self) -> None:
         now, before = torch.full((1, 2, 8, 8), 0.02), torch.full((1, 2, 8, 8), -0.05)
         self.assertTrue(torch.allclose(composed(now, before, 1.0), torch.full((1, 2, 8, 8), -0.03), atol=1e-6))
+
+    def test_a_picture_of_half_the_size_shows_the_same_in_the_same_place(self) -> None:
+        planes = torch.rand(1, 6, 16, 16)
+        half = reduced(planes)
+        self.assertEqual(list(half.shape), [1, 6, 8, 8])
+        self.assertTrue(torch.allclose(luma(half)[0, 0, 3, 5], luma(planes)[0, 0, 6:8, 10:12].mean()))
+        self.assertTrue(torch.allclose(half[0, 5, 3, 5], planes[0, 5, 6:8, 10:12].mean()))
+
+    def test_drawn_out_again_a_slope_is_where_it_was(self) -> None:
+        slope = (torch.arange(32.0) / 32).expand(1, 1, 32, 32)
+        planes = joined(slope, slope[..., ::2, ::2].expand(1, 2, 16, 16) + 0.5 / 32)
+        again = enlarged(reduced(planes))
+        self.assertTrue(torch.allclose(luma(again)[..., 2:-2], luma(planes)[..., 2:-2], atol=1e-5))
+        self.assertTrue(torch.allclose(again[:, 4:, :, 1:-1], planes[:, 4:, :, 1:-1], atol=1e-5))
 
     def test_mirroring_twice_changes_nothing_and_once_mirrors_the_luma(self) -> None:
         planes = torch.rand(1, 6, 8, 8)
