@@ -16,13 +16,12 @@ import {
   surroundOf,
   surroundTriangles,
 } from './head-surround.ts';
-import { type KernelBlock, KernelSpace } from './kernel-space.ts';
 import { SKULL_POINTS } from './mesh-contours.ts';
 import { MouthInterior } from './mouth-interior.ts';
+import { PainterMemory } from './painter-memory.ts';
 import { shutOvershoot } from './shut-openings.ts';
 import { OUTPUT_SIDES, TOO_WIDE, type WarpExample, type WarpIdentity } from './warp-identity.ts';
 import { type WarpExports, warpKernel } from './warp-kernel.io.ts';
-import { allocator } from './warp-memory.ts';
 
 /** Vertices of the whole mesh: the face's points, then those of the rings around it. */
 export const MESH_VERTICES = FACE_MESH_POINTS + SURROUND_VERTICES;
@@ -55,7 +54,6 @@ export interface DrawnMesh {
 export class WarpPainter {
   readonly #identity: WarpIdentity;
   readonly #side: number;
-  readonly #nodes: number;
   readonly kernel: WarpExports;
   readonly #textures: readonly PlacedTexture[];
   /** The picture drawn last. */
@@ -74,25 +72,9 @@ export class WarpPainter {
   readonly points = new Float32Array(FACE_MESH_POINTS_WITH_IRISES * 3);
   readonly mesh: DrawnMesh;
   readonly #rings = new Float32Array(SURROUND_VERTICES * 3);
-  readonly #places: Float32Array;
-  readonly #values: Float32Array;
-  readonly #offset: {
-    readonly map: number;
-    readonly target: number;
-    readonly places: number;
-    readonly values: number;
-    readonly triangles: number;
-    readonly y: number;
-    readonly u: number;
-    readonly v: number;
-    readonly spare: number;
-  };
-  readonly #space: KernelSpace;
-  readonly #block: KernelBlock;
-  #closed = false;
+  readonly #room: PainterMemory;
   readonly #faceTriangles = FACE_TRIANGLES.length / 3;
   readonly #allTriangles: number;
-  readonly #frame: AvatarFrame;
   #weights: RegionWeights | undefined;
 
   /**
@@ -111,65 +93,38 @@ export class WarpPainter {
     }
     this.#identity = identity;
     this.#side = size;
-    this.#nodes = size / 2 + 1;
     const fitting = identity.examples.map(
       ({ levels }) => levels.find(({ side }) => side < TOO_WIDE * size) ?? levels.at(-1)!,
     );
     this.#textureSide = fitting[0]!.side;
     const triangles = [...FACE_TRIANGLES, ...surroundTriangles(FACE_MESH_POINTS)];
     this.#allTriangles = triangles.length / 3;
-    const layOut = (from: number) => {
-      const space = allocator(from);
-      const offset = {
-        map: space.take(this.#nodes ** 2 * 16 + 16),
-        target: space.take(size ** 2 * 4),
-        places: space.take(MESH_VERTICES * 8),
-        values: space.take(MESH_VERTICES * 16),
-        triangles: space.take(triangles.length * 2),
-        y: space.take(size ** 2),
-        u: space.take(size ** 2 / 4),
-        v: space.take(size ** 2 / 4),
-        spare: space.take(spare),
-      };
-      return { offset, bytes: space.end - from };
-    };
     this.memory = identity.memory;
-    this.#space = new KernelSpace(identity.memory);
-    this.#block = this.#space.take(layOut(0).bytes);
-    this.#offset = layOut(this.#block.at).offset;
-    this.spareAt = this.#offset.spare;
+    this.#room = new PainterMemory(this.memory, size, {
+      vertices: MESH_VERTICES,
+      triangles,
+      spare,
+    });
+    this.canvas = this.#room.canvas;
+    this.spareAt = this.#room.at.spare;
     this.kernel = warpKernel(identity.memory);
-    const { buffer } = identity.memory;
-    const all = new Uint8Array(buffer);
-    this.#textures = fitting.map((level) => ({ memory: all, ...level }));
-    this.canvas = { memory: all, at: this.#offset.target, side: size };
+    const { memory } = this.canvas;
+    this.#textures = fitting.map((level) => ({ memory, ...level }));
     this.#mouth = new MouthInterior(identity, this.#textures);
     this.#eyes = new EyeOpenings(identity, this.#textures);
-    new Uint16Array(buffer, this.#offset.triangles, triangles.length).set(triangles);
-    this.#places = new Float32Array(buffer, this.#offset.places, MESH_VERTICES * 2);
-    this.#values = new Float32Array(buffer, this.#offset.values, MESH_VERTICES * 4);
     this.#visibility = identity.examples.map(({ points }) => new FaceVisibility(points));
     this.#surround = surroundOf(identity.examples[0].points);
     this.mesh = {
       places: new Float32Array(MESH_VERTICES * 2),
       sources: new Float32Array(MESH_VERTICES * 2),
       depths: new Float32Array(MESH_VERTICES),
-      triangles: { at: this.#offset.triangles, count: this.#allTriangles },
-    };
-    const plane = (at: number, length: number): Uint8Array => new Uint8Array(buffer, at, length);
-    this.#frame = {
-      width: size,
-      height: size,
-      y: plane(this.#offset.y, size ** 2),
-      u: plane(this.#offset.u, size ** 2 / 4),
-      v: plane(this.#offset.v, size ** 2 / 4),
+      triangles: { at: this.#room.at.triangles, count: this.#allTriangles },
     };
   }
 
   /** Gives its memory back. Nothing of it may be used any more. */
   close(): void {
-    if (!this.#closed) this.#space.give(this.#block);
-    this.#closed = true;
+    this.#room.close();
   }
 
   /** Forgets which examples were on show, so that the next picture starts with the ones that fit best. */
@@ -208,14 +163,14 @@ export class WarpPainter {
 
   /** The canvas as it now is, in planes: the painter's memory, valid until the next call. */
   toFrame(): AvatarFrame {
-    const { target, y, u, v } = this.#offset;
+    const { target, y, u, v } = this.#room.at;
     this.kernel.toPlanes(target, this.#side, y, u, v);
-    return this.#frame;
+    return this.#room.frame;
   }
 
   /** Where every vertex stands in the output, in map nodes. */
   #place(points: Float32Array): void {
-    const places = this.#places;
+    const { places } = this.#room;
     for (let v = 0; v < MESH_VERTICES; v++) {
       const from = v < FACE_MESH_POINTS ? points : this.#rings;
       const i = v < FACE_MESH_POINTS ? v : v - FACE_MESH_POINTS;
@@ -227,9 +182,9 @@ export class WarpPainter {
   }
 
   #drawBase({ points }: WarpExample, now: Float32Array): void {
-    const { map, places, values, triangles, target } = this.#offset;
+    const { at, nodes, values: out } = this.#room;
+    const { map, places, values, triangles, target } = at;
     const texels = this.#textureSide;
-    const out = this.#values;
     const { sources, depths } = this.mesh;
     for (let v = 0; v < MESH_VERTICES; v++) {
       const inFace = v < FACE_MESH_POINTS;
@@ -246,8 +201,8 @@ export class WarpPainter {
       depths[v] = out[4 * v + 3]!;
     }
     const stride = (texels + 2) * 4;
-    this.kernel.resetMap(map, this.#nodes, texels / this.#side, 1);
-    this.kernel.rasterise(map, this.#nodes, places, values, triangles, this.#allTriangles, BEHIND);
+    this.kernel.resetMap(map, nodes, texels / this.#side, 1);
+    this.kernel.rasterise(map, nodes, places, values, triangles, this.#allTriangles, BEHIND);
     const reach = SURFACE_REACH * ((2 * texels) / this.#side);
     this.kernel.remap(target, this.#side, map, this.#textures[0]!.at, stride, reach);
     this.kernel.softenEdges(target, this.#side, map);
@@ -260,7 +215,7 @@ export class WarpPainter {
     if (missing > 0) {
       const lender = visibility.lender(v);
       const texels = this.#textureSide;
-      const out = this.#values;
+      const out = this.#room.values;
       const part = missing * visibility.share(v);
       out[4 * v]! += (points[3 * lender]! * texels - 0.5 - out[4 * v]!) * part;
       out[4 * v + 1]! += (points[3 * lender + 1]! * texels - 0.5 - out[4 * v + 1]!) * part;
@@ -270,7 +225,7 @@ export class WarpPainter {
 
   /** A face may lie partly beside its picture: what is not there shows the picture's edge. */
   #keepInTexture(v: number): void {
-    const out = this.#values;
+    const out = this.#room.values;
     const end = this.#textureSide - 0.5;
     out[4 * v] = Math.min(end, Math.max(-0.5, out[4 * v]!));
     out[4 * v + 1] = Math.min(end, Math.max(-0.5, out[4 * v + 1]!));
@@ -280,9 +235,9 @@ export class WarpPainter {
   #drawOver(k: number, { points }: WarpExample, now: Float32Array): void {
     const { face, mouth, eyes } = this.#weights!;
     if (Math.max(face[k]!, mouth[k]!, eyes[k]!) < LEAST_WEIGHT) return;
-    const { map, places, values, triangles, target } = this.#offset;
+    const { at, nodes, places: standing, values: out } = this.#room;
+    const { map, places, values, triangles, target } = at;
     const texels = this.#textureSide;
-    const out = this.#values;
     // Laid over the examples before it, a share of their sum becomes the share of all.
     const share = (weights: Float64Array): number => {
       let sum = 0;
@@ -290,7 +245,7 @@ export class WarpPainter {
       return sum > 0 ? weights[k]! / sum : 0;
     };
     const shares = { face: share(face), mouth: share(mouth), eyes: share(eyes) };
-    let [minX, minY, maxX, maxY] = [this.#nodes, this.#nodes, 0, 0];
+    let [minX, minY, maxX, maxY] = [nodes, nodes, 0, 0];
     for (let v = 0; v < FACE_MESH_POINTS; v++) {
       const m = REGION_MASKS.mouth[v]!;
       const e = REGION_MASKS.eyes[v]!;
@@ -303,15 +258,15 @@ export class WarpPainter {
         REGION_MASKS.inside[v]! *
         (shares.mouth * m + shares.eyes * e + shares.face * (1 - m - e));
       out[4 * v + 3] = now[3 * v + 2]!;
-      minX = Math.min(minX, this.#places[2 * v]!);
-      minY = Math.min(minY, this.#places[2 * v + 1]!);
-      maxX = Math.max(maxX, this.#places[2 * v]!);
-      maxY = Math.max(maxY, this.#places[2 * v + 1]!);
+      minX = Math.min(minX, standing[2 * v]!);
+      minY = Math.min(minY, standing[2 * v + 1]!);
+      maxX = Math.max(maxX, standing[2 * v]!);
+      maxY = Math.max(maxY, standing[2 * v + 1]!);
     }
-    const cells = this.#nodes - 1;
+    const cells = nodes - 1;
     const cell = (value: number): number => Math.min(cells, Math.max(0, value));
-    this.kernel.resetMap(map, this.#nodes, texels / this.#side, 0);
-    this.kernel.rasterise(map, this.#nodes, places, values, triangles, this.#faceTriangles, BEHIND);
+    this.kernel.resetMap(map, nodes, texels / this.#side, 0);
+    this.kernel.rasterise(map, nodes, places, values, triangles, this.#faceTriangles, BEHIND);
     this.kernel.remapOver(
       target,
       this.#side,
