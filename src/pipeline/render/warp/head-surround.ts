@@ -39,8 +39,10 @@ const ABOVE = 0.7;
 /** Rings stay this share of the way to the border when the face nearly fills the picture. */
 const BORDER_ROOM = 0.85;
 
+/** Vertices of the first two rings, which run over ears and the hair beside them. */
+export const BESIDE_RINGS = 2;
 const RINGS = RING_RATIOS.length + 1;
-const SPOKES = FACE_OVAL.length;
+export const SPOKES = FACE_OVAL.length;
 export const SURROUND_VERTICES = RINGS * SPOKES;
 
 function share(ratio: number): number {
@@ -111,23 +113,16 @@ export function moveSurround(
   const roll = Math.atan2(r[3]! - r[1]!, r[0]! + r[4]!);
   const cos = Math.cos(roll) * scale;
   const sin = Math.sin(roll) * scale;
-  const [cx, cy, cz] = betweenEars(before);
-  const half = Math.abs(before[3 * BEFORE_EARS[1]]! - before[3 * BEFORE_EARS[0]]!) / 2;
+  const middle = betweenEars(before);
+  const { x: cx, y: cy } = middle;
   const moved = new Float64Array(3);
-  moveByHead(motion, cx, cy, cz + PIVOT * half, moved);
+  moveByHead(motion, cx, cy, middle.z + PIVOT * middle.half, moved);
   const [toX, toY] = [moved[0]!, moved[1]!];
   for (let spoke = 0; spoke < SPOKES; spoke++) {
     const i = FACE_OVAL[spoke]!;
     const ovalX = after[3 * i]! - before[3 * i]!;
     const ovalY = after[3 * i + 1]! - before[3 * i + 1]!;
-    const outX = before[3 * i]! - cx;
-    const outY = before[3 * i + 1]! - cy;
-    // Where what lies before the head goes, seen along the spoke: it leaves the side that comes near.
-    const away = Math.hypot(outX, outY);
-    const turned = (r[2]! * outX + r[5]! * outY) / away;
-    const upright = outY / away;
-    const ahead = (cz - before[3 * i + 2]!) / half;
-    const beside = 1 - smoothstep(BESIDE_EARS.wholly, BESIDE_EARS.not, ahead);
+    const { turned, beside, upright } = spokeIn(motion, before, middle, i);
     const near = smoothstep(-NEAR_AT, NEAR_AT, turned) * beside;
     const { elsewhere } = OUTLINE_FROM;
     const outline = elsewhere + (OUTLINE_FROM.near - elsewhere) * near;
@@ -145,11 +140,45 @@ export function moveSurround(
   }
 }
 
-/** The middle of the head, about which it turns: its outline stays around it. */
-function betweenEars(points: Float32Array): [number, number, number] {
-  const middle = (k: number): number =>
-    BEFORE_EARS.reduce((sum, i) => sum + points[3 * i + k]! / BEFORE_EARS.length, 0);
-  return [middle(0), middle(1), middle(2)];
+/**
+ * How much more of each spoke's ear and hair is seen after a motion than before: 0 … 1. Above 0 only where the head
+ * has turned away from it.
+ */
+export function nearSide(motion: HeadMotion, before: Float32Array): Float32Array {
+  const middle = betweenEars(before);
+  return Float32Array.from(FACE_OVAL, (i) => {
+    const { turned, beside } = spokeIn(motion, before, middle, i);
+    return smoothstep(NEAR_AT / 2, NEAR_AT, turned) * beside;
+  });
+}
+
+interface HeadMiddle {
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  /** Half the width of the face. */
+  readonly half: number;
+}
+
+function betweenEars(points: Float32Array): HeadMiddle {
+  const [right, left] = BEFORE_EARS;
+  const mean = (k: number): number => (points[3 * right + k]! + points[3 * left + k]!) / 2;
+  const half = Math.abs(points[3 * left]! - points[3 * right]!) / 2;
+  return { x: mean(0), y: mean(1), z: mean(2), half };
+}
+
+/** What a motion is to the spoke at point `i` of the oval. */
+function spokeIn({ rotation: r }: HeadMotion, before: Float32Array, middle: HeadMiddle, i: number) {
+  const outX = before[3 * i]! - middle.x;
+  const outY = before[3 * i + 1]! - middle.y;
+  const away = Math.hypot(outX, outY);
+  const ahead = (middle.z - before[3 * i + 2]!) / middle.half;
+  return {
+    // Where what lies before the head goes, seen along the spoke: it leaves the side that comes near.
+    turned: (r[2]! * outX + r[5]! * outY) / away,
+    beside: 1 - smoothstep(BESIDE_EARS.wholly, BESIDE_EARS.not, ahead),
+    upright: outY / away,
+  };
 }
 
 /** Triangles between the oval and the rings; vertex numbers from `first` on, the oval's as in the face. */

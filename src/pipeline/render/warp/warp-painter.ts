@@ -10,7 +10,9 @@ import { FACE_TRIANGLES } from './face-triangles.ts';
 import { FaceVisibility, facings } from './face-visibility.ts';
 import { fitHeadMotion } from './head-motion.ts';
 import {
+  BESIDE_RINGS,
   moveSurround,
+  SPOKES,
   SURROUND_VERTICES,
   type Surround,
   surroundOf,
@@ -20,6 +22,7 @@ import { SKULL_POINTS } from './mesh-contours.ts';
 import { MouthInterior } from './mouth-interior.ts';
 import { PainterMemory } from './painter-memory.ts';
 import { shutOvershoot } from './shut-openings.ts';
+import { TurnedSide } from './turned-side.ts';
 import { OUTPUT_SIDES, TOO_WIDE, type WarpExample, type WarpIdentity } from './warp-identity.ts';
 import { type WarpExports, warpKernel } from './warp-kernel.io.ts';
 
@@ -30,6 +33,9 @@ export const BEHIND = 1_000;
 const SURROUND_DEPTH = 10_000;
 /** Neighbouring nodes of a map that are so many times as far apart in the texture as at rest show different surfaces. */
 const SURFACE_REACH = 3;
+/** Those of them that an example may show which is turned: its face, and the rings over ears and hair. */
+const SIDE_VERTICES = FACE_MESH_POINTS + BESIDE_RINGS * SPOKES;
+const SIDE_TRIANGLES = BESIDE_RINGS * SPOKES * 2;
 /** A share below this is not worth a pass over the face. */
 const LEAST_WEIGHT = 0.015;
 const NOTHING_SHOWN = { mouth: 0, eyes: 0 } as const;
@@ -66,6 +72,7 @@ export class WarpPainter {
   readonly #textureSide: number;
   readonly #surround: Surround;
   readonly #visibility: readonly FaceVisibility[];
+  readonly #sides: readonly (TurnedSide | undefined)[];
   readonly #facing = new Float32Array(FACE_MESH_POINTS);
   readonly #normals = new Float64Array(FACE_MESH_POINTS * 3);
   /** The face as it was drawn last: 478 points, x, y, z interleaved, in sides of the picture. */
@@ -114,6 +121,9 @@ export class WarpPainter {
     this.#eyes = new EyeOpenings(identity, this.#textures);
     this.#visibility = identity.examples.map(({ points }) => new FaceVisibility(points));
     this.#surround = surroundOf(identity.examples[0].points);
+    this.#sides = identity.examples.map(({ points }, k) =>
+      k === 0 ? undefined : TurnedSide.of(identity.examples[0].points, this.#surround, points),
+    );
     this.mesh = {
       places: new Float32Array(MESH_VERTICES * 2),
       sources: new Float32Array(MESH_VERTICES * 2),
@@ -245,28 +255,38 @@ export class WarpPainter {
       return sum > 0 ? weights[k]! / sum : 0;
     };
     const shares = { face: share(face), mouth: share(mouth), eyes: share(eyes) };
+    const side = face[k]! < LEAST_WEIGHT ? undefined : this.#sides[k];
+    const vertices = side ? SIDE_VERTICES : FACE_MESH_POINTS;
     let [minX, minY, maxX, maxY] = [nodes, nodes, 0, 0];
-    for (let v = 0; v < FACE_MESH_POINTS; v++) {
-      const m = REGION_MASKS.mouth[v]!;
-      const e = REGION_MASKS.eyes[v]!;
-      out[4 * v] = points[3 * v]! * texels - 0.5;
-      out[4 * v + 1] = points[3 * v + 1]! * texels - 0.5;
-      const missing = this.#borrow(k, points, v);
+    for (let v = 0; v < vertices; v++) {
+      const inFace = v < FACE_MESH_POINTS;
+      const i = inFace ? v : v - FACE_MESH_POINTS;
+      const from = inFace ? points : side!.rings;
+      out[4 * v] = from[3 * i]! * texels - 0.5;
+      out[4 * v + 1] = from[3 * i + 1]! * texels - 0.5;
+      if (inFace) {
+        const missing = this.#borrow(k, points, v);
+        const m = REGION_MASKS.mouth[v]!;
+        const e = REGION_MASKS.eyes[v]!;
+        const inside = side ? side.inside(v) : REGION_MASKS.inside[v]!;
+        const mixed = shares.mouth * m + shares.eyes * e + shares.face * (1 - m - e);
+        out[4 * v + 2] = (1 - missing) * inside * mixed;
+        out[4 * v + 3] = now[3 * v + 2]!;
+      } else {
+        out[4 * v + 2] = side!.beside(i) * shares.face;
+        out[4 * v + 3] = SURROUND_DEPTH + i;
+      }
       this.#keepInTexture(v);
-      out[4 * v + 2] =
-        (1 - missing) *
-        REGION_MASKS.inside[v]! *
-        (shares.mouth * m + shares.eyes * e + shares.face * (1 - m - e));
-      out[4 * v + 3] = now[3 * v + 2]!;
       minX = Math.min(minX, standing[2 * v]!);
       minY = Math.min(minY, standing[2 * v + 1]!);
       maxX = Math.max(maxX, standing[2 * v]!);
       maxY = Math.max(maxY, standing[2 * v + 1]!);
     }
+    const count = this.#faceTriangles + (side ? SIDE_TRIANGLES : 0);
     const cells = nodes - 1;
     const cell = (value: number): number => Math.min(cells, Math.max(0, value));
     this.kernel.resetMap(map, nodes, texels / this.#side, 0);
-    this.kernel.rasterise(map, nodes, places, values, triangles, this.#faceTriangles, BEHIND);
+    this.kernel.rasterise(map, nodes, places, values, triangles, count, BEHIND);
     this.kernel.remapOver(
       target,
       this.#side,
