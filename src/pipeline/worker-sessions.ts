@@ -1,3 +1,4 @@
+import { earliestDue } from '../earliest-due.ts';
 import type { Clock, Milli } from '../time.ts';
 import { Reenactment } from './reenactment.ts';
 import type { ReenactmentStages } from './reenactment-stages.ts';
@@ -40,11 +41,7 @@ export class WorkerSessions {
   }
 
   get deadline(): Milli | undefined {
-    let earliest: Milli | undefined;
-    for (const { deadline } of this.#sessions.values())
-      if (deadline !== undefined && (earliest === undefined || deadline < earliest))
-        earliest = deadline;
-    return earliest;
+    return earliestDue([...this.#sessions.values()].map(({ deadline }) => deadline));
   }
 
   async tick(now: Milli): Promise<void> {

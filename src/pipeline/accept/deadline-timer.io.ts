@@ -1,3 +1,4 @@
+import { earliestDue } from '../../earliest-due.ts';
 import type { Clock, Milli } from '../../time.ts';
 
 /** One timer for everything that waits, rearmed when something nearer comes up. The owner closes it. */
@@ -15,9 +16,8 @@ export class DeadlineTimer {
 
   /** Fires at the earliest of these, if there is one, and no later than asked for before. */
   arm(...dues: readonly (Milli | undefined)[]): void {
-    let due = Number.POSITIVE_INFINITY;
-    for (const at of dues) if (at !== undefined && at < due) due = at;
-    if (this.#closed || due >= this.#at) return;
+    const due = earliestDue(dues);
+    if (this.#closed || due === undefined || due >= this.#at) return;
     clearTimeout(this.#timer);
     this.#at = due;
     this.#timer = setTimeout(

@@ -1,3 +1,4 @@
+import { earliestDue } from '../../earliest-due.ts';
 import type { Milli } from '../../time.ts';
 import type { VideoCodec } from '../decode/video-decoder.ts';
 import { ArrivalLog } from './arrival-log.ts';
@@ -159,7 +160,7 @@ export class InboundMedia {
   }
 
   get due(): Milli | undefined {
-    return earliest(earliest(this.#arrivals.due, this.#video?.receiver.due), this.#reportDue);
+    return earliestDue([this.#arrivals.due, this.#video?.receiver.due, this.#reportDue]);
   }
 
   /** @returns RTCP packets to send now. */
@@ -184,9 +185,4 @@ export class InboundMedia {
     }
     return rtcp;
   }
-}
-
-function earliest(a: Milli | undefined, b: Milli | undefined): Milli | undefined {
-  if (a === undefined) return b;
-  return b === undefined || a < b ? a : b;
 }
