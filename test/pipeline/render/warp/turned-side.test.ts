@@ -36,11 +36,16 @@ describe('the side that a turned example shows', () => {
   });
 });
 
-/** How green a head is that is drawn turned, where only an ear of the turned example is green. */
+/** How green a head is that is drawn turned, where only a spot beside the face, level with an ear, is green in the turned example. */
 async function greenOf(yaw: number, ear: number): Promise<number> {
   const turned = facePoints({ yaw });
-  const outwards = Math.sign(base[3 * ear]! - 0.5) * 0.02;
-  const dot = [turned[3 * ear]! + outwards, turned[3 * ear + 1]!] as const;
+  const side = Math.sign(base[3 * ear]! - 0.5);
+  const level = turned[3 * ear + 1]!;
+  let edge = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < 468; i++) {
+    if (Math.abs(turned[3 * i + 1]! - level) < 0.03) edge = Math.max(edge, side * turned[3 * i]!);
+  }
+  const dot = [side * edge + 0.02 * side, level] as const;
   const engine = warpEngine();
   const identity = await engine.enrol([paintedExample(), paintedExample({ yaw }, { dot })]);
   const renderer = await engine.open(identity, { size: 256, mark: false });
