@@ -32,6 +32,8 @@ const NEAR_AT = 0.25;
  * spokes lead over the hair on a brow, or down a neck.
  */
 const BESIDE_EARS = { wholly: 0.25, not: 0.8 } as const;
+/** Below the ears, by the cosine to straight down, lie neck and the ends of hair, which no two pictures have alike. */
+const BELOW_EARS = { from: 0.35, to: 0.65 } as const;
 /** The outline stays around a point so far behind the ears, in half widths of the face. */
 const PIVOT = 0.25;
 /** Straight above the brow and below the chin rings leave the oval later, by this power more: a hairline moves with its brow. */
@@ -147,8 +149,9 @@ export function moveSurround(
 export function nearSide(motion: HeadMotion, before: Float32Array): Float32Array {
   const middle = betweenEars(before);
   return Float32Array.from(FACE_OVAL, (i) => {
-    const { turned, beside } = spokeIn(motion, before, middle, i);
-    return smoothstep(NEAR_AT / 2, NEAR_AT, turned) * beside;
+    const { turned, beside, upright } = spokeIn(motion, before, middle, i);
+    const above = 1 - smoothstep(BELOW_EARS.from, BELOW_EARS.to, upright);
+    return smoothstep(NEAR_AT / 2, NEAR_AT, turned) * beside * above;
   });
 }
 
