@@ -8,7 +8,7 @@ const UNCHANGED = 2 / 3;
 /** Farther than this from the camera a face is a profile, which a mesh of its front cannot draw. */
 const PROFILE = 50 * DEGREE;
 /** The hidden cheek of a turned picture can be guessed less and less: taken off for each degree of its turn. */
-const HIDDEN = 0.45;
+const HIDDEN = 0.7;
 /** However a picture is turned, the head may move a little. */
 const LEAST = 10 * DEGREE;
 

@@ -1,6 +1,6 @@
 import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
 import { FACE_TRIANGLES } from './face-triangles.ts';
-import { BEFORE_EARS } from './mesh-contours.ts';
+import { BEFORE_EARS, FACE_OVAL } from './mesh-contours.ts';
 
 /** Points that face the camera less than this (cosine) show only a smear of skin or what lies behind. */
 const SEEN_FROM = 0.05;
@@ -9,6 +9,8 @@ const LENDS_FROM = 0.3;
 /** How much more a point must face the camera now than in the example before skin is borrowed, and when wholly. */
 const BORROW_FROM = 0.2;
 const BORROW_TO = 0.55;
+/** Turned so much farther towards the camera, no skin seen aslant is wide enough to draw out. */
+const DRAWN_OUT = 0.85;
 /**
  * How far from its place a point that is seen aslant borrows its skin, in half widths of the face: over the seam to
  * what lies behind, which trackers miss by as much, and no farther, so that beard, ear and hair before it stay.
@@ -16,6 +18,8 @@ const BORROW_TO = 0.55;
 const SEAM = 0.1;
 /** Beyond the edge, at this cosine, a point is hidden altogether, and borrows from as far as it must. */
 const HIDDEN_AT = -0.3;
+/** The outline borrows no farther either: hair and ears beside it would be drawn from the face. */
+const OUTLINE: ReadonlySet<number> = new Set(FACE_OVAL);
 /** The whole width of a face: farther there is nothing to borrow. */
 const WHOLE = 2;
 
@@ -97,7 +101,9 @@ export class FaceVisibility {
       points[3 * lender]! - points[3 * point]!,
       points[3 * lender + 1]! - points[3 * point + 1]!,
     );
-    const hidden = Math.min(1, Math.max(0, this.#facing[point]! / HIDDEN_AT));
+    const hidden = OUTLINE.has(point)
+      ? 0
+      : Math.min(1, Math.max(0, this.#facing[point]! / HIDDEN_AT));
     const reach = (SEAM + (WHOLE - SEAM) * hidden) * halfWidth;
     return away > reach ? reach / away : 1;
   }
@@ -107,8 +113,12 @@ export class FaceVisibility {
   }
 
   /** Of the way from the point to its {@link lender}, how much is borrowed from where it is {@link missing} altogether. */
-  share(point: number): number {
-    return this.#share[point]!;
+  share(point: number, facingNow: number): number {
+    if (OUTLINE.has(point)) return this.#share[point]!;
+    const turned = facingNow - this.#facing[point]!;
+    const all = Math.min(1, Math.max(0, (turned - BORROW_TO) / (DRAWN_OUT - BORROW_TO)));
+    const share = this.#share[point]!;
+    return share + (1 - share) * all;
   }
 
   /** 0 where the example shows the point as well as the pose does … 1 where it does not show it at all. */

@@ -5,7 +5,7 @@ import type { Canvas, PlacedTexture } from './canvas.ts';
 import { type RegionWeights, resemblance, settle } from './example-weights.ts';
 import { EyeOpenings } from './eye-opening.ts';
 import { measureFace } from './face-features.ts';
-import { REGION_MASKS } from './face-mesh.ts';
+import { OUTLINE_EDGES, REGION_MASKS } from './face-mesh.ts';
 import { FACE_TRIANGLES } from './face-triangles.ts';
 import { FaceVisibility, facings } from './face-visibility.ts';
 import { fitHeadMotion } from './head-motion.ts';
@@ -19,6 +19,7 @@ import {
   surroundTriangles,
 } from './head-surround.ts';
 import { SKULL_POINTS } from './mesh-contours.ts';
+import { MIRROR_POINTS } from './mirror-points.ts';
 import { MouthInterior } from './mouth-interior.ts';
 import { PainterMemory } from './painter-memory.ts';
 import { shutOvershoot } from './shut-openings.ts';
@@ -36,6 +37,8 @@ const SURFACE_REACH = 3;
 /** Those of them that an example may show which is turned: its face, and the rings over ears and hair. */
 const SIDE_VERTICES = FACE_MESH_POINTS + BESIDE_RINGS * SPOKES;
 const SIDE_TRIANGLES = BESIDE_RINGS * SPOKES * 2;
+/** Below this nothing of the base example is hidden that its other side shows. */
+const LEAST_MIRRORED = 0.05;
 /** A share below this is not worth a pass over the face. */
 const LEAST_WEIGHT = 0.015;
 const NOTHING_SHOWN = { mouth: 0, eyes: 0 } as const;
@@ -166,6 +169,7 @@ export class WarpPainter {
     moveSurround(this.#surround, motion, examples[0].points, points, this.#rings);
     this.#place(points);
     this.#drawBase(examples[0], points);
+    this.#drawMirrored(examples[0], points);
     for (let k = 1; k < examples.length; k++) this.#drawOver(k, examples[k]!, points);
     this.#mouth.draw(this.canvas, points, motion, face.yaw, face.pitch);
     this.#eyes.draw(this.canvas, points);
@@ -218,15 +222,41 @@ export class WarpPainter {
     this.kernel.softenEdges(target, this.#side, map);
   }
 
+  /** Over what the base example hides the other side of its face, where that is shown: faces are nearly symmetric. */
+  #drawMirrored({ points }: WarpExample, now: Float32Array): void {
+    const out = this.#room.values;
+    const texels = this.#textureSide;
+    const visibility = this.#visibility[0]!;
+    let most = 0;
+    for (let v = 0; v < FACE_MESH_POINTS; v++) {
+      const mirror = MIRROR_POINTS[v]!;
+      const facing = this.#facing[v]!;
+      const weight = visibility.missing(v, facing) * (1 - visibility.missing(mirror, facing));
+      out[4 * v] = points[3 * mirror]! * texels - 0.5;
+      out[4 * v + 1] = points[3 * mirror + 1]! * texels - 0.5;
+      this.#keepInTexture(v);
+      out[4 * v + 2] = weight;
+      out[4 * v + 3] = now[3 * v + 2]!;
+      most = Math.max(most, weight);
+    }
+    if (most < LEAST_MIRRORED) return;
+    // Its very outline is seen too much aslant to tell: as far as the skin that it bounds.
+    for (const [outline, neighbour] of OUTLINE_EDGES) {
+      out[4 * outline + 2] = Math.max(out[4 * outline + 2]!, out[4 * neighbour + 2]!);
+    }
+    this.#remapOver(0, FACE_MESH_POINTS, this.#faceTriangles);
+  }
+
   /** Moves a vertex's place in the texture towards skin that example `k` shows; returns how far. */
   #borrow(k: number, points: Float32Array, v: number): number {
     const visibility = this.#visibility[k]!;
-    const missing = visibility.missing(v, this.#facing[v]!);
+    const facing = this.#facing[v]!;
+    const missing = visibility.missing(v, facing);
     if (missing > 0) {
       const lender = visibility.lender(v);
       const texels = this.#textureSide;
       const out = this.#room.values;
-      const part = missing * visibility.share(v);
+      const part = missing * visibility.share(v, facing);
       out[4 * v]! += (points[3 * lender]! * texels - 0.5 - out[4 * v]!) * part;
       out[4 * v + 1]! += (points[3 * lender + 1]! * texels - 0.5 - out[4 * v + 1]!) * part;
     }
@@ -245,8 +275,7 @@ export class WarpPainter {
   #drawOver(k: number, { points }: WarpExample, now: Float32Array): void {
     const { face, mouth, eyes } = this.#weights!;
     if (Math.max(face[k]!, mouth[k]!, eyes[k]!) < LEAST_WEIGHT) return;
-    const { at, nodes, places: standing, values: out } = this.#room;
-    const { map, places, values, triangles, target } = at;
+    const out = this.#room.values;
     const texels = this.#textureSide;
     // Laid over the examples before it, a share of their sum becomes the share of all.
     const share = (weights: Float64Array): number => {
@@ -257,7 +286,6 @@ export class WarpPainter {
     const shares = { face: share(face), mouth: share(mouth), eyes: share(eyes) };
     const side = face[k]! < LEAST_WEIGHT ? undefined : this.#sides[k];
     const vertices = side ? SIDE_VERTICES : FACE_MESH_POINTS;
-    let [minX, minY, maxX, maxY] = [nodes, nodes, 0, 0];
     for (let v = 0; v < vertices; v++) {
       const inFace = v < FACE_MESH_POINTS;
       const i = inFace ? v : v - FACE_MESH_POINTS;
@@ -277,12 +305,22 @@ export class WarpPainter {
         out[4 * v + 3] = SURROUND_DEPTH + i;
       }
       this.#keepInTexture(v);
+    }
+    this.#remapOver(k, vertices, this.#faceTriangles + (side ? SIDE_TRIANGLES : 0));
+  }
+
+  /** Mixes the texture of example `k` over the picture, by the values of the first vertices and triangles. */
+  #remapOver(k: number, vertices: number, count: number): void {
+    const { at, nodes, places: standing } = this.#room;
+    const { map, places, values, triangles, target } = at;
+    const texels = this.#textureSide;
+    let [minX, minY, maxX, maxY] = [nodes, nodes, 0, 0];
+    for (let v = 0; v < vertices; v++) {
       minX = Math.min(minX, standing[2 * v]!);
       minY = Math.min(minY, standing[2 * v + 1]!);
       maxX = Math.max(maxX, standing[2 * v]!);
       maxY = Math.max(maxY, standing[2 * v + 1]!);
     }
-    const count = this.#faceTriangles + (side ? SIDE_TRIANGLES : 0);
     const cells = nodes - 1;
     const cell = (value: number): number => Math.min(cells, Math.max(0, value));
     this.kernel.resetMap(map, nodes, texels / this.#side, 0);
