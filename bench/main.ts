@@ -10,6 +10,7 @@ import { benchAlone } from './alone.ts';
 import { benchCall } from './call.ts';
 import { benchCodecs } from './codecs.ts';
 import { benchDevice } from './device.ts';
+import { benchEfforts } from './efforts.ts';
 import { benchEnrolment } from './enrolment.ts';
 import { benchFreshStart } from './fresh-start.ts';
 import { benchIdentitySwitch } from './identity-switch.ts';
@@ -21,11 +22,11 @@ import { benchPipeline } from './pipeline.ts';
 import { benchSoak } from './soak.ts';
 
 const HELP = `npm run bench -- [--json out.json]
-                 [--only codecs,landmarks,pipeline,device,call,start,switch,alone,enrolment,load,soak,idle,aiortc]
+                 [--only codecs,landmarks,pipeline,efforts,device,call,start,switch,alone,enrolment,load,soak,idle,aiortc]
                  [--sizes 256,512] [--engine ${DEFAULT_ENGINE}] [--device cpu] [--model folder] [--svg out.svg] [--soak seconds]
                  [--python training/.venv-aiortc/bin/python] [--aiortc-svg out.svg]
 
-Measures this machine: codecs, landmarks, one session's stages, the network on each device
+Measures this machine: codecs, landmarks, one session's stages, a frame at each effort, the network on each device
 that is here (of the trained model, or of one in --model), a whole call in Chromium (glass to
 glass), switches of identity in mid-call, one session's deadlines in a minute, the largest
 enrolment, how many sessions are drawn in time (--svg draws where their time goes), whether memory
@@ -58,6 +59,10 @@ const PARTS = {
   pipeline: async () => [
     await benchPipeline(256, values.engine),
     await benchPipeline(512, values.engine),
+  ],
+  efforts: async () => [
+    ...(await benchEfforts(256, values.engine)),
+    ...(await benchEfforts(512, values.engine)),
   ],
   device: () => benchDevice(values.model ? { folder: values.model } : undefined),
   call: async () => [

@@ -15,6 +15,8 @@ import {
 import { renewPage, type Strip } from '../bench/quality/page/quality-page.io.ts';
 import { picturesTable, puppetryTable, reproductionTable } from '../bench/quality/page/tables.ts';
 import {
+  levelRow,
+  type MEASURED_LEVELS,
   type ModelVariant,
   QUALITY_USAGE,
   type QualityOptions,
@@ -33,7 +35,9 @@ import {
 } from '../bench/quality/subjects.io.ts';
 import { TunedSet } from '../bench/quality/tuned-set.io.ts';
 import { UnderstudyError } from '../src/errors.ts';
+import { ladderOf } from '../src/pipeline/budget/quality-level.ts';
 import { openLandmarkModel } from '../src/pipeline/landmark/landmark-model.io.ts';
+import { RENDER_EFFORTS } from '../src/pipeline/render/engine.ts';
 import { FEW_SHOT_LOCATION, offeredEngines, openEngine } from '../src/pipeline/render/engines.ts';
 import { encodePng } from '../src/pipeline/render/identity/picture-file.io.ts';
 
@@ -52,6 +56,12 @@ async function contenderOf(name: string): Promise<Contender> {
 async function variantOf({ name, folder }: ModelVariant): Promise<Contender> {
   const engine = await openEngine('few-shot-vid2vid', { fewShotModel: { folder } });
   return { name, engine, models: folder };
+}
+
+async function levelContender(level: (typeof MEASURED_LEVELS)[number]): Promise<Contender> {
+  const engine = await openEngine('few-shot-vid2vid');
+  const { turns } = ladderOf(RENDER_EFFORTS).find((rung) => rung.level === level)!;
+  return { name: levelRow(level), engine, models: FEW_SHOT_LOCATION.folder, efforts: turns };
 }
 
 async function tunedContender(folder: string): Promise<Contender> {
@@ -79,6 +89,7 @@ async function run(options: QualityOptions): Promise<void> {
   try {
     for (const name of options.engines) contenders.push(await contenderOf(name));
     for (const variant of options.variants) contenders.push(await variantOf(variant));
+    for (const level of options.levels) contenders.push(await levelContender(level));
     if (options.tuned !== undefined) contenders.push(await tunedContender(options.tuned));
     const clips = await clipSources(options, model);
     const { cast, portraits } = await personSources(options, model);
@@ -93,7 +104,8 @@ async function run(options: QualityOptions): Promise<void> {
     const lists = await Promise.all(options.parts.map((part) => all[part]()));
     const wanted = lists
       .flat()
-      .filter(({ name }) => `${name.subject} ${name.driver ?? ''}`.includes(options.only));
+      .filter(({ name }) => `${name.subject} ${name.driver ?? ''}`.includes(options.only))
+      .filter(({ name }) => name.part === 'puppetry' || options.examples.includes(name.examples));
     const cache = new RowCache(options.cache);
     const rows = await measureAll(wanted, cache);
     for (const table of [reproductionTable, picturesTable, puppetryTable])

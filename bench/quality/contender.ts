@@ -1,6 +1,6 @@
 import type { AvatarFrame, Px } from '../../src/pipeline/picture.ts';
 import type { Pose } from '../../src/pipeline/pose/pose.ts';
-import type { Engine, Example } from '../../src/pipeline/render/engine.ts';
+import type { Engine, Example, RenderEffort } from '../../src/pipeline/render/engine.ts';
 import { frameOf } from './clip.ts';
 import type { TunedSet } from './tuned-set.io.ts';
 
@@ -11,6 +11,8 @@ export interface Contender {
   readonly engine?: Engine;
   /** What its pictures depend on beside the code: the folder of its weights. */
   readonly models?: string;
+  /** Efforts of consecutive frames, in turn; all that the engine can, where left out. */
+  readonly efforts?: readonly RenderEffort[];
   /** Kernels of clips' own that it draws with; it can draw no others. */
   readonly tuned?: TunedSet;
 }
@@ -28,7 +30,7 @@ export interface Drawing {
 
 /** @throws UnderstudyError as the engine's enrolment does. */
 export async function openDrawing(
-  { engine }: Contender,
+  { engine, efforts = ['full'] }: Contender,
   examples: readonly Example[],
   size: Px,
 ): Promise<Drawing> {
@@ -38,9 +40,10 @@ export async function openDrawing(
   }
   const enrolled = await engine.enrol(examples);
   const renderer = await engine.open(enrolled, { size, mark: false });
+  let frame = 0;
   return {
     neutral: engine.neutral(enrolled),
-    draw: (pose) => renderer.render(pose),
+    draw: (pose) => renderer.render(pose, efforts[frame++ % efforts.length]),
     async close() {
       renderer.close();
       await engine.discard(enrolled);

@@ -6,13 +6,13 @@ import type { FaceSpace } from './face-space.ts';
 import { fingerprintEngine } from './fingerprint.io.ts';
 import { momentsOf } from './moments.ts';
 import { puppeteer } from './puppetry.ts';
+import { CLIP_EXAMPLES } from './quality-options.ts';
 import { reproduce, type Scores } from './reproduction.ts';
 import type { Row, RowName } from './row.ts';
 import type { RowCache, RowPictures } from './row-cache.io.ts';
 import type { ClipSource, PersonSource } from './subjects.io.ts';
 
-/** Numbers of examples that clips are measured with; and pictures, of which people have five. */
-const CLIP_EXAMPLES = [1, 2, 4, 8];
+/** Pictures are measured with so many: of people there are five. */
 const PICTURE_EXAMPLES = [1, 2, 4];
 /** Drivers are followed for so many frames: eight seconds. */
 const DRIVEN_FRAMES = 240;
@@ -53,6 +53,12 @@ function finished(name: RowName, scores: Scores, album: Album) {
   return { row: { ...name, scores }, pictures: album.pictures };
 }
 
+/** What a contender's figures depend on beside the subject. */
+async function fingerprintOf({ engine, models, efforts }: Contender): Promise<string> {
+  const code = await fingerprintEngine(engine?.name, models);
+  return efforts ? `${code}-${efforts.join('-')}` : code;
+}
+
 /** Everything there is to measure of clips drawn from their own frames. */
 export async function reproductions(
   clips: readonly ClipSource[],
@@ -61,7 +67,7 @@ export async function reproductions(
   const list: Measurement[] = [];
   for (const source of clips) {
     for (const contender of contenders) {
-      const code = await fingerprintEngine(contender.engine?.name, contender.models);
+      const code = await fingerprintOf(contender);
       const still = contender === STATIC;
       const runs = CLIP_EXAMPLES.map((examples) => ({ examples, staged: false }));
       for (const { examples, staged } of still
@@ -105,7 +111,7 @@ export async function pictureReproductions(
   for (const { person, version } of people) {
     for (const contender of contenders) {
       if (contender.tuned) continue;
-      const code = await fingerprintEngine(contender.engine?.name, contender.models);
+      const code = await fingerprintOf(contender);
       for (const examples of contender === STATIC ? [1] : PICTURE_EXAMPLES) {
         const name: RowName = {
           part: 'pictures',
@@ -142,7 +148,7 @@ export async function puppetries(
     for (const { person, version } of people) {
       for (const contender of contenders) {
         if (contender === STATIC || contender.tuned) continue;
-        const code = await fingerprintEngine(contender.engine?.name, contender.models);
+        const code = await fingerprintOf(contender);
         const name: RowName = {
           part: 'puppetry',
           group: person.group,

@@ -15,7 +15,9 @@ files are taken from a cache, so a run that was interrupted goes on where it was
   --variant <name>=<folder> Also few-shot-vid2vid with the model in this folder, under a name of its own; may be repeated
   --tuned <folder>          Also few-shot-vid2vid with kernels fine-tuned for the clips, as training/few_shot/tuned_set.py
                             leaves them in this folder: the rows fine-tuned
+  --level <names>           Also few-shot-vid2vid as it draws at these quality levels, a row each: small, alternate
   --only <text>             Only subjects and drivers whose name contains this
+  --examples <counts>       Of reproduction and pictures, only rows from so many examples (default 1,2,4,8)
   --part <names>            reproduction, pictures, puppetry (default all)
   --renders <folder>        Clips that training/ rendered: a folder each with frames.rgb and clip.json
   --media <folder>          Real clips (clips/*.mp4) and portraits (portraits/*) (default ../shared/media)
@@ -24,6 +26,14 @@ files are taken from a cache, so a run that was interrupted goes on where it was
   --models <folder>         Folder that npm run models fills (default models/cache)
   --cache <folder>          Where finished rows are kept (default build/quality)
   --help                    Show this text`;
+
+/** Numbers of examples that clips are measured with. */
+export const CLIP_EXAMPLES: readonly number[] = [1, 2, 4, 8];
+
+/** Levels below the full one at which a network draws. */
+export const MEASURED_LEVELS = ['small', 'alternate'] as const;
+/** The name of rows drawn at one of them. */
+export const levelRow = (level: (typeof MEASURED_LEVELS)[number]): string => `level-${level}`;
 
 /** The name of rows drawn with kernels fine-tuned for them. */
 export const TUNED = 'fine-tuned';
@@ -40,8 +50,11 @@ export interface QualityOptions {
   readonly strips: string | undefined;
   readonly engines: readonly string[];
   readonly variants: readonly ModelVariant[];
+  readonly levels: readonly (typeof MEASURED_LEVELS)[number][];
   readonly tuned: string | undefined;
   readonly only: string;
+  /** Of what is drawn from some number of its own pictures: rows of these numbers. */
+  readonly examples: readonly number[];
   readonly parts: readonly (typeof ROW_PARTS)[number][];
   readonly renders: string | undefined;
   readonly media: string;
@@ -69,8 +82,10 @@ function parsed(argv: readonly string[]) {
         strips: { type: 'string' },
         engine: { type: 'string' },
         variant: { type: 'string', multiple: true, default: [] },
+        level: { type: 'string' },
         tuned: { type: 'string' },
         only: { type: 'string', default: '' },
+        examples: { type: 'string', default: CLIP_EXAMPLES.join(',') },
         part: { type: 'string', default: ROW_PARTS.join(',') },
         renders: { type: 'string' },
         media: { type: 'string', default: '../shared/media' },
@@ -138,9 +153,11 @@ export function readQualityOptions(
       page: values.page,
       strips: values.strips,
       engines: values.engine === undefined ? engines : listed('--engine', values.engine, engines),
-      variants: variantsOf(values.variant, [...engines, TUNED]),
+      variants: variantsOf(values.variant, [...engines, TUNED, ...MEASURED_LEVELS.map(levelRow)]),
+      levels: values.level === undefined ? [] : listed('--level', values.level, MEASURED_LEVELS),
       tuned: values.tuned,
       only: values.only,
+      examples: listed('--examples', values.examples, CLIP_EXAMPLES.map(String)).map(Number),
       parts: listed('--part', values.part, ROW_PARTS),
       renders: values.renders,
       media: values.media,

@@ -52,6 +52,20 @@ describe('the arguments of npm run quality', () => {
     expect(() => read('--variant', 'fine-tuned=a')).toThrow(/--variant.*fine-tuned=a/);
   });
 
+  it('choose numbers of examples', () => {
+    expect(read()).toMatchObject({ options: { examples: [1, 2, 4, 8] } });
+    expect(read('--examples', '1,4')).toMatchObject({ options: { examples: [1, 4] } });
+    expect(() => read('--examples', '3')).toThrow(/--examples.*3.*1, 2, 4, 8/);
+  });
+
+  it("name levels to be drawn at, and keep their rows' names from others", () => {
+    expect(read()).toMatchObject({ options: { levels: [] } });
+    const levels = ['small', 'alternate'];
+    expect(read('--level', 'small,alternate')).toMatchObject({ options: { levels } });
+    expect(() => read('--variant', 'level-small=a')).toThrow(/--variant.*level-small=a/);
+    expect(() => read('--level', 'hold')).toThrow(/--level.*hold.*small, alternate/);
+  });
+
   it.each([
     [['--engine', 'warp,magic'], /magic.*static, warp/],
     [['--variant', 'bold'], /--variant.*bold.*folder/],

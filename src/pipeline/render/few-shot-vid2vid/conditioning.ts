@@ -1,5 +1,6 @@
 import type { WarpPainter } from '../warp/warp-painter.ts';
 import { type FewShotExports, fewShotKernel } from './few-shot-kernel.io.ts';
+import type { HalfField } from './half-field.ts';
 import { MESH_MOTION_BYTES, MeshMotion } from './mesh-motion.ts';
 import { FIELD, NETWORK_PICTURE_BYTES, PICTURE_CHANNELS } from './network-shape.ts';
 import { isWhole, type NetworkWindow } from './network-window.ts';
@@ -100,6 +101,13 @@ export class Conditioning {
     const { input, cut } = this.#at;
     this.kernel.cutPlanes(input, INPUT_CHANNELS.count, x, y, width, height, cut);
     return this.#cut.subarray(0, INPUT_CHANNELS.count * width * height);
+  }
+
+  /** The same of half its rows and columns. */
+  halved(window: NetworkWindow, field: HalfField): Float32Array {
+    const { input, cut } = this.#at;
+    field.halve(input, window, cut);
+    return this.#cut.subarray(0, (INPUT_CHANNELS.count * window.width * window.height) / 4);
   }
 
   /** Takes in the frame that the painter has just drawn, for the network. */

@@ -18,9 +18,11 @@ export const FEW_SHOT_SIZES: readonly Px[] = Array.from(
   (_, i) => NETWORK_SIDE + i * FIELD_SIDE,
 );
 
+const EFFORTS = ['full', 'between', 'warp'] as const;
+const EFFORTS_WITH_SMALL = ['full', 'small', 'between', 'warp'] as const;
+
 /** Draws one enrolled identity for one session: the warp, corrected by the generator. */
 export class FewShotRenderer implements Renderer {
-  readonly efforts = ['full', 'between', 'warp'] as const;
   readonly #generator: Pick<Generator, 'run' | 'windows'>;
   readonly #painter: WarpPainter;
   readonly #mark: Mark | undefined;
@@ -51,6 +53,12 @@ export class FewShotRenderer implements Renderer {
       ? new DeviceFinish(this.#painter, output, { windows, elsewhere }, this.#painter.spareAt)
       : this.#onProcessor();
     this.#mark = mark ? markFor(size) : undefined;
+  }
+
+  /** Half the field takes a network that takes parts of it. On a device it would spare little: most of a frame is not the network. */
+  get efforts(): readonly RenderEffort[] {
+    const processor = this.#finish instanceof ProcessorFinish;
+    return processor && this.#generator.windows ? EFFORTS_WITH_SMALL : EFFORTS;
   }
 
   get degraded(): number {
@@ -122,8 +130,13 @@ export class FewShotRenderer implements Renderer {
         return this.#finished('full');
       }
     }
-    const sound = effort === 'between' ? finish.between() : await finish.full();
-    return sound ? 'on canvas' : undefined;
+    return (await this.#onCanvas(finish, effort)) ? 'on canvas' : undefined;
+  }
+
+  async #onCanvas(finish: ProcessorFinish, effort: RenderEffort): Promise<boolean> {
+    if (effort === 'between') return finish.between();
+    const { windows } = this.#generator;
+    return effort === 'small' && windows ? finish.small() : finish.full();
   }
 
   /** Without a sound answer the warp alone stands, and the next frame starts afresh. */

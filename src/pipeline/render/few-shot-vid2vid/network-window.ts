@@ -28,7 +28,7 @@ const LENGTH_STEP = 16;
 /** Windows that begin elsewhere would be sampled in another phase, but for the coarsest of its layers. */
 const START_STEP = 8;
 /** Nothing is gained by less: below it the network's narrow layers have too little to do at once. */
-const LEAST = 3 * LENGTH_STEP;
+const LEAST = 48;
 /**
  * Cells around the face that a new window has at least about, and one that is kept at least: it moves seldom. The
  * mandate ends at the outline, so that only what the network sees there counts: a jaw that drops wants more.
@@ -47,8 +47,13 @@ const TOO_LARGE = 2 * LENGTH_STEP;
  * would be computed for nothing: a face takes about half of a picture.
  * @param points of the face, x, y, z interleaved, sides of the picture.
  * @param before the window of the frame before, kept where it will do.
+ * @param scale cells in a row or column of the field to one of the network's.
  */
-export function windowAround(points: Float32Array, before?: NetworkWindow): NetworkWindow {
+export function windowAround(
+  points: Float32Array,
+  before?: NetworkWindow,
+  scale: 1 | 2 = 1,
+): NetworkWindow {
   let [left, top] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   let [right, bottom] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const index of FACE_OVAL) {
@@ -59,8 +64,12 @@ export function windowAround(points: Float32Array, before?: NetworkWindow): Netw
     bottom = Math.max(bottom, y);
   }
   const { left: l, top: t, right: r, bottom: b } = MARGINS;
-  const across = span(left, right, [l, r], before && { start: before.x, length: before.width });
-  const down = span(top, bottom, [t, b], before && { start: before.y, length: before.height });
+  const found = before && [
+    { start: before.x, length: before.width },
+    { start: before.y, length: before.height },
+  ];
+  const across = span({ from: left, to: right, scale }, [l, r], found?.[0]);
+  const down = span({ from: top, to: bottom, scale }, [t, b], found?.[1]);
   if (!across || !down) return WHOLE_FIELD;
   return { x: across.start, y: down.start, width: across.length, height: down.length };
 }
@@ -74,8 +83,7 @@ interface Span {
 
 /** Along one side of the picture; undefined where the face is nowhere in it. */
 function span(
-  from: number,
-  to: number,
+  { from, to, scale }: { readonly from: number; readonly to: number; readonly scale: number },
   [low, high]: readonly [Margin, Margin],
   before: Span | undefined,
 ): Span | undefined {
@@ -86,11 +94,12 @@ function span(
   if (!(end > start)) return undefined;
   const [least, most] = [cells(from, -low.kept), cells(to, high.kept)];
   const holds = (span: Span): boolean => span.start <= least && span.start + span.length >= most;
-  let length = Math.max(LEAST, LENGTH_STEP * Math.ceil((end - start) / LENGTH_STEP));
+  const [lengthStep, startStep] = [scale * LENGTH_STEP, scale * START_STEP];
+  let length = lengthStep * Math.ceil(Math.max(LEAST, end - start) / lengthStep);
   if (before && holds(before) && before.length < length + TOO_LARGE) return before;
   const about = (start + end) / 2;
-  for (; length < FIELD_SIDE; length += LENGTH_STEP) {
-    const middle = START_STEP * Math.round((about - length / 2) / START_STEP);
+  for (; length < FIELD_SIDE; length += lengthStep) {
+    const middle = startStep * Math.round((about - length / 2) / startStep);
     const found = { start: Math.min(FIELD_SIDE - length, Math.max(0, middle)), length };
     if (holds(found)) return found;
   }

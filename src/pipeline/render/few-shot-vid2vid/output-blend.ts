@@ -2,6 +2,7 @@ import type { WarpPainter } from '../warp/warp-painter.ts';
 import { ANSWER_LIMITS } from './answer-limits.ts';
 import { FaceReserve } from './face-reserve.ts';
 import type { FewShotExports } from './few-shot-kernel.io.ts';
+import type { HalfField } from './half-field.ts';
 import { FIELD, FIELD_SIDE, NETWORK_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
 import { isWhole, type NetworkWindow, WHOLE_FIELD } from './network-window.ts';
 
@@ -63,6 +64,29 @@ export class OutputBlend {
     this.#place(this.#residual, residual, this.#at.residual, window);
     this.#place(this.#share, previous, this.#at.share, window);
     this.#place(this.#flow, flow, this.#at.flow, window);
+    return this.#sound();
+  }
+
+  /** The same of an answer for half the window's rows and columns. */
+  takeHalf(
+    { residual, previous, flow }: GeneratorOutput,
+    window: NetworkWindow,
+    field: HalfField,
+  ): boolean {
+    this.#window = window;
+    this.#adds = true;
+    for (const planes of [this.#residual, this.#share, this.#flow]) planes.fill(0);
+    const { part, rows } = this.#at;
+    this.#part.set(residual);
+    this.#part.set(previous, residual.length);
+    this.#part.set(flow, residual.length + previous.length);
+    const share = part + 4 * residual.length;
+    const parts = { residual: part, share, flow: share + 4 * previous.length };
+    field.double(parts, window, this.#at, rows);
+    return this.#sound();
+  }
+
+  #sound(): boolean {
     const within = (at: number, count: number, most: number): boolean =>
       this.#kernel.largest(at, count) <= most; // false where it is not a number
     return (

@@ -2,8 +2,9 @@ import type { WarpPainter } from '../warp/warp-painter.ts';
 import { MOST_DISTANCE } from './answer-limits.ts';
 import { CONDITIONING_BYTES, Conditioning, INPUT_CHANNELS } from './conditioning.ts';
 import type { Generator } from './generator-sessions.ts';
+import { HalfField } from './half-field.ts';
 import { type NetworkWindow, WHOLE_FIELD, windowAround } from './network-window.ts';
-import { blendBytes, OutputBlend } from './output-blend.ts';
+import { blendBytes, type GeneratorOutput, OutputBlend } from './output-blend.ts';
 
 /** What a {@link ProcessorFinish} needs of its painter's memory, for pictures of a side. */
 export const finishBytes = (side: number): number => CONDITIONING_BYTES + blendBytes(side);
@@ -17,8 +18,10 @@ export class ProcessorFinish {
   readonly #generator: Pick<Generator, 'run' | 'windows'>;
   readonly #conditioning: Conditioning;
   readonly #blend: OutputBlend;
-  /** Of the field, what the network was given last. */
+  readonly #halfField: HalfField;
+  /** Of the field, what the network was given last, with all its cells and with a quarter of them. */
   #window: NetworkWindow = WHOLE_FIELD;
+  #halfWindow: NetworkWindow = WHOLE_FIELD;
 
   /** @param at where {@link finishBytes} of the painter's memory are free, a multiple of 16. */
   constructor(painter: WarpPainter, generator: Pick<Generator, 'run' | 'windows'>, at: number) {
@@ -26,6 +29,7 @@ export class ProcessorFinish {
     this.#generator = generator;
     this.#conditioning = new Conditioning(painter, at);
     this.#blend = new OutputBlend(painter, this.#conditioning.kernel, at + CONDITIONING_BYTES);
+    this.#halfField = new HalfField(painter.memory);
   }
 
   /** Whether there is a last output. */
@@ -38,7 +42,12 @@ export class ProcessorFinish {
    * @returns false where that is not to be shown, or the runtime failed; the canvas shows the warp then.
    */
   async full(): Promise<boolean> {
-    return (await this.#generate()) && this.#compose();
+    return (await this.#generate(() => this.#answer())) && this.#compose();
+  }
+
+  /** The same on half the field's rows and columns: for networks that take windows. */
+  async small(): Promise<boolean> {
+    return (await this.#generate(() => this.#halfAnswer())) && this.#compose();
   }
 
   /** In place of that: the last output, moved along with the mesh. */
@@ -54,22 +63,37 @@ export class ProcessorFinish {
     this.#blend.forget();
   }
 
-  /** Has the blend take in the network's answer. */
-  async #generate(): Promise<boolean> {
+  /** Has the blend take in the network's answer. @returns whether it can be drawn. */
+  async #generate(answer: () => Promise<boolean>): Promise<boolean> {
     this.#conditioning.take();
+    try {
+      return await answer();
+    } catch {
+      return false; // counted by the caller: a call goes on with the warp
+    }
+  }
+
+  async #answer(): Promise<boolean> {
     const window = this.#generator.windows
       ? windowAround(this.#painter.points, this.#window)
       : WHOLE_FIELD;
     this.#window = window;
-    const dims = [1, INPUT_CHANNELS.count, window.height, window.width];
-    try {
-      const data = this.#conditioning.inside(window);
-      const { residual, previous, flow } = await this.#generator.run({ input: { dims, data } });
-      const output = { residual: residual!.data, previous: previous!.data, flow: flow!.data };
-      return this.#blend.take(output, window);
-    } catch {
-      return false; // counted by the caller: a call goes on with the warp
-    }
+    const data = this.#conditioning.inside(window);
+    return this.#blend.take(await this.#run(data, window.width, window.height), window);
+  }
+
+  async #halfAnswer(): Promise<boolean> {
+    const window = windowAround(this.#painter.points, this.#halfWindow, 2);
+    this.#halfWindow = window;
+    const data = this.#conditioning.halved(window, this.#halfField);
+    const output = await this.#run(data, window.width / 2, window.height / 2);
+    return this.#blend.takeHalf(output, window, this.#halfField);
+  }
+
+  async #run(data: Float32Array, columns: number, rows: number): Promise<GeneratorOutput> {
+    const dims = [1, INPUT_CHANNELS.count, rows, columns];
+    const { residual, previous, flow } = await this.#generator.run({ input: { dims, data } });
+    return { residual: residual!.data, previous: previous!.data, flow: flow!.data };
   }
 
   /** Lays the answer taken in last over the warp. */

@@ -45,6 +45,10 @@ afterAll(async () => {
 
 describeEngine(await engineOf({}));
 
+describe('given parts of its field', async () => {
+  describeEngine(await engineOf({ open: true }));
+});
+
 function grey(example: Example): Example {
   const { rgba } = example.picture;
   const greyed = rgba.map((_, i) => (i % 4 === 3 ? 255 : rgba[i - (i % 4) + 1]!));

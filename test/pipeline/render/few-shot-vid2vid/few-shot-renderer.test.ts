@@ -31,14 +31,18 @@ interface Answer {
 /** A generator whose answers a test writes down, one a frame, the last one again and again. */
 function scripted(...answers: Answer[]) {
   const inputs: Float32Array[] = [];
-  const tensor = (channels: number, value = 0): FloatTensor => ({
-    dims: [1, channels, 128, 128],
-    data: new Float32Array(channels * FIELD).fill(value),
-  });
+  const dims: (readonly number[])[] = [];
   return {
     inputs,
+    dims,
     async run(feeds: Readonly<Record<string, FloatTensor>>) {
       inputs.push(feeds.input!.data.slice());
+      dims.push(feeds.input!.dims);
+      const [, , rows = 0, columns = 0] = feeds.input!.dims;
+      const tensor = (channels: number, value = 0): FloatTensor => ({
+        dims: [1, channels, rows, columns],
+        data: new Float32Array(channels * rows * columns).fill(value),
+      });
       const { residual, previous, flow, fails } = answers[inputs.length - 1] ?? answers.at(-1)!;
       if (fails) throw new Error('the runtime failed');
       return {
@@ -102,6 +106,11 @@ const copyOf = ({ width, height, y, u, v }: AvatarFrame): AvatarFrame => ({
 });
 const poses = Array.from({ length: 6 }, (_, i) =>
   poseOf(facePoints({ yaw: 4 * i, jaw: 0.05 * i, x: 0.5 + 0.004 * i })),
+);
+
+/** As far from the camera as people sit. */
+const far = poseOf(
+  facePoints().map((value, i) => (i % 3 === 2 ? value : 0.5 + 0.6 * (value - 0.5))),
 );
 
 async function plainly(): Promise<AvatarFrame[]> {
@@ -230,13 +239,14 @@ describe('a renderer of few-shot vid2vid', () => {
   });
 
   it('fills a late frame with no more effort than the one before it', async () => {
-    const generator = scripted({});
+    const generator = { ...scripted({}), windows: true };
     const renderer = new FewShotRenderer(identity, generator, options);
-    for (const [i, effort] of (['full', 'between', 'warp'] as const).entries()) {
+    for (const [i, effort] of (['full', 'small', 'between', 'warp'] as const).entries()) {
       await renderer.render(poses[i]!, effort);
       const before = generator.inputs.length;
       await renderer.fill(poses[i]!);
-      expect(generator.inputs.length - before).toBe(effort === 'full' ? 1 : 0);
+      expect(generator.inputs.length - before).toBe(['full', 'small'].includes(effort) ? 1 : 0);
+      if (before > 0) expect(generator.dims.at(-1)).toEqual(generator.dims[before - 1]);
     }
   });
 
@@ -268,30 +278,96 @@ describe('a renderer of few-shot vid2vid', () => {
   });
 
   it('gives a network that takes windows no more than the face and its surround', async () => {
-    const dims: (readonly number[])[] = [];
-    const windowed = {
-      windows: true,
-      run: async ({ input }: Readonly<Record<string, FloatTensor>>) => {
-        dims.push(input!.dims);
-        const [, , height = 0, width = 0] = input!.dims;
-        const tensor = (channels: number, value = 0): FloatTensor => ({
-          dims: [1, channels, height, width],
-          data: new Float32Array(channels * height * width).fill(value),
-        });
-        return { residual: tensor(6, 0.1), previous: tensor(1), flow: tensor(2) };
-      },
-    };
-    const far = poseOf(
-      facePoints().map((value, i) => (i % 3 === 2 ? value : 0.5 + 0.6 * (value - 0.5))),
-    );
+    const generator = { ...scripted({ residual: 0.1 }), windows: true };
     const plain = copyOf(await new WarpRenderer(identity, options).render(far));
-    const frame = await new FewShotRenderer(identity, windowed, options).render(far);
-    const [, channels, height = 0, width = 0] = dims[0]!;
+    const frame = await new FewShotRenderer(identity, generator, options).render(far);
+    const [, channels, height = 0, width = 0] = generator.dims[0]!;
     expect(channels).toBe(32);
     expect(height * width).toBeLessThan(FIELD);
     const middle = SIDE_MIDDLE;
     expect(frame.y[middle]).toBe(Math.min(235, plain.y[middle]! + 26));
     expect(frame.y[0]).toBe(plain.y[0]);
+  });
+
+  describe('on half the field', () => {
+    const small = (...answers: Answer[]) => ({ ...scripted(...answers), windows: true });
+
+    it('draws where the network takes parts of the field, and on a processor', async () => {
+      const whole = new FewShotRenderer(identity, scripted({}), options);
+      expect(whole.efforts).toEqual(['full', 'between', 'warp']);
+      expect(new FewShotRenderer(identity, small({}), options).efforts).toContain('small');
+      const { output, seen } = fakeOutput();
+      const renderer = new FewShotRenderer(identity, small({}), options, output);
+      expect(renderer.efforts).toEqual(['full', 'between', 'warp']);
+      seen.lost = true;
+      await renderer.render(poses[0]!);
+      expect(renderer.efforts).toEqual(['full', 'small', 'between', 'warp']);
+    });
+
+    it('gives the network less than half of the cells, and adds what it answers', async () => {
+      const generator = small({ residual: 0.1 });
+      const plain = copyOf(await new WarpRenderer(identity, options).render(far));
+      const renderer = new FewShotRenderer(identity, generator, options);
+      const frame = copyOf(await renderer.render(far, 'small'));
+      await renderer.render(far, 'full');
+      const [half, full] = generator.dims.map(([, , rows = 0, columns = 0]) => rows * columns);
+      // A quarter, but that windows grow in steps twice as long.
+      expect(half! / full!).toBeLessThan(0.5);
+      for (const place of [SIDE_MIDDLE, SIDE_MIDDLE - 20 * SIZE]) {
+        expect(frame.y[place]).toBe(Math.min(235, plain.y[place]! + 26));
+      }
+      expect(frame.y[0]).toBe(plain.y[0]);
+    });
+
+    it('draws the warp to the last bit where the network has nothing to add', async () => {
+      const plain = await plainly();
+      const renderer = new FewShotRenderer(identity, small({}), options);
+      for (const [i, pose] of poses.entries()) {
+        expect(copyOf(await renderer.render(pose, 'small'))).toEqual(plain[i]);
+      }
+    });
+
+    it('keeps the past through changes of effort, whichever comes next', async () => {
+      const orders = [
+        ['full', 'small'],
+        ['small', 'full'],
+        ['small', 'small'],
+        ['small', 'between'],
+      ] as const;
+      for (const [first, second] of orders) {
+        const generator = small({ residual: 0.1 }, { previous: 1 });
+        const renderer = new FewShotRenderer(identity, generator, options);
+        const plain = await plainly();
+        await renderer.render(poses[0]!, first);
+        const frame = copyOf(await renderer.render(poses[1]!, second));
+        // It was brightened a frame ago, on the face, and is shown where the face is now.
+        const brighter = Math.min(235, plain[1]!.y[SIDE_MIDDLE]! + 26);
+        expect(Math.abs(frame.y[SIDE_MIDDLE]! - brighter)).toBeLessThanOrEqual(3);
+      }
+    });
+
+    it('begins afresh after the warp, as a first frame does', async () => {
+      const generator = small({ residual: 0.1 });
+      const renderer = new FewShotRenderer(identity, generator, options);
+      await renderer.render(far, 'small');
+      await renderer.render(far, 'small');
+      await renderer.render(far, 'warp');
+      await renderer.render(far, 'small');
+      const previousIsWarp = generator.inputs.map((input) => {
+        const planes = 6 * (input.length / 32);
+        return input.subarray(2 * planes, 3 * planes).every((value, i) => value === input[i]);
+      });
+      expect(previousIsWarp).toEqual([true, false, true]);
+    });
+
+    it('serves the warp where the answer is no picture', async () => {
+      const plain = await plainly();
+      for (const bad of [{ residual: Number.NaN }, { previous: 1.5 }, { fails: true }]) {
+        const renderer = new FewShotRenderer(identity, small(bad), options);
+        expect(copyOf(await renderer.render(poses[0]!, 'small'))).toEqual(plain[0]);
+        expect(renderer.degraded).toBe(1);
+      }
+    });
   });
 
   it('waits for a device as it is told to, and for the processor not at all', async () => {

@@ -45,6 +45,18 @@ describe('the window of the network', () => {
     }
   });
 
+  it('on half the field begins and ends where all layers do there, and holds the face as well', () => {
+    for (const dx of [-0.2, -0.11, 0, 0.07, 0.13]) {
+      const points = placed(0.6, dx, dx / 2);
+      const window = windowAround(points, undefined, 2);
+      for (const length of [window.width, window.height]) expect((length / 2) % 16).toBe(0);
+      for (const start of [window.x, window.y]) expect((start / 2) % 8).toBe(0);
+      for (const margin of margins(points, window)) expect(margin).toBeGreaterThanOrEqual(2);
+      expect(window.x + window.width).toBeLessThanOrEqual(FIELD_SIDE);
+    }
+    expect(windowAround(placed(3), undefined, 2)).toEqual(WHOLE_FIELD);
+  });
+
   it('is the whole field where a face fills the picture', () => {
     expect(windowAround(placed(3))).toEqual(WHOLE_FIELD);
   });
