@@ -231,7 +231,10 @@ export class WarpPainter {
     for (let v = 0; v < FACE_MESH_POINTS; v++) {
       const mirror = MIRROR_POINTS[v]!;
       const facing = this.#facing[v]!;
-      const weight = visibility.missing(v, facing) * (1 - visibility.missing(mirror, facing));
+      const weight = Math.max(
+        0,
+        visibility.missing(v, facing) - visibility.missing(mirror, facing),
+      );
       out[4 * v] = points[3 * mirror]! * texels - 0.5;
       out[4 * v + 1] = points[3 * mirror + 1]! * texels - 0.5;
       this.#keepInTexture(v);
