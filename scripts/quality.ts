@@ -16,7 +16,7 @@ import { renewPage, type Strip } from '../bench/quality/page/quality-page.io.ts'
 import { picturesTable, puppetryTable, reproductionTable } from '../bench/quality/page/tables.ts';
 import {
   levelRow,
-  type MEASURED_LEVELS,
+  type MeasuredLevel,
   type ModelVariant,
   QUALITY_USAGE,
   type QualityOptions,
@@ -58,10 +58,10 @@ async function variantOf({ name, folder }: ModelVariant): Promise<Contender> {
   return { name, engine, models: folder };
 }
 
-async function levelContender(level: (typeof MEASURED_LEVELS)[number]): Promise<Contender> {
-  const engine = await openEngine('few-shot-vid2vid');
+async function levelContender(level: MeasuredLevel, variant?: ModelVariant): Promise<Contender> {
+  const { engine, models } = await (variant ? variantOf(variant) : contenderOf('few-shot-vid2vid'));
   const { turns } = ladderOf(RENDER_EFFORTS).find((rung) => rung.level === level)!;
-  return { name: levelRow(level), engine, models: FEW_SHOT_LOCATION.folder, efforts: turns };
+  return { name: levelRow(level, variant?.name), engine: engine!, models: models!, efforts: turns };
 }
 
 async function tunedContender(folder: string): Promise<Contender> {
@@ -89,7 +89,9 @@ async function run(options: QualityOptions): Promise<void> {
   try {
     for (const name of options.engines) contenders.push(await contenderOf(name));
     for (const variant of options.variants) contenders.push(await variantOf(variant));
-    for (const level of options.levels) contenders.push(await levelContender(level));
+    for (const variant of [undefined, ...options.variants]) {
+      for (const level of options.levels) contenders.push(await levelContender(level, variant));
+    }
     if (options.tuned !== undefined) contenders.push(await tunedContender(options.tuned));
     const clips = await clipSources(options, model);
     const { cast, portraits } = await personSources(options, model);

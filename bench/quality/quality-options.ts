@@ -15,7 +15,8 @@ files are taken from a cache, so a run that was interrupted goes on where it was
   --variant <name>=<folder> Also few-shot-vid2vid with the model in this folder, under a name of its own; may be repeated
   --tuned <folder>          Also few-shot-vid2vid with kernels fine-tuned for the clips, as training/few_shot/tuned_set.py
                             leaves them in this folder: the rows fine-tuned
-  --level <names>           Also few-shot-vid2vid as it draws at these quality levels, a row each: small, alternate
+  --level <names>           Also few-shot-vid2vid, and each variant, as drawn at these quality levels: small, alternate,
+                            in rows named level-small, <variant>-small and so on
   --only <text>             Only subjects and drivers whose name contains this
   --examples <counts>       Of reproduction and pictures, only rows from so many examples (default 1,2,4,8)
   --part <names>            reproduction, pictures, puppetry (default all)
@@ -31,9 +32,11 @@ files are taken from a cache, so a run that was interrupted goes on where it was
 export const CLIP_EXAMPLES: readonly number[] = [1, 2, 4, 8];
 
 /** Levels below the full one at which a network draws. */
-export const MEASURED_LEVELS = ['small', 'alternate'] as const;
-/** The name of rows drawn at one of them. */
-export const levelRow = (level: (typeof MEASURED_LEVELS)[number]): string => `level-${level}`;
+const MEASURED_LEVELS = ['small', 'alternate'] as const;
+export type MeasuredLevel = (typeof MEASURED_LEVELS)[number];
+/** The name of rows drawn at one of them, by the model in use or by a variant. */
+export const levelRow = (level: MeasuredLevel, variant = 'level'): string => `${variant}-${level}`;
+const levelRows = (variant?: string) => MEASURED_LEVELS.map((level) => levelRow(level, variant));
 
 /** The name of rows drawn with kernels fine-tuned for them. */
 export const TUNED = 'fine-tuned';
@@ -50,7 +53,7 @@ export interface QualityOptions {
   readonly strips: string | undefined;
   readonly engines: readonly string[];
   readonly variants: readonly ModelVariant[];
-  readonly levels: readonly (typeof MEASURED_LEVELS)[number][];
+  readonly levels: readonly MeasuredLevel[];
   readonly tuned: string | undefined;
   readonly only: string;
   /** Of what is drawn from some number of its own pictures: rows of these numbers. */
@@ -118,14 +121,15 @@ function variantsOf(texts: readonly string[], taken: readonly string[]): ModelVa
   const names = new Set(taken);
   return texts.map((text) => {
     const [, name, folder] = /^([a-z0-9-]+)=(.+)$/.exec(text) ?? [];
-    if (name === undefined || folder === undefined || names.has(name)) {
+    const rows = [name ?? '', ...levelRows(name)];
+    if (name === undefined || folder === undefined || rows.some((row) => names.has(row))) {
       const others = [...names].join(', ');
       throw invalid(
         `--variant cannot be '${text}': valid is a name of a-z, 0-9 and -, not ${others}, then = and a folder.`,
         { value: text },
       );
     }
-    names.add(name);
+    for (const row of rows) names.add(row);
     return { name, folder };
   });
 }
@@ -153,7 +157,7 @@ export function readQualityOptions(
       page: values.page,
       strips: values.strips,
       engines: values.engine === undefined ? engines : listed('--engine', values.engine, engines),
-      variants: variantsOf(values.variant, [...engines, TUNED, ...MEASURED_LEVELS.map(levelRow)]),
+      variants: variantsOf(values.variant, [...engines, TUNED, ...levelRows()]),
       levels: values.level === undefined ? [] : listed('--level', values.level, MEASURED_LEVELS),
       tuned: values.tuned,
       only: values.only,

@@ -63,6 +63,8 @@ describe('the arguments of npm run quality', () => {
     const levels = ['small', 'alternate'];
     expect(read('--level', 'small,alternate')).toMatchObject({ options: { levels } });
     expect(() => read('--variant', 'level-small=a')).toThrow(/--variant.*level-small=a/);
+    expect(() => read('--variant', 'bold=a', '--variant', 'bold-small=b')).toThrow(/bold-small=b/);
+    expect(() => read('--variant', 'bold-small=b', '--variant', 'bold=a')).toThrow(/bold=a/);
     expect(() => read('--level', 'hold')).toThrow(/--level.*hold.*small, alternate/);
   });
 
