@@ -5,6 +5,7 @@ import { machineClock } from '../src/pipeline/machine-clock.io.ts';
 import type { Px } from '../src/pipeline/picture.ts';
 import type { Device } from '../src/pipeline/render/device/device-choice.ts';
 import type { CodedCameraFrame } from '../src/pipeline/worker-protocol.ts';
+import type { Milli } from '../src/time.ts';
 import { LoadClient } from './load/load-client.io.ts';
 import { BUDGET, FPS, type LoadPool, openLoadPool } from './load/load-pool.io.ts';
 import { held, type LoadFigures, summarise } from './load/summary.ts';
@@ -26,10 +27,12 @@ export interface LoadReport {
   /** What the capacity model said after calibrating, and how many held 30 fps at p99 within the budget. */
   readonly predicted: number;
   readonly held: number;
-  readonly steps: readonly LoadFigures[];
+  readonly steps: readonly LoadStep[];
   /** As many as were let in, alone and while as many again ask: those who ask are refused. */
   readonly overload: {
     readonly admitted: number;
+    /** Whether all of those held, before others asked. */
+    readonly held: boolean;
     readonly refused: number;
     readonly alone: LoadFigures;
     readonly pressed: LoadFigures;
@@ -37,6 +40,16 @@ export interface LoadReport {
     readonly open: LoadFigures;
   };
   readonly memory: { readonly perSessionBytes: number; readonly perIdentityBytes: number };
+}
+
+/** So many sessions at once, and what the capacity model makes of them. */
+interface LoadStep extends LoadFigures {
+  readonly model: {
+    /** Sessions that there could be. */
+    readonly capacity: number;
+    /** What a frame takes of its worker beside its stages. */
+    readonly uncountedMs: Milli;
+  };
 }
 
 /** How many sessions of an engine this machine carries, and what becomes of them beyond that. */
@@ -52,11 +65,11 @@ export async function benchLoad(
   const clients: LoadClient[] = [];
   try {
     const predicted = pool.estimate.capacity;
-    const steps: LoadFigures[] = [];
+    const steps: LoadStep[] = [];
     const memories: number[] = [];
     for (let sessions = 1; sessions <= MOST_SESSIONS; sessions++) {
       await add(clients, load, clip, 'marlow');
-      steps.push(await measure(clients));
+      steps.push({ ...(await measure(clients)), model: modelOf(load) });
       memories.push(memoryOf(load));
       if (!held(steps.at(-1)!, BUDGET)) break;
     }
@@ -115,7 +128,8 @@ async function overload(load: LoadPool, clients: LoadClient[], clip: Clip) {
     else refused++;
   });
   while (clients.length < 2 * admitted) await add(clients, load, clip, 'marlow');
-  return { admitted, refused, alone, pressed, open: await measure(clients) };
+  const open = await measure(clients);
+  return { admitted, held: held(alone, BUDGET), refused, alone, pressed, open };
 }
 
 /** What other faces than the first take of the workers' memory, in one session each. */
@@ -129,6 +143,14 @@ async function identityBytes(load: LoadPool, clients: LoadClient[], clip: Clip):
   }
   await setTimeout(2 * 1_000);
   return Math.max(0, memoryOf(load) - before) / (IDENTITIES.length - 1);
+}
+
+function modelOf({ pool }: LoadPool): LoadStep['model'] {
+  const uncounted = pool.loads.flatMap((load) => load?.uncounted ?? []);
+  return {
+    capacity: pool.estimate.capacity,
+    uncountedMs: Math.max(0, ...uncounted.map(({ thread }) => thread)),
+  };
 }
 
 function memoryOf({ pool }: LoadPool): number {

@@ -139,10 +139,29 @@ async function run(names: readonly string[], json: string | undefined): Promise<
 function show(name: string, figures: readonly object[]): void {
   console.log(`\n${name}`);
   if (name === 'load') {
-    for (const { engine, size, predicted, held, steps } of figures as readonly LoadReport[]) {
-      console.log(`${engine} ${size}²: ${predicted} predicted, ${held} held`);
+    for (const {
+      engine,
+      size,
+      predicted,
+      held,
+      steps,
+      overload,
+    } of figures as readonly LoadReport[]) {
+      const { admitted, held: whole, refused } = overload;
+      console.log(
+        `${engine} ${size}²: ${predicted} predicted, ${held} held, ${admitted} let in and ${whole ? '' : 'not '}held, ${refused} refused`,
+      );
       console.table(
-        steps.map(({ sessions, latencyMs, fps }) => flat({ sessions, latencyMs, fps })),
+        steps.map(({ sessions, latencyMs, fps, missed, levels, model }) =>
+          flat({ sessions, latencyMs, fps, missed, levels, model }),
+        ),
+      );
+      const { alone, pressed, open } = overload;
+      console.table(
+        Object.entries({ alone, pressed, open }).map(
+          ([during, { sessions, latencyMs, fps, missed, levels }]) =>
+            flat({ during, sessions, latencyMs, fps, missed, levels }),
+        ),
       );
     }
     return;

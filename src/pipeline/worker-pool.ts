@@ -16,6 +16,7 @@ import type {
   SessionId,
   SessionSettings,
   WireError,
+  WorkerLoadReport,
   WorkerReport,
   WorkerSetup,
 } from './worker-protocol.ts';
@@ -81,8 +82,8 @@ export class WorkerPool {
     return this.#places.filter((place) => place.ready).length;
   }
 
-  /** How busy each worker was at its last pong, and its memory; undefined while it is not there. */
-  get loads(): readonly ({ busy: number; memoryBytes: number } | undefined)[] {
+  /** What each worker said with its last pong; undefined while it is not there. */
+  get loads(): readonly (WorkerLoadReport | undefined)[] {
     return this.#places.map(({ load }) => load);
   }
 
