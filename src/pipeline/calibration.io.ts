@@ -1,5 +1,6 @@
 import { UnderstudyError } from '../errors.ts';
 import type { SessionCost } from './budget/capacity-model.ts';
+import { COST_WINDOW } from './budget/cost-window.ts';
 import { FrameTurns } from './budget/frame-turns.ts';
 import { WorkerLoad } from './budget/worker-load.ts';
 import { codedActor } from './coded-actor.io.ts';
@@ -7,8 +8,11 @@ import { Reenactment } from './reenactment.ts';
 import type { SessionSettings } from './worker-protocol.ts';
 import type { WorkerStages } from './worker-stages.io.ts';
 
-/** Code is compiled and the driver's calibration begins within the first third of these: under a second in all. */
-const FRAMES = 60;
+/**
+ * Code is compiled and the driver's calibration begins within the first third of these, which the window of costs has lost by
+ * the end: with them in it a session seemed dearer than it was. About a second in all.
+ */
+const FRAMES = COST_WINDOW + 30;
 /** A webcam's. */
 const BITRATE = 1_000_000;
 /**

@@ -10,8 +10,13 @@ export const machineClock: Clock = () => {
   return seconds * 1e3 + nanoseconds / 1e6;
 };
 
-/** Processor time that this thread has used. */
+/**
+ * Processor time that this thread has used, to the microsecond. Linux brings a thread's account up to date at ticks, four
+ * milliseconds apart, and when somebody asks for the process's: without that, of a turn of six milliseconds after an
+ * idle moment two were missing on average.
+ */
 export function threadCpuTime(): Milli {
+  process.cpuUsage();
   return milli(process.threadCpuUsage());
 }
 

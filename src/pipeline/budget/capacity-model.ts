@@ -47,10 +47,10 @@ export type Verdict =
 
 /**
  * Share of a worker's time, and of all cores, that its sessions may need, their stages and what none of them counts.
- * The rest keeps queues from growing with every stutter. It is less than that from which a level no longer
- * climbs, so that whoever leaves frames out for a moment comes back.
+ * The rest keeps queues from growing with every stutter. Levels climb up to the same share, counting the stages
+ * alone: whoever is let in and leaves frames out for a moment comes back.
  */
-const MOST_LOAD = 0.8;
+const MOST_LOAD = 0.85;
 /** A worker that holds the identity is taken although it is busier than another by this share. */
 const WORTH_OF_IDENTITY = 0.15;
 /** What the main process takes of a core for one session while none has told: see docs/performance.md. */
@@ -59,9 +59,9 @@ const TRANSPORT_SHARE = 0.08;
 const UNKNOWN_SHARE = 1 / 3;
 /**
  * What a frame takes beside its stages, as a share of them, while no worker has told: messages, event loop and garbage
- * were 0.2 to 0.4 ms of 4 to 6 where they were measured.
+ * were 0.2 to 0.3 ms of 5 to 7 where they were measured.
  */
-const UNKNOWN_UNCOUNTED = 0.06;
+const UNKNOWN_UNCOUNTED = 0.04;
 /** The calibrated cost counts as much as this many measured sessions. */
 const CALIBRATION_WEIGHT = 1;
 /** No machine is counted further. */

@@ -54,20 +54,20 @@ describe('the capacity of a machine', () => {
   });
 
   it('counts what a worker does beside the stages of its frames, too', () => {
-    const cost = { mean: 6.4, high: 7 };
+    const cost = { mean: 7, high: 8 };
     model.calibrate(cost);
     const three = worker([cost, cost, cost]);
     expect(model.verdict(machine([three])).fits).toBe(true);
     const busy = { ...three, uncounted: { thread: 0.3, process: 0.3 } };
     expect(model.verdict(machine([busy]))).toMatchObject({ fits: false, reason: 'workers-full' });
-    expect(model.load(machine([busy]), 0)).toBeCloseTo((3 * 6.7 * 30) / 1_000);
+    expect(model.load(machine([busy]), 0)).toBeCloseTo((3 * 7.3 * 30) / 1_000);
   });
 
   it('takes a worker that has drawn nothing for one like the others, and the first for a usual one', () => {
     const idle = { ...worker([undefined]), uncounted: undefined };
     const known = { ...worker(), uncounted: { thread: 2, process: 2 } };
     expect(model.load(machine([idle, known]), 0)).toBeCloseTo((12 * 30) / 1_000);
-    expect(model.load(machine([idle]), 0)).toBeCloseTo((10.6 * 30) / 1_000);
+    expect(model.load(machine([idle]), 0)).toBeCloseTo((10.4 * 30) / 1_000);
   });
 
   it('counts other threads of a worker among what the cores do, not what its own thread can', () => {
