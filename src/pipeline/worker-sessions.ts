@@ -1,5 +1,6 @@
 import { earliestDue } from '../earliest-due.ts';
 import type { Clock, Milli } from '../time.ts';
+import { SteadyCost } from './budget/steady-cost.ts';
 import { Reenactment } from './reenactment.ts';
 import type { ReenactmentStages } from './reenactment-stages.ts';
 import type { Stage } from './stage.ts';
@@ -35,6 +36,7 @@ type SessionMessage = Exclude<ToWorker, { type: 'setup' | 'calibrate' | 'ping' |
 export class WorkerSessions {
   readonly #ports: WorkerSessionsPorts;
   readonly #sessions = new Map<SessionId, Reenactment>();
+  readonly #costs = new WeakMap<Reenactment, SteadyCost>();
 
   constructor(ports: WorkerSessionsPorts) {
     this.#ports = ports;
@@ -120,7 +122,10 @@ export class WorkerSessions {
     uncounted.sample({ thread: stages.cpuTime(), process: processCpuTime() });
     return {
       busy: stages.load.total(clock()),
-      sessions: [...this.#sessions].map(([session, { cost }]) => ({ session, cost })),
+      sessions: [...this.#sessions].map(([id, session]) => ({
+        session: id,
+        cost: this.#costs.get(session)?.follow(session.cost),
+      })),
       uncounted: uncounted.perFrame,
       identities: identities(),
       memoryBytes: memoryBytes(),
@@ -139,6 +144,7 @@ export class WorkerSessions {
       fault: (stage, cause) => fault(id, stage, cause),
     });
     this.#sessions.set(id, session);
+    this.#costs.set(session, new SteadyCost());
     session.wear(settings.identity).then(
       () => send({ type: 'opened', session: id }),
       (cause) => {

@@ -102,10 +102,18 @@ describe('a worker that sessions are let into', () => {
     const cheapest = Math.min(...Object.values(drawing));
     model.calibrate({ mean: 7 + cheapest, high: 8 + cheapest });
     const random = seededRandom(seed);
+    /** What other programs cost for a while. */
+    const disturbed = { by: 0 };
     const cost = (effort: RenderEffort) =>
-      (drawing as Partial<Record<RenderEffort, number>>)[effort]! * (0.85 + 0.3 * random());
+      (drawing as Partial<Record<RenderEffort, number>>)[effort]! * (0.85 + 0.3 * random()) +
+      disturbed.by;
     const fits = () => model.verdict({ workers: [worker.view], cores: 8, mainLoad: 0 }).fits;
-    return { worker, fits, join: () => worker.join({ name: `s${worker.count}`, fps: 30, cost }) };
+    return {
+      worker,
+      fits,
+      disturbed,
+      join: () => worker.join({ name: `s${worker.count}`, fps: 30, cost }),
+    };
   }
 
   /** Lets in who fits, one in six seconds, for a while. */
@@ -172,6 +180,19 @@ describe('a worker that sessions are let into', () => {
       expect(answers.filter((fits) => fits)).toEqual([]);
     },
   );
+
+  it('is open in a second or two in which its frames take longer, and shut when that lasts', () => {
+    const { worker, fits, join, disturbed } = open(ENGINES[0]);
+    join();
+    worker.run(20 * SECOND);
+    disturbed.by = 10;
+    for (let second = 0; second < 3; second++) {
+      worker.run(SECOND);
+      expect(fits()).toBe(true);
+    }
+    worker.run(5 * SECOND);
+    expect(fits()).toBe(false);
+  });
 
   it('has a place again when somebody leaves', () => {
     const opened = open(ENGINES[2]);

@@ -1,5 +1,6 @@
-import type { WorkerView } from '../../../src/pipeline/budget/capacity-model.ts';
+import type { SessionCost, WorkerView } from '../../../src/pipeline/budget/capacity-model.ts';
 import { SessionBudget } from '../../../src/pipeline/budget/session-budget.ts';
+import { SteadyCost } from '../../../src/pipeline/budget/steady-cost.ts';
 import { WorkerLoad } from '../../../src/pipeline/budget/worker-load.ts';
 import type { RenderEffort } from '../../../src/pipeline/render/engine.ts';
 import type { Milli } from '../../../src/time.ts';
@@ -27,6 +28,9 @@ interface Session {
   due: Milli;
   waiting: Milli | undefined;
   tally: Tally;
+  readonly steady: SteadyCost;
+  /** As of the last sample. */
+  cost: SessionCost | undefined;
 }
 
 interface SimulatedWorkerOptions {
@@ -62,11 +66,10 @@ export class SimulatedWorker {
 
   /** As the capacity model sees it. */
   get view(): WorkerView {
-    const { efforts } = this.#options;
     return {
       ready: true,
       identities: [],
-      sessions: this.#sessions.map(({ budget }) => budget.cost('marlow', efforts, this.#now)),
+      sessions: this.#sessions.map(({ cost }) => cost),
       uncounted: this.#load.uncounted.perFrame,
     };
   }
@@ -79,6 +82,8 @@ export class SimulatedWorker {
       due: this.#now + (member.from ?? 0) + this.count * PHASE,
       waiting: undefined,
       tally: { drawn: 0, overtaken: 0, leftOut: 0 },
+      steady: new SteadyCost(),
+      cost: undefined,
     });
   }
 
@@ -154,6 +159,9 @@ export class SimulatedWorker {
   }
 
   #sample(): void {
+    const { efforts } = this.#options;
+    for (const each of this.#sessions)
+      each.cost = each.steady.follow(each.budget.cost('marlow', efforts, this.#now));
     this.#sampled = this.#now;
     this.#load.uncounted.sample({ thread: this.#cpu, process: this.#cpu });
   }
