@@ -51,6 +51,13 @@ export type Verdict =
  * alone: whoever is let in and leaves frames out for a moment comes back.
  */
 const MOST_LOAD = 0.85;
+/**
+ * Share of the budget that a frame may take in a bad case: from up to there a level comes back to drawing every frame.
+ * Where less is left, one stutter would have frames left out for good.
+ */
+const MOST_FRAME = 0.9;
+/** Sessions whose frames are in a bad case at once: one's own, and the one that it waits for. More seldom are. */
+const BAD_AT_ONCE = 2;
 /** A worker that holds the identity is taken although it is busier than another by this share. */
 const WORTH_OF_IDENTITY = 0.15;
 /** What the main process takes of a core for one session while none has told: see docs/performance.md. */
@@ -174,16 +181,17 @@ export class CapacityModel {
     return costs.reduce((sum, { mean }) => sum + mean, 0) / this.#interval;
   }
 
-  /** The dearest session's frame in a bad case, when all others are before it in the line. */
+  /** A frame in a bad case, when those of all others are before it in the line. */
   #frameTime({ costs, next }: WorkerDemand): Milli {
     const all = [...costs, next];
     const means = all.reduce((sum, { mean }) => sum + mean, 0);
-    return Math.max(...all.map(({ mean, high }) => means - mean + high));
+    const excesses = all.map(({ mean, high }) => high - mean).sort((a, b) => b - a);
+    return excesses.slice(0, BAD_AT_ONCE).reduce((sum, excess) => sum + excess, means);
   }
 
   #carries(demand: WorkerDemand): boolean {
     const load = this.#loadOf(demand) + demand.next.mean / this.#interval;
-    return load <= MOST_LOAD && this.#frameTime(demand) <= this.#budget;
+    return load <= MOST_LOAD && this.#frameTime(demand) <= this.#budget * MOST_FRAME;
   }
 
   #machineCarries({ cores, mainLoad }: MachineView, demands: readonly WorkerDemand[]): boolean {

@@ -37,7 +37,7 @@ describe('the capacity of a machine', () => {
     expect(model.verdict(machine([worker([COST, COST])]))).toEqual({
       fits: false,
       reason: 'workers-full',
-      estimate: { sessions: 2, capacity: 2, frameMs: 33, budgetMs: 1_000 / 30 },
+      estimate: { sessions: 2, capacity: 2, frameMs: 36, budgetMs: 1_000 / 30 },
     });
   });
 
@@ -82,11 +82,23 @@ describe('the capacity of a machine', () => {
     expect(model.verdict(machine([worker([{ mean: 15, high: 30 }])])).fits).toBe(false);
   });
 
+  it('lets nobody in where a frame that waits for another in a bad case would leave no room to come back', () => {
+    const unsteady = { mean: 10, high: 15 };
+    model.calibrate(unsteady);
+    expect(model.verdict(machine([worker([unsteady])])).fits).toBe(true);
+    const wild = { mean: 10, high: 16 };
+    model.calibrate(wild);
+    expect(model.verdict(machine([worker([wild])]))).toMatchObject({
+      fits: false,
+      estimate: { frameMs: 32 },
+    });
+  });
+
   it('lets a budget of its own decide where it is shorter than a frame', () => {
     model = new CapacityModel({ fps: 30, budget: 20 });
     model.calibrate(COST);
     expect(model.verdict(machine([worker([COST])])).fits).toBe(false);
-    expect(model.estimate(machine([worker([COST])]))).toMatchObject({ capacity: 1, frameMs: 23 });
+    expect(model.estimate(machine([worker([COST])]))).toMatchObject({ capacity: 1, frameMs: 26 });
   });
 
   it('counts the cores, too, and what the main process takes of them', () => {
