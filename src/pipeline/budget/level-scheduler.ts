@@ -56,6 +56,9 @@ const hasSpare = (ladder: readonly Rung[], index: number): boolean =>
   ladder.slice(index + 1).some(drawsAll);
 const overtakesItself = (rung: Rung, { ownLoad }: LevelView): boolean => ownLoad(rung) > OVERLOAD;
 
+/** To drawing every frame again, or to more effort: that the one did not last is no reason to wait with the other. */
+type Climb = 'returning' | 'effort';
+
 /**
  * Chooses how much is drawn of one session, before each frame, from what each level would cost: falls
  * as soon as the present level does not fit its allowance (the budget, times the camera frames that
@@ -68,7 +71,8 @@ export class LevelScheduler {
   #since: Milli = Number.NEGATIVE_INFINITY;
   #climbed: Milli = Number.NEGATIVE_INFINITY;
   #fittingSince: Milli | undefined;
-  #patience = CLIMB_AFTER;
+  readonly #patience: Record<Climb, Milli> = { returning: CLIMB_AFTER, effort: CLIMB_AFTER };
+  #lastClimb: Climb = 'effort';
   /** In trouble that those who have to spare are about to take away. */
   #patient = false;
   #standing: Standing = 'content';
@@ -119,7 +123,7 @@ export class LevelScheduler {
     const { now, ladder } = view;
     const index = this.#indexIn(ladder);
     const lasting = this.#since === this.#climbed && now - this.#climbed >= RELAPSE;
-    if (lasting) this.#patience = CLIMB_AFTER;
+    if (lasting) this.#patience[this.#lastClimb] = CLIMB_AFTER;
     const present = ladder[index]!;
     if (now - this.#since < MIN_DWELL) return present;
     this.#patient = false;
@@ -173,8 +177,10 @@ export class LevelScheduler {
     );
     const rung = next ?? lower.at(-1);
     if (!rung) return present;
-    if (now - this.#climbed < RELAPSE)
-      this.#patience = Math.min(LONGEST_CLIMB_AFTER, this.#patience * 2);
+    if (now - this.#climbed < RELAPSE) {
+      const patience = this.#patience[this.#lastClimb];
+      this.#patience[this.#lastClimb] = Math.min(LONGEST_CLIMB_AFTER, 2 * patience);
+    }
     return this.#enter(rung, now);
   }
 
@@ -197,9 +203,11 @@ export class LevelScheduler {
     }
     this.#fittingSince ??= now;
     this.#reason = 'recovering';
-    if (now - this.#fittingSince < this.#patience || !view.mayClimb()) return present;
+    const climb: Climb = returns ? 'returning' : 'effort';
+    if (now - this.#fittingSince < this.#patience[climb] || !view.mayClimb()) return present;
     this.#fittingSince = undefined;
     this.#climbed = now;
+    this.#lastClimb = climb;
     if (index === 1) this.#reason = 'within-budget';
     return this.#enter(above, now);
   }

@@ -224,6 +224,26 @@ describe('the level of a session', () => {
     expect(climbs.length).toBeLessThan(20);
   });
 
+  it('draws every frame again as soon as ever, however often more effort did not last', () => {
+    efforts = ['full', 'between', 'warp'];
+    const own = { full: 60, warp: 8, half: 8 };
+    for (let second = 0; second < 120; second++)
+      play(1_000, {
+        own: { ...own, alternate: scheduler.level === 'alternate' ? 60 : 11 },
+        wait: 0,
+        others: 0,
+      });
+    expect(levels().filter((level) => level === 'alternate').length).toBeGreaterThan(3);
+    play(60_000, { ...EASY, own: { ...own, alternate: 60 } });
+    expect(scheduler.level).toBe('warp');
+    play(2_000, { own: { ...own, alternate: 60 }, wait: 40, others: 0 });
+    expect(scheduler.level).toBe('half');
+    const calm = now;
+    play(5_000, { own: { ...own, alternate: 60 }, wait: 2, others: 0 });
+    expect(scheduler.level).toBe('warp');
+    expect(changes.at(-1)!.at - calm).toBeLessThan(CLIMB_AFTER + 2 * MIN_DWELL);
+  });
+
   it('starts over at the top of the ladder of another engine’s identity', () => {
     play(1_000, { ...EASY, own: { full: 60, small: 50, alternate: 50 } });
     expect(scheduler.level).toBe('warp');
