@@ -2,13 +2,14 @@ import type { AvatarFrame } from '../../picture.ts';
 import type { Elsewhere } from '../engine.ts';
 import type { WarpPainter } from '../warp/warp-painter.ts';
 import { FaceReserve } from './face-reserve.ts';
+import { FaceWindow } from './face-window.ts';
 import { type FewShotExports, fewShotKernel } from './few-shot-kernel.io.ts';
 import type { FrameToFinish } from './frame-feeds.ts';
 import { MOTION_CHANNELS } from './frame-values.ts';
 import type { DeviceOutput } from './generator-sessions.ts';
 import { MESH_MOTION_BYTES, MeshMotion } from './mesh-motion.ts';
 import { FIELD, FIELD_SIDE } from './network-shape.ts';
-import { type NetworkWindow, WHOLE_FIELD, windowAround } from './network-window.ts';
+import type { NetworkWindow } from './network-window.ts';
 import { PoseMap } from './pose-map.ts';
 
 const MOTION_BYTES = MOTION_CHANNELS * FIELD * 4;
@@ -25,7 +26,7 @@ export class DeviceFinish {
   readonly #painter: WarpPainter;
   readonly #output: DeviceOutput;
   readonly #elsewhere: Elsewhere | undefined;
-  readonly #windows: boolean;
+  readonly #window: FaceWindow;
   readonly #kernel: FewShotExports;
   readonly #meshMotion: MeshMotion;
   /** Flow and displacement, x and y of each, 128². */
@@ -37,7 +38,6 @@ export class DeviceFinish {
   /** What the examples leave of an answer, 0…1, and in bytes. */
   readonly #share = new Float32Array(FIELD);
   readonly #left = new Uint8Array(FIELD);
-  #window: NetworkWindow = WHOLE_FIELD;
 
   /**
    * @param output stays its opener's.
@@ -56,7 +56,7 @@ export class DeviceFinish {
     this.#painter = painter;
     this.#output = output;
     this.#elsewhere = elsewhere;
-    this.#windows = windows;
+    this.#window = new FaceWindow(windows);
     this.#kernel = fewShotKernel(painter.memory);
     const { buffer } = painter.memory;
     this.#motion = new Float32Array(buffer, at, MOTION_CHANNELS * FIELD);
@@ -79,11 +79,10 @@ export class DeviceFinish {
   full(): Promise<AvatarFrame | undefined> {
     this.#follow();
     this.#meshMotion.displacement(this.#motion.byteOffset + 2 * FIELD * 4);
-    this.#window = this.#windows ? windowAround(this.#painter.points, this.#window) : WHOLE_FIELD;
     return this.#draw({
       kind: 'full',
       warp: this.#painter.toFrame(),
-      window: this.#window,
+      window: this.#window.follow(this.#painter.points),
       describe: (window, maps, motion) => {
         this.#describe(window, maps);
         motion.set(this.#motionIn(window));

@@ -1,9 +1,9 @@
 import type { WarpPainter } from '../warp/warp-painter.ts';
 import { MOST_DISTANCE } from './answer-limits.ts';
 import { CONDITIONING_BYTES, Conditioning, INPUT_CHANNELS } from './conditioning.ts';
+import { FaceWindow } from './face-window.ts';
 import type { Generator } from './generator-sessions.ts';
 import { HalfField } from './half-field.ts';
-import { type NetworkWindow, WHOLE_FIELD, windowAround } from './network-window.ts';
 import { blendBytes, type GeneratorOutput, OutputBlend } from './output-blend.ts';
 
 /** What a {@link ProcessorFinish} needs of its painter's memory, for pictures of a side. */
@@ -19,14 +19,15 @@ export class ProcessorFinish {
   readonly #conditioning: Conditioning;
   readonly #blend: OutputBlend;
   readonly #halfField: HalfField;
-  /** Of the field, what the network was given last, with all its cells and with a quarter of them. */
-  #window: NetworkWindow = WHOLE_FIELD;
-  #halfWindow: NetworkWindow = WHOLE_FIELD;
+  /** Of the field, what the network is given, with all its cells and with a quarter of them. */
+  readonly #window: FaceWindow;
+  readonly #halfWindow = new FaceWindow(true, 2);
 
   /** @param at where {@link finishBytes} of the painter's memory are free, a multiple of 16. */
   constructor(painter: WarpPainter, generator: Pick<Generator, 'run' | 'windows'>, at: number) {
     this.#painter = painter;
     this.#generator = generator;
+    this.#window = new FaceWindow(generator.windows ?? false);
     this.#conditioning = new Conditioning(painter, at);
     this.#blend = new OutputBlend(painter, this.#conditioning.kernel, at + CONDITIONING_BYTES);
     this.#halfField = new HalfField(painter.memory);
@@ -74,17 +75,13 @@ export class ProcessorFinish {
   }
 
   async #answer(): Promise<boolean> {
-    const window = this.#generator.windows
-      ? windowAround(this.#painter.points, this.#window)
-      : WHOLE_FIELD;
-    this.#window = window;
+    const window = this.#window.follow(this.#painter.points);
     const data = this.#conditioning.inside(window);
     return this.#blend.take(await this.#run(data, window.width, window.height), window);
   }
 
   async #halfAnswer(): Promise<boolean> {
-    const window = windowAround(this.#painter.points, this.#halfWindow, 2);
-    this.#halfWindow = window;
+    const window = this.#halfWindow.follow(this.#painter.points);
     const data = this.#conditioning.halved(window, this.#halfField);
     const output = await this.#run(data, window.width / 2, window.height / 2);
     return this.#blend.takeHalf(output, window, this.#halfField);

@@ -1,0 +1,23 @@
+import { type NetworkWindow, WHOLE_FIELD, windowAround } from './network-window.ts';
+
+/** What one session's network is given of the field: a part that follows the face, or all where it takes no parts. */
+export class FaceWindow {
+  readonly #parts: boolean;
+  readonly #scale: 1 | 2;
+  #window = WHOLE_FIELD;
+
+  /**
+   * @param parts whether the network takes parts of the field.
+   * @param scale cells in a row or column of the field to one of the network's.
+   */
+  constructor(parts: boolean, scale: 1 | 2 = 1) {
+    this.#parts = parts;
+    this.#scale = scale;
+  }
+
+  /** @param points of the face, x, y, z interleaved, sides of the picture. @returns the next frame's window. */
+  follow(points: Float32Array): NetworkWindow {
+    if (this.#parts) this.#window = windowAround(points, this.#window, this.#scale);
+    return this.#window;
+  }
+}
