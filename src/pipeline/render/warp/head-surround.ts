@@ -31,7 +31,7 @@ const NEAR_AT = 0.25;
  * Only where the oval runs beside the ears is there a near side: farther before them, in half widths of the face, its
  * spokes lead over the hair on a brow, or down a neck.
  */
-const BESIDE_EARS = { wholly: 0.25, not: 0.8 } as const;
+const BESIDE_EARS = { wholly: 0.5, not: 1.1 } as const;
 /** Below the ears, by the cosine to straight down, lie neck and the ends of hair, which no two pictures have alike. */
 const BELOW_EARS = { from: 0.35, to: 0.65 } as const;
 /** The outline stays around a point so far behind the ears, in half widths of the face. */
