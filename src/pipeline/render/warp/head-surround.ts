@@ -32,7 +32,7 @@ const NEAR_AT = 0.25;
  * spokes lead over the hair on a brow, or down a neck.
  */
 const BESIDE_EARS = { wholly: 0.5, not: 1.1 } as const;
-/** Below the ears, by the cosine to straight down, lie neck and the ends of hair, which no two pictures have alike. */
+/** Nor below the ears, by the cosine to straight down: there lie the neck and the ends of hair, which no two pictures have alike. */
 const BELOW_EARS = { from: 0.35, to: 0.65 } as const;
 /** The outline stays around a point so far behind the ears, in half widths of the face. */
 const PIVOT = 0.25;
@@ -149,9 +149,8 @@ export function moveSurround(
 export function nearSide(motion: HeadMotion, before: Float32Array): Float32Array {
   const middle = betweenEars(before);
   return Float32Array.from(FACE_OVAL, (i) => {
-    const { turned, beside, upright } = spokeIn(motion, before, middle, i);
-    const above = 1 - smoothstep(BELOW_EARS.from, BELOW_EARS.to, upright);
-    return smoothstep(NEAR_AT / 2, NEAR_AT, turned) * beside * above;
+    const { turned, beside } = spokeIn(motion, before, middle, i);
+    return smoothstep(NEAR_AT / 2, NEAR_AT, turned) * beside;
   });
 }
 
@@ -176,11 +175,14 @@ function spokeIn({ rotation: r }: HeadMotion, before: Float32Array, middle: Head
   const outY = before[3 * i + 1]! - middle.y;
   const away = Math.hypot(outX, outY);
   const ahead = (middle.z - before[3 * i + 2]!) / middle.half;
+  const upright = outY / away;
   return {
     // Where what lies before the head goes, seen along the spoke: it leaves the side that comes near.
     turned: (r[2]! * outX + r[5]! * outY) / away,
-    beside: 1 - smoothstep(BESIDE_EARS.wholly, BESIDE_EARS.not, ahead),
-    upright: outY / away,
+    beside:
+      (1 - smoothstep(BESIDE_EARS.wholly, BESIDE_EARS.not, ahead)) *
+      (1 - smoothstep(BELOW_EARS.from, BELOW_EARS.to, upright)),
+    upright,
   };
 }
 
