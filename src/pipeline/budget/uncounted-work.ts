@@ -1,5 +1,5 @@
 import type { Milli } from '../../time.ts';
-import { quantile } from '../quantile.ts';
+import { MedianWindow } from './median-window.ts';
 
 /** Processor time, of a worker's one thread that draws and of all its threads together. */
 export interface WorkerCpu {
@@ -7,11 +7,6 @@ export interface WorkerCpu {
   readonly process: Milli;
 }
 
-/**
- * Spans of a second that are remembered. Their median is what counts: a collection of garbage, an identity that is
- * opened or a loading beside fill one or two, and say nothing of the next frame.
- */
-const MOST_SPANS = 9;
 /** A span with fewer frames is mostly of what no frame asks for. */
 const LEAST_FRAMES = 10;
 
@@ -25,7 +20,8 @@ export class UncountedWork {
   #counted: Milli = 0;
   #frames = 0;
   #last: WorkerCpu | undefined;
-  readonly #spans: WorkerCpu[] = [];
+  /** The median counts: garbage that is collected, an identity that is opened fill a second or two, and say nothing of the next frame. */
+  readonly #spans = new MedianWindow<keyof WorkerCpu>();
 
   /** A frame's turn is over, of which its stages took so much of the processor. */
   turned(stages: Milli): void {
@@ -42,17 +38,11 @@ export class UncountedWork {
     if (!last || frames < LEAST_FRAMES) return;
     const each = (of: keyof WorkerCpu) => Math.max(0, used[of] - last[of] - counted) / frames;
     this.#spans.push({ thread: each('thread'), process: each('process') });
-    if (this.#spans.length > MOST_SPANS) this.#spans.shift();
   }
 
   /** Undefined before anything was drawn. */
   get perFrame(): WorkerCpu | undefined {
-    if (this.#spans.length === 0) return undefined;
-    const median = (of: keyof WorkerCpu) =>
-      quantile(
-        this.#spans.map((span) => span[of]),
-        0.5,
-      );
-    return { thread: median('thread'), process: median('process') };
+    const [thread, process] = [this.#spans.median('thread'), this.#spans.median('process')];
+    return thread === undefined || process === undefined ? undefined : { thread, process };
   }
 }

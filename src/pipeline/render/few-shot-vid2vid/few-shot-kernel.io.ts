@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { UnderstudyError } from '../../../errors.ts';
+import { KernelModule } from '../warp/kernel-module.io.ts';
 
 type CopyPlanes = (
   from: number,
@@ -49,24 +47,12 @@ export interface FewShotExports {
   ): void;
 }
 
-const KERNEL = new URL('../../../../build/kernel/few-shot.wasm', import.meta.url);
-
-let compiled: WebAssembly.Module | undefined;
+const kernel = new KernelModule('few-shot');
 
 /**
  * The kernel over memory that another owns.
  * @throws UnderstudyError `render_kernel_missing`
  */
 export function fewShotKernel(memory: WebAssembly.Memory): FewShotExports {
-  try {
-    compiled ??= new WebAssembly.Module(readFileSync(KERNEL));
-    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
-    return exports as unknown as FewShotExports;
-  } catch (cause) {
-    throw new UnderstudyError(
-      'render_kernel_missing',
-      `The render kernel cannot be loaded from ${fileURLToPath(KERNEL)}: run "npm run build".`,
-      { cause },
-    );
-  }
+  return kernel.over(memory);
 }

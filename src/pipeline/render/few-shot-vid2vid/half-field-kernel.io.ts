@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { UnderstudyError } from '../../../errors.ts';
+import { KernelModule } from '../warp/kernel-module.io.ts';
 
 /** What `kernel/half-field.as.ts` exports; every argument is a byte offset or a plain number. */
 export interface HalfFieldExports {
@@ -43,24 +41,12 @@ export interface HalfFieldExports {
   ): void;
 }
 
-const KERNEL = new URL('../../../../build/kernel/half-field.wasm', import.meta.url);
-
-let compiled: WebAssembly.Module | undefined;
+const kernel = new KernelModule('half-field');
 
 /**
  * The kernel over memory that another owns.
  * @throws UnderstudyError `render_kernel_missing`
  */
 export function halfFieldKernel(memory: WebAssembly.Memory): HalfFieldExports {
-  try {
-    compiled ??= new WebAssembly.Module(readFileSync(KERNEL));
-    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
-    return exports as unknown as HalfFieldExports;
-  } catch (cause) {
-    throw new UnderstudyError(
-      'render_kernel_missing',
-      `The render kernel cannot be loaded from ${fileURLToPath(KERNEL)}: run "npm run build".`,
-      { cause },
-    );
-  }
+  return kernel.over(memory);
 }

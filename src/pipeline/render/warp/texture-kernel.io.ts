@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { UnderstudyError } from '../../../errors.ts';
+import { KernelModule } from './kernel-module.io.ts';
 import { growKernelMemory, KERNEL_MEMORY_START, kernelMemory } from './warp-kernel.io.ts';
 
 type Resample = (
@@ -22,7 +20,7 @@ interface TextureExports {
   halve(source: number, side: number, target: number): void;
 }
 
-const KERNEL = new URL('../../../../build/kernel/texture.wasm', import.meta.url);
+const kernel = new KernelModule('texture', 'texture kernel');
 
 /** The kernel, and memory of at least so many bytes from `start` on; its contents last until the next call. */
 export interface TextureKernel {
@@ -39,19 +37,9 @@ let loaded: { readonly exports: TextureExports; readonly memory: WebAssembly.Mem
  * @throws UnderstudyError `render_kernel_missing`
  */
 export function textureKernel(bytes: number): TextureKernel {
-  try {
-    if (!loaded) {
-      const memory = kernelMemory(bytes);
-      const module = new WebAssembly.Module(readFileSync(KERNEL));
-      const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-      loaded = { exports: exports as unknown as TextureExports, memory };
-    }
-  } catch (cause) {
-    throw new UnderstudyError(
-      'render_kernel_missing',
-      `The texture kernel cannot be loaded from ${fileURLToPath(KERNEL)}: run "npm run build".`,
-      { cause },
-    );
+  if (!loaded) {
+    const memory = kernelMemory(bytes);
+    loaded = { exports: kernel.over<TextureExports>(memory), memory };
   }
   growKernelMemory(loaded.memory, KERNEL_MEMORY_START + bytes);
   return { ...loaded, start: KERNEL_MEMORY_START };

@@ -1,4 +1,3 @@
-import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
 import { REGION_MASKS } from './face-mesh.ts';
 import { fitHeadMotion } from './head-motion.ts';
 import {
@@ -20,27 +19,34 @@ const LEAST = 0.05;
  */
 export class TurnedSide {
   /** x, y, z of the vertices of all rings in the example's picture, fractions of its side. */
-  readonly rings = new Float32Array(SURROUND_VERTICES * 3);
+  readonly rings: Float32Array;
   readonly #near: Float32Array;
-  readonly #spoke: Int32Array;
+  readonly #inside: Float32Array;
 
-  /** @param base the base example's face and @param surround its rings; @param points the example's face. */
-  private constructor(base: Float32Array, surround: Surround, points: Float32Array) {
-    const motion = fitHeadMotion(base, points, SKULL_POINTS);
-    moveSurround(surround, motion, base, points, this.rings);
-    this.#near = nearSide(motion, base);
-    this.#spoke = Int32Array.from({ length: FACE_MESH_POINTS }, (_, v) => nearestSpoke(base, v));
+  private constructor(base: Float32Array, rings: Float32Array, near: Float32Array) {
+    this.rings = rings;
+    this.#near = near;
+    this.#inside = REGION_MASKS.inside.map((inside, v) =>
+      inside < 1 ? Math.max(inside, near[nearestSpoke(base, v)]!) : inside,
+    );
   }
 
-  /** Undefined for an example that is not turned farther than the base. */
+  /**
+   * @param base the base example's face and @param surround its rings; @param points the example's face.
+   * @returns undefined for an example that is not turned farther than the base.
+   */
   static of(base: Float32Array, surround: Surround, points: Float32Array): TurnedSide | undefined {
-    const side = new TurnedSide(base, surround, points);
-    return side.#near.some((near) => near > LEAST) ? side : undefined;
+    const motion = fitHeadMotion(base, points, SKULL_POINTS);
+    const near = nearSide(motion, base);
+    if (!near.some((share) => share > LEAST)) return undefined;
+    const rings = new Float32Array(SURROUND_VERTICES * 3);
+    moveSurround(surround, motion, base, points, rings);
+    return new TurnedSide(base, rings, near);
   }
 
   /** How far the example may be drawn at a point of the face: to its very outline on this side. */
   inside(point: number): number {
-    return Math.max(REGION_MASKS.inside[point]!, this.#near[this.#spoke[point]!]!);
+    return this.#inside[point]!;
   }
 
   /** The same at a vertex of the first {@link BESIDE_RINGS} rings: nowhere on the last of them. */

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { UnderstudyError } from '../../../errors.ts';
+import { KernelModule } from './kernel-module.io.ts';
 
 /** What `kernel/warp.as.ts` exports; every argument is a byte offset or a plain number. */
 export interface WarpExports {
@@ -37,27 +35,12 @@ export interface WarpExports {
   toPlanes(source: number, side: number, y: number, u: number, v: number): void;
 }
 
-const KERNEL = new URL('../../../../build/kernel/warp.wasm', import.meta.url);
+const kernel = new KernelModule('warp');
 /** The kernel's own static data lies below; the caller's memory starts here. */
 export const KERNEL_MEMORY_START = 65_536;
 const PAGE = 65_536;
 /** 4 GiB, as the kernels are compiled for (scripts/build.ts): an address range, not memory in use. */
 const MAX_PAGES = 65_536;
-
-let compiled: WebAssembly.Module | undefined;
-
-function moduleOnce(): WebAssembly.Module {
-  try {
-    compiled ??= new WebAssembly.Module(readFileSync(KERNEL));
-    return compiled;
-  } catch (cause) {
-    throw new UnderstudyError(
-      'render_kernel_missing',
-      `The render kernel cannot be loaded from ${fileURLToPath(KERNEL)}: run "npm run build".`,
-      { cause },
-    );
-  }
-}
 
 /** Memory for kernels, which threads share, with `bytes` bytes from {@link KERNEL_MEMORY_START} on. */
 export function kernelMemory(bytes: number): WebAssembly.Memory {
@@ -81,6 +64,5 @@ export function growKernelMemory(memory: WebAssembly.Memory, end: number): void 
  * @throws UnderstudyError `render_kernel_missing`
  */
 export function warpKernel(memory: WebAssembly.Memory): WarpExports {
-  const { exports } = new WebAssembly.Instance(moduleOnce(), { env: { memory } });
-  return exports as unknown as WarpExports;
+  return kernel.over(memory);
 }

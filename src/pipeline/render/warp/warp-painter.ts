@@ -29,14 +29,14 @@ import { type WarpExports, warpKernel } from './warp-kernel.io.ts';
 
 /** Vertices of the whole mesh: the face's points, then those of the rings around it. */
 export const MESH_VERTICES = FACE_MESH_POINTS + SURROUND_VERTICES;
+/** Those of them that an example may show which is turned: its face, and the rings over ears and hair. */
+const SIDE_VERTICES = FACE_MESH_POINTS + BESIDE_RINGS * SPOKES;
+const SIDE_TRIANGLES = BESIDE_RINGS * SPOKES * 2;
 /** Depths: the face lies before its own back-facing triangles, these before the rings. */
 export const BEHIND = 1_000;
 const SURROUND_DEPTH = 10_000;
 /** Neighbouring nodes of a map that are so many times as far apart in the texture as at rest show different surfaces. */
 const SURFACE_REACH = 3;
-/** Those of them that an example may show which is turned: its face, and the rings over ears and hair. */
-const SIDE_VERTICES = FACE_MESH_POINTS + BESIDE_RINGS * SPOKES;
-const SIDE_TRIANGLES = BESIDE_RINGS * SPOKES * 2;
 /** Below this nothing of the base example is hidden that its other side shows. */
 const LEAST_MIRRORED = 0.05;
 /** A share below this is not worth a pass over the face. */
