@@ -21,6 +21,8 @@ import { WorkerPool } from './pipeline/worker-pool.ts';
 import { forkWorker } from './pipeline/worker-process.io.ts';
 import type { WorkerReport, WorkerSetup } from './pipeline/worker-protocol.ts';
 import { startServer } from './signaling/start-server.io.ts';
+import { StopRequest } from './stop-request.ts';
+import { monotonicClock } from './time.ts';
 
 /** Workers are watched four times a second: a dead or silent one is replaced within that. */
 const SUPERVISION_INTERVAL = 250;
@@ -119,19 +121,23 @@ async function run(config: Config): Promise<void> {
   });
   console.log(startLine(server.url, report, reason, wanted));
 
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
-    await server.drain();
-    clearInterval(supervising);
-    enrolment.close();
-    pool.close();
-    // werift keeps sockets of closed connections for a moment; nothing of ours is left to wait for.
-    process.exit(0);
+  const request = new StopRequest();
+  const end = (after: Promise<void>) =>
+    after.finally(() => {
+      clearInterval(supervising);
+      enrolment.close();
+      pool.close();
+      // werift keeps sockets of closed connections for a moment; nothing of ours is left to wait for.
+      process.exit(0);
+    });
+  const stop = () => {
+    const step = request.signal(monotonicClock());
+    if (step === 'drain') void end(server.drain());
+    // The drain under way ends with it.
+    if (step === 'close') void server.close();
   };
-  process.on('SIGTERM', () => void stop());
-  process.on('SIGINT', () => void stop());
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 }
 
 /** @returns the pool once its first worker is ready. @throws what no worker can start without. */

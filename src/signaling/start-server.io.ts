@@ -135,7 +135,11 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     close,
     async drain() {
       draining = true;
-      log.info({ graceMs: config.drainGrace }, 'draining');
+      const { participants } = signaling.counts;
+      log.info(
+        { graceMs: config.drainGrace, participants },
+        participants > 0 ? 'draining: a second signal ends the calls at once' : 'draining',
+      );
       await signaling.drain(config.drainGrace);
       await close();
     },

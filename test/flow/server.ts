@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** Loading the networks on a busy machine. */
 const START_LIMIT_MS = 60_000;
+const PRESS_INTERVAL_MS = 200;
 
 export interface TestServer {
   readonly url: string;
@@ -17,6 +18,8 @@ export interface TestServer {
   output(): string;
   /** Sends SIGTERM and waits for the end. @returns the exit code. */
   stop(): Promise<number | null>;
+  /** Sends SIGINT until it has ended, as someone who presses Ctrl-C again and again. @returns the exit code. */
+  interrupt(): Promise<number | null>;
   kill(): void;
 }
 
@@ -71,6 +74,13 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     stop: async () => {
       child.kill('SIGTERM');
       const code = await exited;
+      if (!options.data) await rm(data, { recursive: true, force: true });
+      return code;
+    },
+    interrupt: async () => {
+      const pressing = setInterval(() => child.kill('SIGINT'), PRESS_INTERVAL_MS);
+      const code = await exited;
+      clearInterval(pressing);
       if (!options.data) await rm(data, { recursive: true, force: true });
       return code;
     },

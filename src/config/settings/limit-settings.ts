@@ -101,7 +101,7 @@ export const LIMIT_SETTINGS = {
     kind: duration(0, 3_600_000),
     default: 10_000,
     env: 'UNDERSTUDY_DRAIN_GRACE',
-    help: 'After SIGTERM: how long running calls may go on before they are closed.',
+    help: 'After SIGTERM or Ctrl-C: how long running calls may go on before they are closed. A second one closes them at once.',
   }),
   logLevel: setting({
     group: 'Process',

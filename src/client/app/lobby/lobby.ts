@@ -137,6 +137,7 @@ export function lobby({ cast, driver, onJoin }: LobbyOptions) {
   /** What stands between the person and the call, in the order of the page. */
   function missing(): string | null {
     if (cast.state.kind !== 'ready') return 'Waiting for the cast…';
+    if (driver.state.kind === 'opening') return 'Waiting for your picture…';
     const known = cast.state.identities.some(({ id }) => id === identity);
     if (driver.state.kind !== 'live' && !known)
       return 'Turn on your camera and choose a face to go on.';

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { ScriptedClient } from '../signaling/scripted-client.ts';
+import { startTestServer } from './server.ts';
+
+it('a server that would wait an hour for a call to end ends it when asked to stop again', async () => {
+  const server = await startTestServer({ args: ['--engine', 'warp', '--drain-grace', '1h'] });
+  try {
+    const client = new ScriptedClient(`${server.url.replace('http', 'ws')}/signaling`);
+    await client.opened;
+    client.send({ type: 'join', version: 1, room: 'stage', name: 'Ann', identity: 'amara' });
+    await client.next('joined');
+    expect(await server.interrupt()).toBe(0);
+    expect((await client.closed).code).toBe(1001);
+    expect(server.output()).toContain('a second signal ends the calls at once');
+  } finally {
+    server.kill();
+  }
+});
