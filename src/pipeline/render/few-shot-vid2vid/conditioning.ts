@@ -3,7 +3,7 @@ import { type FewShotExports, fewShotKernel } from './few-shot-kernel.io.ts';
 import type { HalfField } from './half-field.ts';
 import { MESH_MOTION_BYTES, MeshMotion } from './mesh-motion.ts';
 import { FIELD, NETWORK_PICTURE_BYTES, PICTURE_CHANNELS } from './network-shape.ts';
-import { isWhole, type NetworkWindow } from './network-window.ts';
+import { isWhole, type NetworkWindow, WHOLE_FIELD } from './network-window.ts';
 import { POSE_CHANNELS, PoseMap } from './pose-map.ts';
 
 /** Where each part of the generator's input begins, in channels. */
@@ -110,18 +110,23 @@ export class Conditioning {
     return this.#cut.subarray(0, (INPUT_CHANNELS.count * window.width * window.height) / 4);
   }
 
-  /** Takes in the frame that the painter has just drawn, for the network. */
-  take(): void {
+  /**
+   * Takes in the frame that the painter has just drawn, for the network: as much as it is given of the field. Pictures
+   * around that are what they were.
+   */
+  take(window: NetworkWindow = WHOLE_FIELD): void {
     const { flow, field, warp, previous, warpedPrevious } = this.#at;
-    const kernel = this.kernel;
+    const { x, y, width, height } = window;
+    const pack = (picture: number, name: keyof typeof INPUT_CHANNELS): void =>
+      this.kernel.pack(picture, this.#channel(name), x, y, width, height);
     this.follow();
-    kernel.pack(warp, this.#channel('warp'));
+    pack(warp, 'warp');
     this.#motion.displacement(this.#channel('displacement'));
     if (this.#hasPrevious) {
       // The field of the mesh is free again.
-      kernel.warpPicture(previous, flow, warpedPrevious, field);
-      kernel.pack(warpedPrevious, this.#channel('warpedPrevious'));
-      kernel.pack(previous, this.#channel('previous'));
+      this.kernel.warpPicture(previous, flow, warpedPrevious, field, x, y, width, height);
+      pack(warpedPrevious, 'warpedPrevious');
+      pack(previous, 'previous');
     } else this.#withoutPrevious();
   }
 

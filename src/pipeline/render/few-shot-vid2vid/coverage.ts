@@ -61,20 +61,26 @@ export function drawPolygon(channel: Channel, corners: Float32Array): void {
   const { side } = channel;
   let top = Number.POSITIVE_INFINITY;
   let bottom = Number.NEGATIVE_INFINITY;
-  for (let i = 1; i < corners.length; i += 2) {
-    top = Math.min(top, corners[i]!);
-    bottom = Math.max(bottom, corners[i]!);
+  let left = Number.POSITIVE_INFINITY;
+  let right = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < corners.length; i += 2) {
+    left = Math.min(left, corners[i]!);
+    right = Math.max(right, corners[i]!);
+    top = Math.min(top, corners[i + 1]!);
+    bottom = Math.max(bottom, corners[i + 1]!);
   }
+  const fromX = Math.max(0, Math.floor(left + 0.5));
+  const toX = Math.min(side, Math.ceil(right + 0.5));
   const lastRow = Math.min(side - 1, Math.floor(bottom + 0.5));
   for (let y = Math.max(0, Math.floor(top + 0.5)); y <= lastRow; y++) {
-    cover.fill(0, 0, side);
+    cover.fill(0, fromX, toX);
     for (let s = 0; s < SUBROWS; s++) {
       cross(corners, y - 0.5 + (s + 0.5) / SUBROWS);
       for (let c = 0; c + 1 < crossings.length; c += 2) {
         coverSpan(side, crossings[c]! + 0.5, crossings[c + 1]! + 0.5);
       }
     }
-    for (let x = 0; x < side; x++) {
+    for (let x = fromX; x < toX; x++) {
       if (cover[x]! > 0) raise(channel, x, y, Math.min(1, cover[x]! / SUBROWS));
     }
   }

@@ -22,6 +22,20 @@ const FADE = 2;
 /** The lips themselves are not spared with what is between them. */
 const INSIDE_FADE = 1;
 
+/** Of the cells around one, row after row, how near they are for a fade: 1 at the cell itself, 0 beyond. */
+function nearness(fade: number): Float64Array {
+  const reach = 2 * fade + 1;
+  return Float64Array.from({ length: reach ** 2 }, (_, i) => {
+    const [dx, dy] = [(i % reach) - fade, Math.floor(i / reach) - fade];
+    return 1 - Math.hypot(dx, dy) / (fade + 1);
+  });
+}
+const NEARNESS: ReadonlyMap<number, Float64Array> = new Map(
+  [FADE, INSIDE_FADE].map((fade) => [fade, nearness(fade)]),
+);
+/** What a filled cell covers, by its byte. */
+const COVER = Float64Array.from({ length: 256 }, (_, byte) => byte / 255);
+
 /**
  * What of the network's answers is held back, as a share of each cell of its field: where an example
  * shows that very mouth, or those very eyes, its picture is better than anything the network can add.
@@ -67,7 +81,9 @@ export class FaceReserve {
     const toY = Math.min(last, Math.ceil(maxY) + fade);
     for (let y = Math.max(0, Math.floor(minY) - fade); y <= toY; y++) {
       for (let x = Math.max(0, Math.floor(minX) - fade); x <= toX; x++) {
-        const left = 1 - share * this.#covered(x, y, fade);
+        const covered = this.#covered(x, y, fade);
+        if (covered === 0) continue;
+        const left = 1 - share * covered;
         for (const planes of answers) {
           for (let at = y * FIELD_SIDE + x; at < planes.length; at += FIELD) planes[at]! *= left;
         }
@@ -77,13 +93,20 @@ export class FaceReserve {
 
   /** The strongest of the cells around, the less the farther: the outline itself is covered in full. */
   #covered(x: number, y: number, fade: number): number {
+    const filled = this.#filled;
+    // Most cells are in the middle of a lip or an eye, or far from it.
+    if (filled[y * FIELD_SIDE + x] === 255) return 1;
+    const near = NEARNESS.get(fade)!;
+    const reach = 2 * fade + 1;
+    const [fromX, toX] = [Math.max(0, x - fade), Math.min(FIELD_SIDE - 1, x + fade)];
+    const [fromY, toY] = [Math.max(0, y - fade), Math.min(FIELD_SIDE - 1, y + fade)];
     let most = 0;
-    for (let dy = -fade; dy <= fade; dy++) {
-      for (let dx = -fade; dx <= fade; dx++) {
-        const [u, v] = [x + dx, y + dy];
-        if (u < 0 || v < 0 || u >= FIELD_SIDE || v >= FIELD_SIDE) continue;
-        const near = 1 - Math.hypot(dx, dy) / (fade + 1);
-        most = Math.max(most, near * (this.#filled[v * FIELD_SIDE + u]! / 255));
+    for (let v = fromY; v <= toY; v++) {
+      for (let u = fromX; u <= toX; u++) {
+        const byte = filled[v * FIELD_SIDE + u]!;
+        if (byte === 0) continue;
+        const share = near[(v - y + fade) * reach + u - x + fade]! * COVER[byte]!;
+        if (share > most) most = share;
       }
     }
     return most;

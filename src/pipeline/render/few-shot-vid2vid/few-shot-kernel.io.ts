@@ -14,13 +14,29 @@ type CopyPlanes = (
 export interface FewShotExports {
   reduce(source: number, side: number, target: number): void;
   toUnit(source: number, count: number, target: number): void;
-  pack(picture: number, target: number): void;
+  pack(picture: number, target: number, x: number, y: number, width: number, height: number): void;
   cutPlanes: CopyPlanes;
   placePlanes: CopyPlanes;
-  warpPicture(picture: number, flow: number, target: number, row: number): void;
+  warpPicture(
+    picture: number,
+    flow: number,
+    target: number,
+    row: number,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+  ): void;
   clearField(field: number): void;
   splitField(field: number, scale: number, target: number): void;
-  largest(values: number, count: number): number;
+  largest(
+    planes: number,
+    count: number,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+  ): number;
   distance(a: number, b: number): number;
   placePrevious(
     map: number,

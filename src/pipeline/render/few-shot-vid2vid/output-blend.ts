@@ -87,12 +87,13 @@ export class OutputBlend {
   }
 
   #sound(): boolean {
+    const { x, y, width, height } = this.#window;
     const within = (at: number, count: number, most: number): boolean =>
-      this.#kernel.largest(at, count) <= most; // false where it is not a number
+      this.#kernel.largest(at, count, x, y, width, height) <= most; // false where it is not a number
     return (
-      within(this.#at.residual, PICTURE_CHANNELS * FIELD, ANSWER_LIMITS.residual) &&
-      within(this.#at.share, FIELD, ANSWER_LIMITS.share) &&
-      within(this.#at.flow, 2 * FIELD, ANSWER_LIMITS.flow)
+      within(this.#at.residual, PICTURE_CHANNELS, ANSWER_LIMITS.residual) &&
+      within(this.#at.share, 1, ANSWER_LIMITS.share) &&
+      within(this.#at.flow, 2, ANSWER_LIMITS.flow)
     );
   }
 

@@ -4,6 +4,7 @@ import { CONDITIONING_BYTES, Conditioning, INPUT_CHANNELS } from './conditioning
 import { FaceWindow } from './face-window.ts';
 import type { Generator } from './generator-sessions.ts';
 import { HalfField } from './half-field.ts';
+import type { NetworkWindow } from './network-window.ts';
 import { blendBytes, type GeneratorOutput, OutputBlend } from './output-blend.ts';
 
 /** What a {@link ProcessorFinish} needs of its painter's memory, for pictures of a side. */
@@ -43,12 +44,14 @@ export class ProcessorFinish {
    * @returns false where that is not to be shown, or the runtime failed; the canvas shows the warp then.
    */
   async full(): Promise<boolean> {
-    return (await this.#generate(() => this.#answer())) && this.#compose();
+    const window = this.#window.follow(this.#painter.points);
+    return (await this.#generate(window, () => this.#answer(window))) && this.#compose();
   }
 
   /** The same on half the field's rows and columns: for networks that take windows. */
   async small(): Promise<boolean> {
-    return (await this.#generate(() => this.#halfAnswer())) && this.#compose();
+    const window = this.#halfWindow.follow(this.#painter.points);
+    return (await this.#generate(window, () => this.#halfAnswer(window))) && this.#compose();
   }
 
   /** In place of that: the last output, moved along with the mesh. */
@@ -65,8 +68,8 @@ export class ProcessorFinish {
   }
 
   /** Has the blend take in the network's answer. @returns whether it can be drawn. */
-  async #generate(answer: () => Promise<boolean>): Promise<boolean> {
-    this.#conditioning.take();
+  async #generate(window: NetworkWindow, answer: () => Promise<boolean>): Promise<boolean> {
+    this.#conditioning.take(window);
     try {
       return await answer();
     } catch {
@@ -74,14 +77,12 @@ export class ProcessorFinish {
     }
   }
 
-  async #answer(): Promise<boolean> {
-    const window = this.#window.follow(this.#painter.points);
+  async #answer(window: NetworkWindow): Promise<boolean> {
     const data = this.#conditioning.inside(window);
     return this.#blend.take(await this.#run(data, window.width, window.height), window);
   }
 
-  async #halfAnswer(): Promise<boolean> {
-    const window = this.#halfWindow.follow(this.#painter.points);
+  async #halfAnswer(window: NetworkWindow): Promise<boolean> {
     const data = this.#conditioning.halved(window, this.#halfField);
     const output = await this.#run(data, window.width / 2, window.height / 2);
     return this.#blend.takeHalf(output, window, this.#halfField);

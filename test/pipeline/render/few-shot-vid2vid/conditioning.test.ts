@@ -47,6 +47,7 @@ function fieldAt(field: Float32Array, x: number, y: number): [number, number] {
 
 const channels = (input: Float32Array, from: number, count: number) =>
   input.slice(from * FIELD, (from + count) * FIELD);
+const bytesOf = ({ buffer }: Float32Array): Uint8Array => new Uint8Array(buffer);
 const largest = (values: Float32Array) =>
   values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
 
@@ -182,6 +183,29 @@ describe('the part of the input that lies in a window', () => {
         expect(part[(c * 64 + y) * 80 + x]).toBe(
           input[c * FIELD + (y + window.y) * FIELD_SIDE + x + window.x],
         );
+  });
+
+  it('is the same, to the last bit, where no more than the window was taken in', () => {
+    const poses = [{}, { yaw: 8, jaw: 0.1 }, { yaw: 14, x: 0.47 }, { yaw: 10, y: 0.46 }];
+    for (const window of [
+      { x: 16, y: 32, width: 80, height: 64 },
+      { x: 0, y: 48, width: 64, height: 80 },
+      { x: 64, y: 0, width: 64, height: 96 },
+    ]) {
+      const [whole, part] = [stage(512), stage(512)];
+      for (const shape of poses) {
+        whole.painter.draw(facePoints(shape));
+        part.painter.draw(facePoints(shape));
+        whole.conditioning.take();
+        part.conditioning.take(window);
+        const [wanted, found] = [whole, part].map(({ conditioning }) =>
+          conditioning.inside(window).slice(),
+        );
+        expect(Buffer.compare(bytesOf(found!), bytesOf(wanted!))).toBe(0);
+        whole.keep();
+        part.keep();
+      }
+    }
   });
 
   it('is the input itself for the whole field', () => {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { LIPS_INNER } from '../../../../src/pipeline/landmark/face-topology.ts';
+import {
+  LIPS_INNER,
+  LIPS_OUTER,
+  outline,
+} from '../../../../src/pipeline/landmark/face-topology.ts';
+import { drawPolygon } from '../../../../src/pipeline/render/few-shot-vid2vid/coverage.ts';
 import {
   FaceReserve,
   type Shown,
@@ -9,6 +14,7 @@ import {
   FIELD_SIDE,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
 import { EYE_RINGS } from '../../../../src/pipeline/render/warp/mesh-contours.ts';
+import { seededRandom } from '../../seeded-random.ts';
 import { facePoints } from '../painted-face.ts';
 
 const points = facePoints({ jaw: 0.4 });
@@ -30,6 +36,35 @@ const NONE: Shown = { mouth: 0, eyes: 0 };
 function withheld(shown: Partial<Shown>, at = points): Float32Array {
   const planes = new Float32Array(2 * FIELD).fill(1);
   new FaceReserve().withhold([planes], at, { ...NONE, ...shown });
+  return planes;
+}
+
+const bytesOf = ({ buffer }: Float32Array): Uint8Array => new Uint8Array(buffer);
+
+/** The same without a shortcut: each outline drawn, and of each cell the most that a cell around it covers, the less the farther. */
+function defined({ mouth, eyes }: Shown, at: Float32Array): Float32Array {
+  const planes = new Float32Array(2 * FIELD).fill(1);
+  const spare = (contour: readonly number[], share: number, fade: number): void => {
+    const bytes = new Uint8Array(FIELD);
+    const corners = contour.flatMap((i) =>
+      [at[3 * i]!, at[3 * i + 1]!].map((place) => place * FIELD_SIDE - 0.5),
+    );
+    drawPolygon({ bytes, side: FIELD_SIDE }, Float32Array.from(corners));
+    for (let i = 0; i < 2 * FIELD; i++) {
+      const [x, y] = [i % FIELD_SIDE, Math.floor((i % FIELD) / FIELD_SIDE)];
+      let most = 0;
+      for (let v = Math.max(0, y - fade); v <= Math.min(FIELD_SIDE - 1, y + fade); v++) {
+        for (let u = Math.max(0, x - fade); u <= Math.min(FIELD_SIDE - 1, x + fade); u++) {
+          const near = 1 - Math.hypot(u - x, v - y) / (fade + 1);
+          most = Math.max(most, near * (bytes[v * FIELD_SIDE + u]! / 255));
+        }
+      }
+      planes[i]! *= 1 - share * most;
+    }
+  };
+  spare(outline(LIPS_OUTER), mouth, 2);
+  spare(outline(LIPS_INNER), 0.5, 1);
+  for (const contour of EYE_RINGS) spare(contour, eyes, 2);
   return planes;
 }
 
@@ -66,6 +101,21 @@ describe('what of a face is reserved for the example that shows it', () => {
     }
     expect(steepest).toBeGreaterThan(0.2);
     expect(steepest).toBeLessThan(0.6);
+  });
+
+  it('is to the last bit what its definition says, cell by cell', () => {
+    const random = seededRandom(7);
+    for (let round = 0; round < 6; round++) {
+      const at = facePoints({
+        jaw: 0.5 * random(),
+        yaw: 40 * random() - 20,
+        x: 0.2 + 0.6 * random(),
+        y: 0.1 + 0.8 * random(),
+      });
+      const shown = { mouth: random(), eyes: random() };
+      const found = withheld(shown, at);
+      expect(Buffer.compare(bytesOf(found), bytesOf(defined(shown, at)))).toBe(0);
+    }
   });
 
   it.each([-0.6, 0.6])('may lie outside of the picture, by %f of it', (offset) => {

@@ -32,27 +32,22 @@ function mean(
 }
 
 describe('a network picture', () => {
-  it.each([256, 512, 768, 1024])('averages what a picture of %i² shows at each place', (side) => {
+  it.each([256, 512, 768, 1024])('averages what a picture of %i² shows at every place', (side) => {
     const picture = noise(side);
     const planes = picturePlanes(networkPicture(picture, newKernelMemory()));
     const f = side / 256;
-    for (const [x, y] of [
-      [0, 0],
-      [127, 127],
-      [31, 77],
-      [100, 2],
-    ] as const) {
-      const at = y * FIELD_SIDE + x;
+    const wanted = new Uint8Array(planes.length);
+    for (let at = 0; at < FIELD; at++) {
+      const [x, y] = [at % FIELD_SIDE, Math.floor(at / FIELD_SIDE)];
       for (let k = 0; k < 4; k++) {
         const left = (2 * x + (k & 1)) * f;
         const top = (2 * y + (k >> 1)) * f;
-        expect(planes[k * FIELD + at]).toBe(mean(picture.texels, side, 0, left, top, f));
+        wanted[k * FIELD + at] = mean(picture.texels, side, 0, left, top, f);
       }
       for (const k of [1, 2]) {
-        expect(planes[(3 + k) * FIELD + at]).toBe(
-          mean(picture.texels, side, k, 2 * x * f, 2 * y * f, 2 * f),
-        );
+        wanted[(3 + k) * FIELD + at] = mean(picture.texels, side, k, 2 * x * f, 2 * y * f, 2 * f);
       }
     }
+    expect(Buffer.compare(planes, wanted)).toBe(0);
   });
 });

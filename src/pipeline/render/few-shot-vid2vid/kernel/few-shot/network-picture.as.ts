@@ -1,6 +1,7 @@
 // The picture as the network sees it: made of a picture of any side, and compared with another.
 
 import { WIDE, HALF, Y_BYTES, C_BYTES } from './layout.as';
+import { reduceByOne, reduceByTwo } from './picture-reduction.as';
 
 /**
  * Box average of a side × side picture of 4-byte texels (Y, U, V, unused), side a multiple of 128, to a
@@ -9,6 +10,8 @@ import { WIDE, HALF, Y_BYTES, C_BYTES } from './layout.as';
 export function reduce(source: usize, side: i32, target: usize): void {
   if (side % WIDE != 0) return reduceOdd(source, side, target);
   const f = side / WIDE;
+  if (f == 1) return reduceByOne(source, target);
+  if (f == 2) return reduceByTwo(source, target);
   const line = <usize>side * 4;
   const step = <usize>f * 4;
   const area = f * f;
@@ -95,14 +98,10 @@ function mean(sum: i16, half: i16, share: f32): u8 {
   return <u8>((<f32>(sum + half) + 0.01) * share);
 }
 
-/** Sum of f × f texels, in the lower four lanes of i16. f ≤ 4: 64 chroma bytes stay below 2¹⁵. */
+/** Sum of f × f texels, in the lower four lanes of i16. 2 < f ≤ 4: 64 chroma bytes stay below 2¹⁵. */
 // @ts-ignore: decorator
 @inline
 function boxSum(p: usize, line: usize, f: i32): v128 {
-  if (f == 2) {
-    const sum = i16x8.add(v128.load8x8_u(p), v128.load8x8_u(p + line));
-    return i16x8.add(sum, v128.shuffle<i64>(sum, sum, 1, 0));
-  }
   let sum = i16x8.splat(0);
   if (f & 1) {
     for (let r = 0; r < f; r++) {

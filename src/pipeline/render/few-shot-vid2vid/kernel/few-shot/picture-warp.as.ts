@@ -3,16 +3,25 @@
 import { WIDE, HALF, Y_BYTES, C_BYTES, PLANE } from './layout.as';
 
 /**
- * A network picture drawn from the places that a flow (two planes, in sides of the picture) points to.
- * `row`: 2 kB of scratch.
+ * A network picture drawn from the places that a flow (two planes, in sides of the picture) points to. Of a window of
+ * cells: the rest of the target stays; x and width multiples of 4. `row`: 2 kB of scratch.
  */
-export function warpPicture(picture: usize, flow: usize, target: usize, row: usize): void {
+export function warpPicture(
+  picture: usize,
+  flow: usize,
+  target: usize,
+  row: usize,
+  x: i32,
+  y: i32,
+  width: i32,
+  height: i32,
+): void {
   const flowY = flow + PLANE;
   const chroma = picture + Y_BYTES;
   const toChroma = target + Y_BYTES;
   const half = f32x4.splat(<f32>HALF);
-  for (let j = 0; j < HALF; j++) {
-    for (let i = 0; i < HALF; i += 2) {
+  for (let j = y; j < y + height; j++) {
+    for (let i = x; i < x + width; i += 2) {
       const at = <usize>(j * HALF + i);
       const moved = f32x4(
         load<f32>(flow + at * 4),
@@ -38,21 +47,24 @@ export function warpPicture(picture: usize, flow: usize, target: usize, row: usi
   const wide = f32x4.splat(<f32>WIDE);
   const first = row + 8;
   const last = first + <usize>(HALF - 1) * 8;
-  for (let r = 0; r < WIDE; r++) {
+  // The flow of cells beside the window's counts, too.
+  const begin = max(0, x - 4);
+  const end = min(HALF, x + width + 4);
+  for (let r = 2 * y; r < 2 * (y + height); r++) {
     const j = r >> 1;
     const beside = max(0, min(HALF - 1, (r & 1) == 0 ? j - 1 : j + 1));
-    for (let i = 0; i < HALF; i += 4) {
+    for (let i = begin; i < end; i += 4) {
       const p = <usize>(j * HALF + i) * 4;
       const q = <usize>(beside * HALF + i) * 4;
-      const x = blendedRow(flow, p, q, near, far);
-      const y = blendedRow(flowY, p, q, near, far);
-      v128.store(first + <usize>i * 8, v128.shuffle<i32>(x, y, 0, 4, 1, 5));
-      v128.store(first + <usize>i * 8, v128.shuffle<i32>(x, y, 2, 6, 3, 7), 16);
+      const across = blendedRow(flow, p, q, near, far);
+      const down = blendedRow(flowY, p, q, near, far);
+      v128.store(first + <usize>i * 8, v128.shuffle<i32>(across, down, 0, 4, 1, 5));
+      v128.store(first + <usize>i * 8, v128.shuffle<i32>(across, down, 2, 6, 3, 7), 16);
     }
     store<u64>(row, load<u64>(first));
     store<u64>(last + 8, load<u64>(last));
-    let to = target + <usize>(r * WIDE);
-    for (let i = 0; i < HALF; i++) {
+    let to = target + <usize>(r * WIDE + 2 * x);
+    for (let i = x; i < x + width; i++) {
       const p = first + <usize>i * 8;
       // The neighbour before in the lower pair of lanes, the one after in the upper one.
       const sides = v128.shuffle<i64>(v128.load64_zero(p - 8), v128.load64_zero(p + 8), 0, 2);

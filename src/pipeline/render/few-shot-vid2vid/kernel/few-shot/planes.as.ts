@@ -18,13 +18,23 @@ export function toUnit(source: usize, count: i32, target: usize): void {
   }
 }
 
-/** A network picture → six planes 0…1: Y split by the parity of row and column, U, V. */
-export function pack(picture: usize, target: usize): void {
+/**
+ * A network picture → six planes 0…1: Y split by the parity of row and column, U, V. Of a window of cells: the rest
+ * of the planes stays; x a multiple of 4, width of 16.
+ */
+export function pack(
+  picture: usize,
+  target: usize,
+  x: i32,
+  y: i32,
+  width: i32,
+  height: i32,
+): void {
   const scale = f32x4.splat(1 / <f32>255);
-  for (let y = 0; y < WIDE; y++) {
-    let p = picture + <usize>(y * WIDE);
-    let q = target + <usize>(2 * (y & 1)) * PLANE + <usize>((y >> 1) * HALF) * 4;
-    for (let x = 0; x < WIDE; x += 8) {
+  for (let r = 2 * y; r < 2 * (y + height); r++) {
+    let p = picture + <usize>(r * WIDE + 2 * x);
+    let q = target + <usize>(2 * (r & 1)) * PLANE + <usize>((r >> 1) * HALF + x) * 4;
+    for (let i = 0; i < width; i += 4) {
       const eight = v128.load8x8_u(p);
       const even = v128.and(eight, i32x4.splat(0xffff));
       const odd = i32x4.shr_u(eight, 16);
@@ -34,7 +44,12 @@ export function pack(picture: usize, target: usize): void {
       q += 16;
     }
   }
-  toUnit(picture + Y_BYTES, 2 * <i32>C_BYTES, target + 4 * PLANE);
+  for (let r = y; r < y + height; r++) {
+    const u = picture + Y_BYTES + <usize>(r * HALF + x);
+    const q = target + 4 * PLANE + <usize>(r * HALF + x) * 4;
+    toUnit(u, width, q);
+    toUnit(u + C_BYTES, width, q + PLANE);
+  }
 }
 
 /** Part of `count` planes, `width` × `height` from x, y on, as planes of that size; x and width multiples of 4. */
@@ -87,12 +102,26 @@ function copyPlanes(
   }
 }
 
-/** The largest size of `count` numbers, a multiple of 4; not a number where one of them is none. */
-export function largest(values: usize, count: i32): f32 {
+/**
+ * The largest size of all numbers of `count` planes that lie in a window, x and width multiples of 4; not a number
+ * where one of them is none.
+ */
+export function largest(
+  planes: usize,
+  count: i32,
+  x: i32,
+  y: i32,
+  width: i32,
+  height: i32,
+): f32 {
   let most = f32x4.splat(0);
-  for (let i = 0; i < count; i += 4) {
-    most = f32x4.max(most, f32x4.abs(v128.load(values)));
-    values += 16;
+  for (let c = 0; c < count; c++) {
+    for (let r = y; r < y + height; r++) {
+      const row = planes + <usize>c * PLANE + <usize>(r * HALF + x) * 4;
+      for (let p = row; p < row + <usize>width * 4; p += 16) {
+        most = f32x4.max(most, f32x4.abs(v128.load(p)));
+      }
+    }
   }
   return max(
     max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
