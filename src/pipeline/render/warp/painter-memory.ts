@@ -1,6 +1,7 @@
 import type { AvatarFrame, Px } from '../../picture.ts';
 import type { Canvas } from './canvas.ts';
 import { type KernelBlock, KernelSpace } from './kernel-space.ts';
+import { PIECE_FLOATS } from './silhouette.ts';
 import { allocator } from './warp-memory.ts';
 
 /** Byte offsets of what a painter draws in. */
@@ -15,6 +16,8 @@ export interface PainterOffsets {
   readonly values: number;
   /** Three u16 a triangle. */
   readonly triangles: number;
+  /** Six f32 a piece of the outline. */
+  readonly pieces: number;
   readonly y: number;
   readonly u: number;
   readonly v: number;
@@ -29,6 +32,7 @@ export class PainterMemory {
   readonly canvas: Canvas;
   readonly places: Float32Array;
   readonly values: Float32Array;
+  readonly pieces: Float32Array;
   /** The planes, which `toPlanes` of the kernel fills. */
   readonly frame: AvatarFrame;
   readonly #space: KernelSpace;
@@ -46,8 +50,9 @@ export class PainterMemory {
     {
       vertices,
       triangles,
+      pieces,
       spare,
-    }: { vertices: number; triangles: readonly number[]; spare: number },
+    }: { vertices: number; triangles: readonly number[]; pieces: number; spare: number },
   ) {
     const nodes = side / 2 + 1;
     const layOut = (from: number) => {
@@ -58,6 +63,7 @@ export class PainterMemory {
         places: space.take(vertices * 8),
         values: space.take(vertices * 16),
         triangles: space.take(triangles.length * 2),
+        pieces: space.take(pieces * PIECE_FLOATS * 4),
         y: space.take(side ** 2),
         u: space.take(side ** 2 / 4),
         v: space.take(side ** 2 / 4),
@@ -74,6 +80,7 @@ export class PainterMemory {
     this.canvas = { memory: new Uint8Array(buffer), at: at.target, side };
     this.places = new Float32Array(buffer, at.places, vertices * 2);
     this.values = new Float32Array(buffer, at.values, vertices * 4);
+    this.pieces = new Float32Array(buffer, at.pieces, pieces * PIECE_FLOATS);
     new Uint16Array(buffer, at.triangles, triangles.length).set(triangles);
     const plane = (offset: number, length: number): Uint8Array =>
       new Uint8Array(buffer, offset, length);

@@ -21,6 +21,16 @@ export interface WarpExports {
     reach: number,
   ): void;
   softenEdges(target: number, side: number, map: number): void;
+  drawSilhouette(
+    target: number,
+    side: number,
+    map: number,
+    texture: number,
+    stride: number,
+    scale: number,
+    pieces: number,
+    count: number,
+  ): void;
   remapOver(
     target: number,
     side: number,

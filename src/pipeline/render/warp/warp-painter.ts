@@ -23,6 +23,7 @@ import { MIRROR_POINTS } from './mirror-points.ts';
 import { MouthInterior } from './mouth-interior.ts';
 import { PainterMemory } from './painter-memory.ts';
 import { shutOvershoot } from './shut-openings.ts';
+import { Silhouette } from './silhouette.ts';
 import { TurnedSide } from './turned-side.ts';
 import { OUTPUT_SIDES, TOO_WIDE, type WarpExample, type WarpIdentity } from './warp-identity.ts';
 import { type WarpExports, warpKernel } from './warp-kernel.io.ts';
@@ -39,6 +40,8 @@ const SURROUND_DEPTH = 10_000;
 const SURFACE_REACH = 3;
 /** Below this nothing of the base example is hidden that its other side shows. */
 const LEAST_MIRRORED = 0.05;
+/** And so much of the way towards each: on its other side it runs along ear and hair, which trackers miss by as much. */
+const WITHIN = 0.2;
 /** A share below this is not worth a pass over the face. */
 const LEAST_WEIGHT = 0.015;
 const NOTHING_SHOWN = { mouth: 0, eyes: 0 } as const;
@@ -85,6 +88,7 @@ export class WarpPainter {
   readonly #room: PainterMemory;
   readonly #faceTriangles = FACE_TRIANGLES.length / 3;
   readonly #allTriangles: number;
+  readonly #silhouette: Silhouette;
   #weights: RegionWeights | undefined;
 
   /**
@@ -109,10 +113,12 @@ export class WarpPainter {
     this.#textureSide = fitting[0]!.side;
     const triangles = [...FACE_TRIANGLES, ...surroundTriangles(FACE_MESH_POINTS)];
     this.#allTriangles = triangles.length / 3;
+    this.#silhouette = new Silhouette(triangles);
     this.memory = identity.memory;
     this.#room = new PainterMemory(this.memory, size, {
       vertices: MESH_VERTICES,
       triangles,
+      pieces: this.#silhouette.most,
       spare,
     });
     this.canvas = this.#room.canvas;
@@ -197,7 +203,7 @@ export class WarpPainter {
 
   #drawBase({ points }: WarpExample, now: Float32Array): void {
     const { at, nodes, values: out } = this.#room;
-    const { map, places, values, triangles, target } = at;
+    const { map, places, values, triangles, target, pieces } = at;
     const texels = this.#textureSide;
     const { sources, depths } = this.mesh;
     for (let v = 0; v < MESH_VERTICES; v++) {
@@ -220,6 +226,10 @@ export class WarpPainter {
     const reach = SURFACE_REACH * ((2 * texels) / this.#side);
     this.kernel.remap(target, this.#side, map, this.#textures[0]!.at, stride, reach);
     this.kernel.softenEdges(target, this.#side, map);
+    const count = this.#silhouette.write(this.#room.places, out, this.#room.pieces);
+    const scale = texels / this.#side;
+    const { at: texture } = this.#textures[0]!;
+    this.kernel.drawSilhouette(target, this.#side, map, texture, stride, scale, pieces, count);
   }
 
   /** Over what the base example hides the other side of its face, where that is shown: faces are nearly symmetric. */
@@ -246,6 +256,8 @@ export class WarpPainter {
     // Its very outline is seen too much aslant to tell: as far as the skin that it bounds.
     for (const [outline, neighbour] of OUTLINE_EDGES) {
       out[4 * outline + 2] = Math.max(out[4 * outline + 2]!, out[4 * neighbour + 2]!);
+      for (const k of [4 * outline, 4 * outline + 1])
+        out[k]! += WITHIN * (out[k + 4 * (neighbour - outline)]! - out[k]!);
     }
     this.#remapOver(0, FACE_MESH_POINTS, this.#faceTriangles);
   }

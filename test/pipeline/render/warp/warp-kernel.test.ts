@@ -130,4 +130,85 @@ describe('the warp kernel', () => {
     for (const row of rows(0)) expect(row.slice(0, 4)).toEqual([0, 0, 0, 0]);
     for (const row of rows(0)) expect(row.slice(-4)).toEqual([200, 200, 200, 200]);
   });
+
+  /**
+   * A white surface left of a line over a black one behind it, each from its own end of a texture that is red between; the picture's
+   * red and luma, row by row.
+   */
+  function outlined([x0, y0, x1, y1]: readonly [number, number, number, number]) {
+    const side = 64;
+    const nodes = side / 2 + 1;
+    const texels = 128;
+    const stride = (texels + 2) * 4;
+    const memory = newKernelMemory();
+    const layOut = (from: number) => {
+      const room = allocator(from);
+      const map = room.take(nodes ** 2 * 16 + 16);
+      const target = room.take(side ** 2 * 4);
+      const pieces = room.take(24);
+      const texture = room.take(stride * (texels + 2));
+      return { map, target, pieces, texture, bytes: room.end - from };
+    };
+    const at = layOut(new KernelSpace(memory).take(layOut(0).bytes).at);
+    const texture = new Uint8Array(memory.buffer, at.texture, stride * (texels + 2));
+    for (let i = 0; i < texture.length; i += 4) {
+      const x = (i % stride) / 4;
+      texture.set(x < 30 ? [0, 0, 0, 0] : x > 90 ? [200, 0, 0, 0] : [0, 255, 0, 0], i);
+    }
+    const within = (x: number, y: number) =>
+      ((x - x0) * (y1 - y0) - (y - y0) * (x1 - x0)) / Math.hypot(x1 - x0, y1 - y0);
+    const map = new Float32Array(memory.buffer, at.map, nodes ** 2 * 4);
+    for (let j = 0; j < nodes; j++)
+      for (let i = 0; i < nodes; i++) {
+        const near = within(i, j) > 0;
+        map.set([near ? 110 : 10, 20, 1, near ? 0 : 10_000], 4 * (j * nodes + i));
+      }
+    const kernel = warpKernel(memory);
+    const own = at.texture + stride + 4;
+    kernel.remap(at.target, side, at.map, own, stride, 10);
+    new Float32Array(memory.buffer, at.pieces, 6).set([x0, y0, x1, y1, 0, 0]);
+    const draw = () => kernel.drawSilhouette(at.target, side, at.map, own, stride, 2, at.pieces, 1);
+    const picture = new Uint8Array(memory.buffer, at.target, side ** 2 * 4);
+    /** The largest difference from the share of a pixel that the surface covers, in its luma; and the most red. */
+    const faults = () => {
+      let [luma, red] = [0, 0];
+      for (let y = 4; y < side - 4; y++)
+        for (let x = 4; x < side - 4; x++) {
+          const share = Math.min(1, Math.max(0, 2 * within(x / 2, y / 2) + 0.5));
+          luma = Math.max(luma, Math.abs(picture[4 * (y * side + x)]! - 200 * share));
+          red = Math.max(red, picture[4 * (y * side + x) + 1]!);
+        }
+      return { luma, red };
+    };
+    /** Something else comes before all of it. */
+    const cover = () => {
+      for (let n = 0; n < nodes ** 2; n++) map[4 * n + 3]! -= 20_000;
+    };
+    return { draw, faults, cover };
+  }
+
+  it.each([
+    ['upright', [16.3, 32, 16.3, 0]],
+    ['slanting', [12, 0, 21, 32]],
+    ['nearly level', [0, 9.2, 32, 13.7]],
+    ['turned the other way', [21, 32, 12, 0]],
+  ] as const)('draws an outline that is %s as finely as pixels can', (_, line) => {
+    const { draw, faults } = outlined(line);
+    expect(faults().luma).toBeGreaterThan(40);
+    draw();
+    expect(faults().luma).toBeLessThan(4);
+    expect(faults().red).toBe(0);
+  });
+
+  it('leaves an outline alone that something nearer covers', () => {
+    const { draw, faults } = outlined([12, 0, 21, 32]);
+    const before = faults();
+    draw();
+    const after = faults();
+    expect(after).not.toEqual(before);
+    const covered = outlined([12, 0, 21, 32]);
+    covered.cover();
+    covered.draw();
+    expect(covered.faults()).toEqual(before);
+  });
 });

@@ -1,0 +1,120 @@
+import { NODE } from './map.as';
+import { put, sample } from './sample.as';
+
+/** In place of a node's weight, in a map that shows one texture alone: an edge runs through its cell. */
+export const EDGE: f32 = -1;
+
+/** How far apart two nodes are in the texture, beyond what one surface is ever stretched to: all ones where they are. */
+// @ts-ignore: decorator
+@inline
+function beyond(a: v128, b: v128, reach: v128): v128 {
+  return f32x4.gt(f32x4.abs(f32x4.sub(a, b)), reach);
+}
+
+/** The colour halfway between two nodes: of the place between them, or of both where they show different surfaces. */
+// @ts-ignore: decorator
+@inline
+function halfway(texture: usize, stride: usize, a: v128, b: v128, reach: v128): v128 {
+  if (!v128.any_true(beyond(a, b, reach))) return sample(texture, stride, f32x4.mul(f32x4.add(a, b), f32x4.splat(0.5)));
+  return i16x8.avgr_u(sample(texture, stride, a), sample(texture, stride, b));
+}
+
+/**
+ * Fills a side × side picture of 4-byte texels from a texture, by a map; `stride` in bytes. Nodes that show
+ * places more than `reach` texels apart are taken to show different surfaces: what lies between them is a mixture
+ * of both colours, not of both places, where something else may be. Their cells are marked for `softenEdges`.
+ */
+export function remap(
+  target: usize,
+  side: i32,
+  map: usize,
+  texture: usize,
+  stride: usize,
+  reach: f32,
+): void {
+  const nodes = side / 2 + 1;
+  const rowBytes = <usize>nodes * NODE;
+  const half = f32x4.splat(0.5);
+  const apart = f32x4(reach, reach, f32.MAX_VALUE, f32.MAX_VALUE);
+  const line = <usize>side * 4;
+  for (let j = 0; j < side / 2; j++) {
+    let p = map + <usize>j * rowBytes;
+    let q = target + <usize>(2 * j) * line;
+    let upper = v128.load(p);
+    let lower = v128.load(p + rowBytes);
+    for (let i = 0; i < side / 2; i++) {
+      p += NODE;
+      const nextUpper = v128.load(p);
+      const nextLower = v128.load(p + rowBytes);
+      put(q, sample(texture, stride, upper));
+      if (v128.any_true(v128.or(beyond(upper, nextLower, apart), beyond(lower, nextUpper, apart)))) {
+        store<f32>(p - NODE, EDGE, 8);
+        const top = halfway(texture, stride, upper, nextUpper, apart);
+        put(q + 4, top);
+        put(q + line, halfway(texture, stride, upper, lower, apart));
+        put(q + line + 4, i16x8.avgr_u(top, halfway(texture, stride, lower, nextLower, apart)));
+      } else {
+        const left = f32x4.mul(f32x4.add(upper, lower), half);
+        const right = f32x4.mul(f32x4.add(nextUpper, nextLower), half);
+        put(q + 4, sample(texture, stride, f32x4.mul(f32x4.add(upper, nextUpper), half)));
+        put(q + line, sample(texture, stride, left));
+        put(q + line + 4, sample(texture, stride, f32x4.mul(f32x4.add(left, right), half)));
+      }
+      upper = nextUpper;
+      lower = nextLower;
+      q += 8;
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function blend(target: usize, colour: v128, place: v128): void {
+  const w = <i16>max(0, min(128, <i32>(f32x4.extract_lane(place, 2) * 128 + 0.5)));
+  const under = v128.load8x8_u(target);
+  const mixed = i16x8.add(
+    i16x8.mul(under, i16x8.splat(128 - w)),
+    i16x8.mul(colour, i16x8.splat(w)),
+  );
+  put(target, i16x8.shr_u(i16x8.add(mixed, i16x8.splat(64)), 7));
+}
+
+/** Like `remap`, but mixes over what is there by the map's weight; cells (not pixels) from/to bound the work. */
+export function remapOver(
+  target: usize,
+  side: i32,
+  map: usize,
+  texture: usize,
+  stride: usize,
+  fromX: i32,
+  fromY: i32,
+  toX: i32,
+  toY: i32,
+): void {
+  const nodes = side / 2 + 1;
+  const rowBytes = <usize>nodes * NODE;
+  const half = f32x4.splat(0.5);
+  const line = <usize>side * 4;
+  for (let j = fromY; j < toY; j++) {
+    let p = map + <usize>j * rowBytes + <usize>fromX * NODE;
+    let q = target + <usize>(2 * j) * line + <usize>fromX * 8;
+    let upper = v128.load(p);
+    let left = f32x4.mul(f32x4.add(upper, v128.load(p + rowBytes)), half);
+    for (let i = fromX; i < toX; i++) {
+      p += NODE;
+      const nextUpper = v128.load(p);
+      const nextLeft = f32x4.mul(f32x4.add(nextUpper, v128.load(p + rowBytes)), half);
+      if (f32x4.extract_lane(f32x4.add(left, nextLeft), 2) > 0.004) {
+        blend(q, sample(texture, stride, upper), upper);
+        const above = f32x4.mul(f32x4.add(upper, nextUpper), half);
+        blend(q + 4, sample(texture, stride, above), above);
+        blend(q + line, sample(texture, stride, left), left);
+        const middle = f32x4.mul(f32x4.add(left, nextLeft), half);
+        blend(q + line + 4, sample(texture, stride, middle), middle);
+      }
+      upper = nextUpper;
+      left = nextLeft;
+      q += 8;
+    }
+  }
+}
