@@ -1,6 +1,7 @@
 import type { AvatarFrame } from '../../picture.ts';
 import type { Elsewhere } from '../engine.ts';
 import type { WarpPainter } from '../warp/warp-painter.ts';
+import { EnclosedFace } from './enclosed-face.ts';
 import { FaceReserve } from './face-reserve.ts';
 import { FaceWindow } from './face-window.ts';
 import { type FewShotExports, fewShotKernel } from './few-shot-kernel.io.ts';
@@ -35,6 +36,7 @@ export class DeviceFinish {
   #now = new PoseMap();
   #before = new PoseMap();
   readonly #reserve = new FaceReserve();
+  readonly #face = new EnclosedFace();
   /** What the examples leave of an answer, 0…1, and in bytes. */
   readonly #share = new Float32Array(FIELD);
   readonly #left = new Uint8Array(FIELD);
@@ -78,6 +80,8 @@ export class DeviceFinish {
    */
   full(): Promise<AvatarFrame | undefined> {
     this.#follow();
+    this.#share.fill(1);
+    this.#leave();
     this.#meshMotion.displacement(this.#motion.byteOffset + 2 * FIELD * 4);
     return this.#draw({
       kind: 'full',
@@ -90,9 +94,11 @@ export class DeviceFinish {
     });
   }
 
-  /** In place of that: the last output, moved along with the mesh. */
+  /** In place of that: the last output of the face, moved along with the mesh. */
   between(): Promise<AvatarFrame | undefined> {
     this.#follow();
+    this.#face.cover(this.#now.bytes, this.#share);
+    this.#leave();
     const flow = this.#motion.subarray(0, 2 * FIELD);
     const left = this.#left;
     return this.#draw({ kind: 'between', warp: this.#painter.toFrame(), flow, left });
@@ -114,12 +120,13 @@ export class DeviceFinish {
     this.#meshMotion.place();
     if (this.hasPrevious) this.#meshMotion.flow(this.#motion.byteOffset);
     else this.#motion.fill(0, 0, 2 * FIELD);
+  }
+
+  /** What of an answer, or of the last output, the examples leave of its share. */
+  #leave(): void {
     const { points, shown } = this.#painter;
-    this.#share.fill(1);
     this.#reserve.withhold([this.#share], points, shown);
-    this.#share.forEach((share, i) => {
-      this.#left[i] = 255 * share + 0.5;
-    });
+    for (let i = 0; i < FIELD; i++) this.#left[i] = 255 * this.#share[i]! + 0.5;
   }
 
   async #draw(frame: FrameToFinish): Promise<AvatarFrame | undefined> {

@@ -1,5 +1,6 @@
 import type { WarpPainter } from '../warp/warp-painter.ts';
 import { ANSWER_LIMITS } from './answer-limits.ts';
+import { EnclosedFace } from './enclosed-face.ts';
 import { FaceReserve } from './face-reserve.ts';
 import type { FewShotExports } from './few-shot-kernel.io.ts';
 import type { HalfField } from './half-field.ts';
@@ -30,8 +31,9 @@ export class OutputBlend {
   readonly #part: Float32Array;
   readonly #memory: Uint8Array;
   readonly #reserve = new FaceReserve();
+  readonly #face = new EnclosedFace();
   #hasPrevious = false;
-  /** That of the answer taken in last. */
+  /** What of the field the answer taken in last lies in. */
   #window: NetworkWindow = WHOLE_FIELD;
   /** Whether there is a residual. */
   #adds = false;
@@ -97,10 +99,12 @@ export class OutputBlend {
     );
   }
 
-  /** In place of an answer: the last output as it is, moved along with the mesh. */
-  goOn(): void {
-    this.#window = WHOLE_FIELD;
-    this.#share.fill(1);
+  /**
+   * In place of an answer: the last output as it is, moved along with the mesh, as far as the face's lines go in its
+   * pose's map. Beyond them it was the warp, and a fresh one is sharper than one that was moved.
+   */
+  goOn(map: Uint8Array): void {
+    this.#window = this.#face.cover(map, this.#share);
     this.#flow.fill(0);
     this.#adds = false;
   }
@@ -108,7 +112,8 @@ export class OutputBlend {
   /** Of the answer taken in last, leaves less of mouth and eyes the better an example shows them. */
   spareShown(): void {
     const { points, shown } = this.#painter;
-    this.#reserve.withhold([this.#residual, this.#share], points, shown);
+    const answers = this.#adds ? [this.#residual, this.#share] : [this.#share];
+    this.#reserve.withhold(answers, points, shown);
   }
 
   /** Draws the answer taken in last over the canvas. @param flow of the mesh, an offset in the painter's memory. */

@@ -54,10 +54,10 @@ export class ProcessorFinish {
     return (await this.#generate(window, () => this.#halfAnswer(window))) && this.#compose();
   }
 
-  /** In place of that: the last output, moved along with the mesh. */
+  /** In place of that: the last output of the face, moved along with the mesh. */
   between(): boolean {
     this.#conditioning.follow();
-    this.#blend.goOn();
+    this.#blend.goOn(this.#conditioning.lines);
     return this.#compose();
   }
 

@@ -10,6 +10,7 @@ import type { DeviceOutput } from '../../../../src/pipeline/render/few-shot-vid2
 import { FIELD } from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
 import { WHOLE_FIELD } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
 import { newKernelMemory } from '../../../../src/pipeline/render/warp/kernel-space.ts';
+import { FACE_OVAL } from '../../../../src/pipeline/render/warp/mesh-contours.ts';
 import { enrolWarpIdentity } from '../../../../src/pipeline/render/warp/warp-identity.ts';
 import { WarpRenderer } from '../../../../src/pipeline/render/warp/warp-renderer.ts';
 import { facePoints, paintedExample, poseOf } from '../painted-face.ts';
@@ -61,6 +62,7 @@ function fakeOutput() {
     warps: [] as Uint8Array[],
     maps: [] as Uint8Array[],
     motions: [] as Float32Array[],
+    left: [] as Uint8Array[],
     hadPrevious: [] as boolean[],
     unsound: false,
     lost: false,
@@ -83,6 +85,7 @@ function fakeOutput() {
         seen.maps.push(maps);
         seen.motions.push(motion);
       }
+      if (frame.kind === 'between') seen.left.push(frame.left.slice());
       kept = !seen.unsound;
       const { y, u, v } = frame.warp;
       return seen.unsound ? undefined : Uint8Array.from([...y.map((luma) => luma ^ 1), ...u, ...v]);
@@ -119,6 +122,20 @@ async function plainly(): Promise<AvatarFrame[]> {
   for (const pose of poses) frames.push(copyOf(await renderer.render(pose)));
   return frames;
 }
+
+/** Places of a picture to the box around a face's outline: −1…1 within it, x and y. */
+function inBox({ points }: Pose, at: number): [number, number] {
+  const within = (axis: 0 | 1, place: number): number => {
+    const all = FACE_OVAL.map((index) => points[3 * index + axis]! * SIZE);
+    const [from, to] = [Math.min(...all), Math.max(...all)];
+    return (2 * (place - from)) / (to - from) - 1;
+  };
+  return [within(0, at % SIZE), within(1, Math.floor(at / SIZE))];
+}
+
+const isOnFace = (pose: Pose, at: number): boolean => Math.hypot(...inBox(pose, at)) < 0.85;
+const isBeside = (pose: Pose, at: number): boolean =>
+  inBox(pose, at).some((place) => Math.abs(place) > 1.2);
 
 /** Of a plane, the rows above the mouth, between whose lips less is added. */
 const aboveMouth = (plane: Uint8Array): Uint8Array => plane.subarray(0, plane.length / 2);
@@ -217,14 +234,31 @@ describe('a renderer of few-shot vid2vid', () => {
     expect([0, 1, 2].map((at) => previousIsWarp(first!, at))).toEqual([true, false, true]);
   });
 
-  it('moves its last output along with the face where it is to do without the network', async () => {
+  it('moves its last output of the face along with it where it is to do without the network', async () => {
     const generator = scripted({ residual: 0.1 });
     const renderer = new FewShotRenderer(identity, generator, options);
     await renderer.render(poses[0]!);
     const between = copyOf(await renderer.render(poses[1]!, 'between'));
     expect(generator.inputs).toHaveLength(1);
     const full = copyOf(await renderer.render(poses[1]!));
-    expect(meanDistance(between.y, full.y)).toBeLessThan(2);
+    const onFace = (plane: Uint8Array) => plane.filter((_, at) => isOnFace(poses[1]!, at));
+    expect(onFace(full.y).length).toBeGreaterThan(0.05 * SIZE * SIZE);
+    expect(meanDistance(onFace(between.y), onFace(full.y))).toBeLessThan(2);
+  });
+
+  it('draws what is beside the face afresh where it is to do without the network', async () => {
+    const plain = await plainly();
+    for (const effort of ['full', 'small'] as const) {
+      const generator = { ...scripted({ residual: 0.1 }), windows: true };
+      const renderer = new FewShotRenderer(identity, generator, options);
+      await renderer.render(poses[0]!, effort);
+      for (const i of [1, 2, 3]) {
+        const { y } = await renderer.render(poses[i]!, 'between');
+        const beside = (plane: Uint8Array) => plane.filter((_, at) => isBeside(poses[i]!, at));
+        expect(beside(y).length).toBeGreaterThan(0.3 * SIZE * SIZE);
+        expect(Buffer.compare(beside(y), beside(plain[i]!.y))).toBe(0);
+      }
+    }
   });
 
   it('draws the warp alone where it is to do no more, and forgets what it had', async () => {
@@ -429,6 +463,21 @@ describe('a renderer of few-shot vid2vid', () => {
       expect(left[0]).toBe(255);
       expect(Math.min(...left)).toBeGreaterThan(126);
     }
+  });
+
+  it('has a device move the last output of the face alone, and less of it between the lips', async () => {
+    const { output, seen } = fakeOutput();
+    const renderer = new FewShotRenderer(identity, scripted({}), options, output);
+    await renderer.render(poses[0]!);
+    await renderer.render(poses[4]!, 'between');
+    const { points } = poses[4]!;
+    const cell = (x: number, y: number) => Math.floor(y * 128) * 128 + Math.floor(x * 128);
+    const [left] = seen.left as [Uint8Array];
+    const leftAt = (point: number) => left[cell(points[3 * point]!, points[3 * point + 1]!)]!;
+    for (const cheek of [50, 280]) expect(leftAt(cheek)).toBe(255);
+    for (const place of [0, 64, FIELD - 1]) expect(left[place]).toBe(0);
+    const [upper, lower] = [points[3 * 13 + 1]!, points[3 * 14 + 1]!];
+    expect(left[cell(points[3 * 13]!, (upper + lower) / 2)]).toBe(128);
   });
 
   it('serves the warp where a device calls its own picture unsound, and starts afresh', async () => {

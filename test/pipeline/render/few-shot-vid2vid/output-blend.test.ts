@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { EnclosedFace } from '../../../../src/pipeline/render/few-shot-vid2vid/enclosed-face.ts';
 import { fewShotKernel } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-kernel.io.ts';
 import {
   blendBytes,
   OutputBlend,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/output-blend.ts';
+import { PoseMap } from '../../../../src/pipeline/render/few-shot-vid2vid/pose-map.ts';
 import { newKernelMemory } from '../../../../src/pipeline/render/warp/kernel-space.ts';
 import { enrolWarpIdentity } from '../../../../src/pipeline/render/warp/warp-identity.ts';
 import { WarpPainter } from '../../../../src/pipeline/render/warp/warp-painter.ts';
@@ -116,6 +118,35 @@ describe('the blend of an output', () => {
     }
     for (let y = 0; y < 256; y++) expect(moved[at(0, y)]).toBe(previous[at(0, y)]);
   });
+
+  it.each([256, 384, 512])(
+    'moves the last output of a face as an answer of its share over the whole field does, at %i²',
+    (size) => {
+      const points = facePoints({ jaw: 0.3 });
+      const map = new PoseMap().draw(points).bytes;
+      const [asked, moved] = [stage(size), stage(size)];
+      for (const { blend, painter, flowAt } of [asked, moved]) {
+        blend.take({ ...answer(), residual: new Float32Array(6 * FIELD).fill(0.1) });
+        blend.draw(flowAt);
+        blend.keep();
+        painter.draw(points);
+        const flow = new Float32Array(painter.memory.buffer, flowAt, 2 * FIELD);
+        for (let i = 0; i < flow.length; i++) flow[i] = 0.02 * Math.sin(i / 900);
+      }
+      const { previous, ...rest } = answer();
+      new EnclosedFace().cover(map, previous);
+      expect(asked.blend.take({ ...rest, previous })).toBe(true);
+      moved.blend.goOn(map);
+      for (const { blend, flowAt } of [asked, moved]) {
+        blend.spareShown();
+        blend.draw(flowAt);
+      }
+      const found = moved.texels();
+      expect(Buffer.compare(found, asked.texels())).toBe(0);
+      asked.painter.draw(points);
+      expect(Buffer.compare(found, asked.texels())).not.toBe(0);
+    },
+  );
 
   it('draws an answer for a window in its place, and around it nothing', () => {
     const window = { x: 32, y: 48, width: 64, height: 48 };
