@@ -1,6 +1,7 @@
 """Makes training clips: python -m dataset.clips --assets PATH --out CLIPS --count N --seed S --workers W."""
 
 import argparse
+import signal
 import time
 from multiprocessing import get_context
 from pathlib import Path
@@ -25,6 +26,10 @@ def _make(job: tuple[Path, Path, int, int, str, int]) -> str:
     return name
 
 
+def _end(*_: object) -> None:
+    raise SystemExit(130)
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--assets", type=Path, required=True, help="folder of the MakeHuman assets")
@@ -35,6 +40,7 @@ def main() -> None:
     arguments.add_argument("--workers", type=int, default=1)
     arguments.add_argument("--backlog", type=int, default=40, help="waits while so many clips lie unused; 0 never waits")
     options = arguments.parse_args()
+    signal.signal(signal.SIGTERM, _end)  # so that the pool is ended, too
     options.out.mkdir(parents=True, exist_ok=True)
     record = options.out / FINISHED
     made = set(record.read_text().split()) if record.exists() else set()

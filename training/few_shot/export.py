@@ -17,8 +17,8 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 
 from .network import CALM_SHEAR, FLOW_REACH, FULL_SHEAR, LEAK, MOST_PAST, MOST_UNUSUAL, SPREAD_FLOOR, TAPER, Embedder, Generator
-from .shape import INPUTS, LINES, PLANES, SHAPES, Shape, kernels
-from .train import LATEST, PLANS
+from .shape import INPUTS, LINES, PLANES, Shape, kernels
+from .weights import halved, load
 
 OPSET = 17
 
@@ -200,34 +200,6 @@ def kernel_table(shape: Shape) -> list[dict]:
         table.append({"name": kernel.name, "dims": list(kernel.dims), "offset": offset, "length": kernel.length})
         offset += kernel.length
     return table
-
-
-def load(run: Path) -> tuple[Generator, Embedder]:
-    """The averaged networks of a run's folder, or of a file of weights that `--weights` wrote."""
-    if run.is_dir():
-        saved = torch.load(run / LATEST, weights_only=True)
-        shape = SHAPES[PLANS[saved["plan"]].shape]
-        state = {k.removeprefix("module."): v for k, v in saved["mean"].items() if k.startswith("module.")}
-    else:
-        state = {k: v.float() if v.is_floating_point() else v for k, v in torch.load(run, weights_only=True).items()}
-        shape = shape_of(state)
-    networks = torch.nn.ModuleList([Generator(shape), Embedder(shape)])
-    networks.load_state_dict(state)
-    return networks[0].eval(), networks[1].eval()
-
-
-def shape_of(state: dict[str, torch.Tensor]) -> Shape:
-    """Of networks that are known by their weights alone. Raises ValueError where they are of none of SHAPES."""
-    for shape in SHAPES.values():
-        wanted = torch.nn.ModuleList([Generator(shape), Embedder(shape)]).state_dict()
-        if {k: v.shape for k, v in wanted.items()} == {k: v.shape for k, v in state.items()}:
-            return shape
-    raise ValueError(f"these weights fit none of the shapes {', '.join(SHAPES)}")
-
-
-def halved(networks: torch.nn.ModuleList) -> dict[str, torch.Tensor]:
-    """The state of generator and embedder, large parts as halves."""
-    return {k: v.half() if v.is_floating_point() and v.numel() > 64 else v for k, v in networks.state_dict().items()}
 
 
 def with_kernels(model: onnx.ModelProto, shape: Shape, flat: np.ndarray) -> bytes:

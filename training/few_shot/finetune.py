@@ -14,11 +14,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from .device import add_device, device_of
 from .evaluate import whole
-from .export import load
 from .frame import Conditions, draw
 from .losses import importance, reconstruction
-from .shards import Shard, random_tint, read_shard
+from .shards import Shard, read_shard, shard_folders
+from .tint import random_tint
+from .weights import load
 
 STAY = 2e-4  # pull towards the embedder's kernels: a handful of pictures says little about all poses
 
@@ -28,9 +30,9 @@ def kernels_of(embedder: torch.nn.Module, examples: Tensor) -> Tensor:
         return embedder(examples, [len(examples)])
 
 
-def pictures_of(shard: Shard) -> Tensor:
+def pictures_of(shard: Shard, device: torch.device | None = None) -> Tensor:
     """What the embedder sees of the identity: a shard's targets, which are all of its pictures."""
-    _, lines, _, _, target, _ = whole(shard)
+    _, lines, _, _, target, _ = whole(shard, device)
     return torch.cat([target, lines], dim=1)[:8]
 
 
@@ -65,20 +67,22 @@ def main() -> None:
     arguments.add_argument("--steps", type=int, default=100)
     arguments.add_argument("--rate", type=float, default=1e-3)
     arguments.add_argument("--seed", type=int, default=1)
+    add_device(arguments)
     options = arguments.parse_args()
-    generator, embedder = load(options.run)
-    shards = [read_shard(meta.parent) for meta in sorted(options.shards.glob("*/meta.json"))]
+    device = device_of(options.device)
+    generator, embedder = (network.to(device) for network in load(options.run))
+    shards = [read_shard(folder) for folder in shard_folders(options.shards)]
     if not shards:
         raise SystemExit(f"no shards in {options.shards}")
     pairs = []
     for shard in shards:
-        warp, lines, displacement, flow, target, _ = whole(shard)
+        warp, lines, displacement, flow, target, _ = whole(shard, device)
         for t in range(shard.frames):
             pairs.append((Conditions(*(a[t : t + 1] for a in (warp, lines, displacement, torch.zeros_like(flow)))), target[t : t + 1]))
-    start = kernels_of(embedder, pictures_of(shards[0]))
+    start = kernels_of(embedder, pictures_of(shards[0], device))
     flat = finetuned(generator, start, pairs, options.steps, options.rate, options.seed)
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    flat.numpy().astype("<f4").tofile(options.out)
+    flat.cpu().numpy().astype("<f4").tofile(options.out)
     print(f"{options.out}: {flat.numel()} kernels, moved by {float((flat - start).abs().mean()):.5f} on average")
 
 

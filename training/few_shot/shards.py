@@ -1,18 +1,16 @@
-"""Training shards: conditioned clips on disk, and batches of windows cut from them."""
+"""Training shards: conditioned clips on disk, and as many of them in memory as there is room for."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from .frame import Conditions
-
 GRID = 128
-NEAR_SHARE, NEAREST_OF = 0.2, 4  # windows that are the nearest to their examples of so many drawn
-PERFECT_SHARE = 0.05
 
 
 @dataclass(frozen=True)
@@ -30,21 +28,24 @@ class Stored:
         return np.asarray(self[...], dtype)
 
 
+Array = Stored | np.ndarray
+
+
 @dataclass(frozen=True)
 class Shard:
-    """One clip: memory-mapped arrays, frames first."""
+    """One clip: arrays on disk or in memory, frames first."""
 
     name: str
     frames: int
     examples: int
-    target: Stored
-    warp: Stored
-    lines: Stored
-    displacement: Stored
-    flow: Stored
-    landmarks: Stored
-    example_planes: Stored
-    example_lines: Stored
+    target: Array
+    warp: Array
+    lines: Array
+    displacement: Array
+    flow: Array
+    landmarks: Array
+    example_planes: Array
+    example_lines: Array
 
 
 def read_shard(folder: Path) -> Shard:
@@ -62,124 +63,61 @@ def read_shard(folder: Path) -> Shard:
                  array("ex_planes.u8", np.uint8, k, 6, *grid), array("ex_lines.u8", np.uint8, k, 6, *grid))
 
 
+def shard_folders(folder: Path) -> list[Path]:
+    """Of all whole shards, by name."""
+    return [meta.parent for meta in sorted(folder.glob("*/meta.json")) if meta.parent.suffix != ".part"]
+
+
 def find_shards(folder: Path, held_out: bool, share: int = 12) -> list[Shard]:
     """Shards by name; every `share`-th is held out of training for good, chosen by its name alone."""
-    shards = []
-    for meta in sorted(folder.glob("*/meta.json")):
-        if meta.parent.suffix == ".part":  # being written
-            continue
-        chosen = sum(meta.parent.name.encode()) % share == 0
-        if chosen == held_out:
-            shards.append(read_shard(meta.parent))
-    return shards
+    return [read_shard(own) for own in shard_folders(folder) if (sum(own.name.encode()) % share == 0) == held_out]
 
 
-@dataclass
-class Batch:
-    """Frames first: everything (t, b, c, h, w); examples of all items after each other."""
-
-    warp: Tensor
-    lines: Tensor
-    displacement: Tensor
-    flow: Tensor
-    target: Tensor
-    examples: Tensor
-    counts: list[int]
-    sides: float
-
-    def conditions(self, t: int) -> Conditions:
-        return Conditions(self.warp[t], self.lines[t], self.displacement[t], self.flow[t])
+def training_shards(folders: Iterable[Path]) -> list[Shard]:
+    """All that are not held out; a folder that is named twice counts twice."""
+    return [shard for folder in folders for shard in find_shards(folder, held_out=False)]
 
 
-def _unit(bytes_: np.ndarray) -> Tensor:
-    return torch.from_numpy(np.array(bytes_)).float() / 255
+class ShardMemory:
+    """Shards that were read before, whole, up to so many bytes; all others are read from disk each time.
+
+    Safe to ask from several threads.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.held = 0
+        self._shards: dict[Path, Shard] = {}
+        self._lock = Lock()
+
+    def get(self, shard: Shard) -> Shard:
+        """The same shard, in memory where there is room."""
+        key = shard.target.file
+        with self._lock:
+            known = self._shards.get(key)
+            if known:
+                return known
+            arrays = {f.name: a for f in fields(shard) if isinstance(a := getattr(shard, f.name), Stored)}
+            size = sum(int(np.prod(a.dims)) * np.dtype(a.kind).itemsize for a in arrays.values())
+            if self.held + size > self.most:
+                return shard
+            self.held += size
+        whole = replace(shard, **{name: np.fromfile(a.file, a.kind).reshape(a.dims) for name, a in arrays.items()})
+        with self._lock:
+            if key in self._shards:  # another thread was faster
+                self.held -= size
+            return self._shards.setdefault(key, whole)
 
 
-def _real(halves: np.ndarray) -> Tensor:
-    return torch.from_numpy(np.array(halves)).float()
+def unit(bytes_: np.ndarray, device: torch.device | None = None) -> Tensor:
+    """Bytes as numbers from 0 to 1."""
+    return torch.from_numpy(np.array(bytes_)).to(device).float() / 255
 
 
-def mirrored(planes: Tensor, luma: bool) -> Tensor:
-    """Left and right exchanged, the two columns of each luma cell too."""
-    flipped = planes.flip(-1)
-    if not luma:
-        return flipped
-    return flipped[..., [1, 0, 3, 2, *range(4, planes.shape[-3])], :, :]
+def real(halves: np.ndarray, device: torch.device | None = None) -> Tensor:
+    return torch.from_numpy(np.array(halves)).to(device).float()
 
 
-@dataclass(frozen=True)
-class Tint:
-    """A change of light and colour, the same for everything of one identity."""
-
-    gain: float
-    offset: float
-    chroma: np.ndarray  # (2, 2)
-
-    def __call__(self, planes: Tensor) -> Tensor:
-        y = planes[..., :4, :, :] * self.gain + self.offset
-        uv = torch.einsum("ij,...jhw->...ihw", torch.from_numpy(self.chroma).float(), planes[..., 4:, :, :] - 0.5) + 0.5
-        return torch.cat([y, uv], dim=-3).clamp(0, 1)
-
-
-def random_tint(rng: np.random.Generator) -> Tint:
-    angle, size = rng.normal(0, 0.25), rng.uniform(0.5, 1.4)
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    gain = rng.uniform(0.75, 1.2)
-    return Tint(gain, rng.uniform(-0.06, 0.06) + 0.06 * (1 - gain), size * turn)
-
-
-def goodness(rng: np.random.Generator) -> float:
-    """How far a warp is moved to the truth: now and then all the way, which is to be left alone."""
-    return 1.0 if rng.random() < PERFECT_SHARE else 0.0
-
-
-class Windows:
-    """Draws batches of windows around faces from shards, seeded."""
-
-    def __init__(self, shards: list[Shard], seed: int, window: int = 80) -> None:
-        if not shards:
-            raise ValueError("no shards to draw from")
-        self.shards = shards
-        self.window = window
-        self.rng = np.random.default_rng(seed)
-
-    def draw(self, items: int, frames: int, window: int | None = None) -> Batch:
-        """Windows of `window` cells, the usual ones where it is left out."""
-        window = window or self.window
-        parts = [self._item(frames, window) for _ in range(items)]
-        stacked = [torch.stack([p[i] for p in parts], dim=1) for i in range(5)]
-        examples = [p[5] for p in parts]
-        return Batch(*stacked, torch.cat(examples), [len(e) for e in examples], window / GRID)
-
-    def _start(self, shard: Shard, frames: int) -> int:
-        """A window's first frame: often one that is near to the examples, as most of a call is."""
-        several = self.rng.integers(max(1, shard.frames - frames + 1), size=NEAREST_OF)
-        if self.rng.random() > NEAR_SHARE:
-            return int(several[0])
-        moved = [np.abs(shard.displacement[t, :, ::4, ::4].astype(np.float32)).mean() for t in several]
-        return int(several[np.argmin(moved)])
-
-    def _item(self, frames: int, window: int) -> tuple[Tensor, ...]:
-        rng = self.rng
-        shard = self.shards[rng.integers(len(self.shards))]
-        start = self._start(shard, frames)
-        times = np.minimum(np.arange(start, start + frames), shard.frames - 1)
-        face = shard.landmarks[start, :, :2] * GRID
-        top = (face.min(0) + face.max(0)) / 2 - window / 2 + rng.normal(0, 5, 2)
-        x, y = np.clip(np.round(top), 0, GRID - window).astype(int)
-        cut = (slice(None), slice(y, y + window), slice(x, x + window))
-        warp, lines, target = (np.stack([a[(t, *cut)] for t in times]) for a in (shard.warp, shard.lines, shard.target))
-        move, flow = (np.stack([a[(t, *cut)] for t in times]) for a in (shard.displacement, shard.flow))
-        planes, marks = _unit(np.asarray(shard.example_planes)), _unit(np.asarray(shard.example_lines))
-        out = [_unit(warp), _unit(lines), _real(move), _real(flow), _unit(target)]
-        good = goodness(rng)
-        out[0] = out[0] + good * (out[4] - out[0])
-        if rng.random() < 0.5:
-            side = torch.tensor([-1.0, 1.0]).view(2, 1, 1)
-            out = [mirrored(out[0], True), mirrored(out[1], False), mirrored(out[2], False) * side,
-                   mirrored(out[3], False) * side, mirrored(out[4], True)]
-            planes, marks = mirrored(planes, True), mirrored(marks, False)
-        if rng.random() < 0.8:
-            tint = random_tint(rng)
-            out[0], out[4], planes = tint(out[0]), tint(out[4]), tint(planes)
-        return (*out, torch.cat([planes, marks], dim=1))
+def examples_of(shard: Shard, device: torch.device | None = None) -> Tensor:
+    """What the embedder sees of a clip's person (k, 12, 128, 128)."""
+    return torch.cat([unit(np.asarray(shard.example_planes), device), unit(np.asarray(shard.example_lines), device)], dim=1)

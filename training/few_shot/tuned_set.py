@@ -12,7 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .recipe import PROJECT, TRAINING, node
+from .device import add_device
+from .processes import PROJECT, TRAINING, node
 
 WEIGHTS = TRAINING / "weights" / "few-shot-small.pt"
 
@@ -26,6 +27,7 @@ def main() -> None:
     arguments.add_argument("--face-model", type=Path, help="a face_landmarker.task, as in the measurement")
     arguments.add_argument("--steps", type=int, default=100)
     arguments.add_argument("--rate", type=float, default=1e-3)
+    add_device(arguments)
     options = arguments.parse_args(words[:cut])
     out, run = options.out.resolve(), options.run.resolve()
     model = ["--face-model", str(options.face_model.resolve())] if options.face_model else []
@@ -38,7 +40,7 @@ def main() -> None:
         shutil.rmtree(own, ignore_errors=True)
         subprocess.run([node(), "scripts/training-shards.ts", "--clips", str(folder), "--out", str(own), *model], cwd=PROJECT, check=True)
         subprocess.run([sys.executable, "-m", "few_shot.finetune", "--run", str(run), "--shards", str(own), "--out", str(out / f"{folder.name}.kernels"),
-                        "--steps", str(options.steps), "--rate", str(options.rate)], cwd=TRAINING, check=True)
+                        "--steps", str(options.steps), "--rate", str(options.rate), "--device", options.device], cwd=TRAINING, check=True)
 
 
 if __name__ == "__main__":

@@ -13,11 +13,12 @@ import onnx
 import torch
 from onnx import helper, numpy_helper
 
-from .evaluate import whole
-from .export import OPSET, embedder_model, generator_model, kernel_table, load, value
+from .device import add_device, device_of
+from .export import OPSET, embedder_model, generator_model, kernel_table, value
 from .network import Embedder, Generator
 from .shape import INPUTS, LINES, PLANES
-from .shards import find_shards
+from .shards import examples_of, find_shards
+from .weights import load
 
 FIRST_LINES = 3 * PLANES
 MOST = 400  # identities that the mean is taken over
@@ -26,8 +27,8 @@ MOST = 400  # identities that the mean is taken over
 @torch.no_grad()
 def mean_kernels(embedder: Embedder, shards_folder: Path) -> np.ndarray:
     shards = find_shards(shards_folder, held_out=False)[:MOST]
-    flats = [embedder(examples, [len(examples)])[0] for *_, examples in map(whole, shards)]
-    return torch.stack(flats).mean(0).numpy()
+    flats = [embedder(examples, [len(examples)])[0] for examples in (examples_of(shard, embedder.usual.device) for shard in shards)]
+    return torch.stack(flats).mean(0).cpu().numpy()
 
 
 def constant_embedder(flat: np.ndarray) -> onnx.ModelProto:
@@ -65,9 +66,12 @@ def main() -> None:
     arguments.add_argument("--run", type=Path, required=True, help="a run's folder, or a file of weights such as weights/few-shot-small.pt")
     arguments.add_argument("--shards", type=Path, required=True)
     arguments.add_argument("--out", type=Path, required=True, help="receives one folder a variant")
+    add_device(arguments)
     options = arguments.parse_args()
     generator, embedder = load(options.run)
-    models = {"averaged": (generator_model(generator), constant_embedder(mean_kernels(embedder, options.shards)))}
+    mean = mean_kernels(embedder.to(device_of(options.device)), options.shards)
+    embedder.cpu()
+    models = {"averaged": (generator_model(generator), constant_embedder(mean))}
     models["no-previous"] = (without_previous(generator), embedder_model(embedder))
     for name, (drawing, embedding) in models.items():
         folder = options.out / name

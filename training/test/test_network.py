@@ -8,10 +8,12 @@ import torch
 
 from few_shot.export import embedder_model, generator_model, kernel_table, with_kernels, worst_error
 from few_shot.frame import Conditions, Past, draw, drawn_smaller
+from few_shot.loader import HALF_WINDOW
 from few_shot.network import Embedder, Generator, convolve, decide, enclosed, mandate
-from few_shot.shards import Batch
-from few_shot.train import HALF_WINDOW, identity_share, roll_out
+from few_shot.roll_out import courses, roll_out
 from few_shot.shape import INPUTS, SHAPES, kernels
+from few_shot.usual import identity_share
+from few_shot.windows import Batch
 
 SMALL = SHAPES["small"]
 
@@ -84,7 +86,8 @@ class NetworkTest(unittest.TestCase):
         lines[..., 0, :, 10], lines[..., 0, :, 85] = 1, 1
         move = (torch.arange(HALF_WINDOW) / 128 * 0.8)[:, None].expand(*frames, 2, HALF_WINDOW, HALF_WINDOW)
         batch = Batch(warp, lines, move, torch.zeros_like(move), target, torch.rand(2, 12, 128, 128), [1, 1], HALF_WINDOW / 128)
-        drawn = list(roll_out(self.generator, self.embedder(batch.examples, batch.counts), batch, np.random.default_rng(3), False, half=True))
+        happening = courses(frames[0], True, np.random.default_rng(3))
+        drawn = list(roll_out(self.generator, self.embedder(batch.examples, batch.counts), batch, happening, bf16=False))
         self.assertEqual([list(out.shape) for _, out, _, _ in drawn], [[2, 6, HALF_WINDOW, HALF_WINDOW]] * 3)
         self.assertTrue(all(before is not None for t, _, _, before in drawn if t > 0))
         (drawn[-1][1] - target[-1]).abs().mean().backward()
@@ -129,7 +132,7 @@ class NetworkTest(unittest.TestCase):
             summaries = torch.stack([self.embedder.attend(*each) for each in zip(*(t.split(1) for t in self.embedder.features(examples)))])
             self.embedder.usual.copy_(summaries.mean(0))
             self.embedder.spread.copy_(summaries.std(0))
-            self.assertGreater(identity_share(self.embedder.eval().generate(summaries)), 0.02)
+            self.assertGreater(float(identity_share(self.embedder.eval().generate(summaries))), 0.02)
 
     def test_a_picture_unlike_all_others_makes_kernels_of_the_usual_size(self) -> None:
         with torch.no_grad():

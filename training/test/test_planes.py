@@ -5,7 +5,7 @@ import unittest
 import torch
 
 from few_shot.planes import composed, enlarged, joined, luma, reduced, to_rgb, warped
-from few_shot.shards import mirrored
+from few_shot.windows import mirrored
 
 
 class PlanesTest(unittest.TestCase):

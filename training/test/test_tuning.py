@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from few_shot.export import halved, load, shape_of
 from few_shot.finetune import finetuned, pictures_of
 from few_shot.frame import Conditions, draw
 from few_shot.network import Embedder, Generator
 from few_shot.shape import SHAPES
 from few_shot.shards import Shard, Stored
+from few_shot.weights import halved, load, shape_of
 
 SMALL = SHAPES["small"]
 
