@@ -15,7 +15,7 @@ files are taken from a cache, so a run that was interrupted goes on where it was
   --variant <name>=<folder> Also few-shot-vid2vid with the model in this folder, under a name of its own; may be repeated
   --tuned <folder>          Also few-shot-vid2vid with kernels fine-tuned for the clips, as training/few_shot/tuned_set.py
                             leaves them in this folder: the rows fine-tuned
-  --level <names>           Also few-shot-vid2vid, and each variant, as drawn at these quality levels: small, alternate,
+  --level <names>           Also few-shot-vid2vid, and each variant, as drawn at these quality levels: alternate, small,
                             in rows named level-small, <variant>-small and so on
   --only <text>             Only subjects and drivers whose name contains this
   --examples <counts>       Of reproduction and pictures, only rows from so many examples (default 1,2,4,8)
@@ -32,7 +32,7 @@ files are taken from a cache, so a run that was interrupted goes on where it was
 export const CLIP_EXAMPLES: readonly number[] = [1, 2, 4, 8];
 
 /** Levels below the full one at which a network draws. */
-const MEASURED_LEVELS = ['small', 'alternate'] as const;
+const MEASURED_LEVELS = ['alternate', 'small'] as const;
 export type MeasuredLevel = (typeof MEASURED_LEVELS)[number];
 /** The name of rows drawn at one of them, by the model in use or by a variant. */
 export const levelRow = (level: MeasuredLevel, variant = 'level'): string => `${variant}-${level}`;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const avatarStateSchema = z.enum(['preparing', 'live', 'face-lost', 'idle', 'recovering']);
 
 /** How much is drawn of a session, dearest first; see docs/performance.md. */
-export const qualityLevelSchema = z.enum(['full', 'small', 'alternate', 'warp', 'half', 'hold']);
+export const qualityLevelSchema = z.enum(['full', 'alternate', 'small', 'warp', 'half', 'hold']);
 
 /** Why a session is at its level. */
 const levelReasonSchema = z.enum(['within-budget', 'own-cost', 'shared-load', 'recovering']);

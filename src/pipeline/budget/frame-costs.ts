@@ -17,8 +17,8 @@ const MAX_IDENTITIES = 4;
 const UNMEASURED_SHARE: Readonly<Record<RenderEffort, number>> = {
   full: 1,
   small: 0.6,
-  between: 0.5,
-  warp: 0.25,
+  between: 0.4,
+  warp: 0.3,
 };
 
 type FixedStage = Exclude<Stage, 'render'>;

@@ -60,12 +60,12 @@ describe('the arguments of npm run quality', () => {
 
   it("name levels to be drawn at, and keep their rows' names from others", () => {
     expect(read()).toMatchObject({ options: { levels: [] } });
-    const levels = ['small', 'alternate'];
-    expect(read('--level', 'small,alternate')).toMatchObject({ options: { levels } });
+    const levels = ['alternate', 'small'];
+    expect(read('--level', 'alternate,small')).toMatchObject({ options: { levels } });
     expect(() => read('--variant', 'level-small=a')).toThrow(/--variant.*level-small=a/);
     expect(() => read('--variant', 'bold=a', '--variant', 'bold-small=b')).toThrow(/bold-small=b/);
     expect(() => read('--variant', 'bold-small=b', '--variant', 'bold=a')).toThrow(/bold=a/);
-    expect(() => read('--level', 'hold')).toThrow(/--level.*hold.*small, alternate/);
+    expect(() => read('--level', 'hold')).toThrow(/--level.*hold.*alternate, small/);
   });
 
   it.each([

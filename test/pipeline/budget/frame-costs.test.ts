@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { FrameCosts } from '../../../src/pipeline/budget/frame-costs.ts';
-import { ladderOf } from '../../../src/pipeline/budget/quality-level.ts';
+import { ladderOf, type Rung } from '../../../src/pipeline/budget/quality-level.ts';
 import { RENDER_EFFORTS, type RenderEffort } from '../../../src/pipeline/render/engine.ts';
 
-const [full, small, alternate, warp, half] = ladderOf(RENDER_EFFORTS);
+const [full, alternate, small, warp, half] = ladderOf(RENDER_EFFORTS);
 
 function feed(
   costs: FrameCosts,
@@ -33,11 +33,18 @@ describe('the costs of a session’s frames', () => {
 
   it('are known for each effort, and the mean of both where they alternate', () => {
     const costs = new FrameCosts();
-    feed(costs, 'small', 10);
-    const now = feed(costs, 'between', 2, { from: 1_320 });
-    const { own, mean } = costs.forecast('marlow', alternate!, now);
-    expect([own, mean]).toEqual([17.5, 13.5]);
-    expect(costs.forecast('marlow', small!, now).own).toBe(17.5);
+    let now = feed(costs, 'full', 20);
+    now = feed(costs, 'small', 10, { from: now });
+    now = feed(costs, 'between', 2, { from: now });
+    const forecast = (rung: Rung) => {
+      const { own, mean } = costs.forecast('marlow', rung, now);
+      return [own, mean];
+    };
+    expect([full!, alternate!, small!].map(forecast)).toEqual([
+      [27.5, 27.5],
+      [27.5, 18.5],
+      [17.5, 13.5],
+    ]);
   });
 
   it('count a frame that is not drawn as decoded all the same', () => {
@@ -49,7 +56,7 @@ describe('the costs of a session’s frames', () => {
   it('are guessed lower for an effort that was never measured', () => {
     const costs = new FrameCosts();
     const now = feed(costs, 'full', 20);
-    expect(costs.forecast('marlow', warp!, now).own).toBeCloseTo(7.5 + 5);
+    expect(costs.forecast('marlow', warp!, now).own).toBeCloseTo(7.5 + 6);
   });
 
   it('are another matter for another identity, and remembered for a few of them', () => {

@@ -17,6 +17,8 @@ const FRAME = 33;
 /** What each level costs this session, and what others leave it. */
 interface World {
   own: Partial<Record<QualityLevel, number>>;
+  /** Of levels whose frames are not alike, what they cost on average. */
+  mean?: Partial<Record<QualityLevel, number>>;
   wait: number;
   /** Of a bad case, what is the rule. */
   usual?: number;
@@ -40,22 +42,23 @@ beforeEach(() => {
   turn = true;
 });
 
+const meanOf = ({ own, mean, usual = 1 }: World, level: QualityLevel): number =>
+  (mean?.[level] ?? own[level] ?? 1) * usual;
+
 const view = (world: World): LevelView => ({
   now,
   ladder: ladderOf(efforts),
   budget: BUDGET,
   forecast: ({ level, every }): Forecast => {
-    const own = world.own[level] ?? 1;
-    const usual = world.usual ?? 1;
     return {
-      own,
+      own: world.own[level] ?? 1,
       wait: world.wait,
-      usualWait: world.wait * usual,
-      mean: (own * usual) / every,
+      usualWait: world.wait * (world.usual ?? 1),
+      mean: meanOf(world, level) / every,
     };
   },
   othersLoad: world.others,
-  ownLoad: ({ level, every }) => ((world.own[level] ?? 1) * (world.usual ?? 1)) / every / FRAME,
+  ownLoad: ({ level, every }) => meanOf(world, level) / every / FRAME,
   othersPressed: world.pressed ?? false,
   othersWant: (world.pressed || world.returning) ?? false,
   othersSpare: world.spare ?? false,
@@ -73,7 +76,8 @@ function play(duration: number, world: World): void {
 
 const levels = () => changes.map(({ level }) => level);
 const EASY: World = {
-  own: { full: 20, small: 12, alternate: 11, warp: 8, half: 8, hold: 8 },
+  own: { full: 20, alternate: 20, small: 12, warp: 8, half: 8, hold: 8 },
+  mean: { alternate: 14, small: 10 },
   wait: 2,
   others: 0,
 };
@@ -88,24 +92,30 @@ describe('the level of a session', () => {
   it('falls at the first frame for which it would be too dear, to the dearest that fits', () => {
     play(5_000, EASY);
     const from = now;
-    play(3_000, { ...EASY, own: { full: 60, small: 40, alternate: 40, warp: 9 } });
+    play(3_000, { ...EASY, own: { full: 60, alternate: 60, small: 40, warp: 9 } });
     expect(changes).toEqual([{ at: from, level: 'warp', reason: 'own-cost' }]);
+  });
+
+  it('passes over a level whose dearest frames are as dear, where those are what is too dear', () => {
+    play(3_000, { ...EASY, own: { ...EASY.own, full: 40, alternate: 40 } });
+    expect(levels()).toEqual(['small']);
+    expect(scheduler.reason).toBe('own-cost');
   });
 
   it('goes down step by step while other sessions keep it waiting', () => {
     play(10_000, { ...EASY, wait: 30, others: 0.9 });
-    expect(levels().slice(0, 3)).toEqual(['small', 'alternate', 'warp']);
+    expect(levels().slice(0, 3)).toEqual(['alternate', 'small', 'warp']);
     expect(scheduler.reason).toBe('shared-load');
   });
 
   it('falls where newer frames would overtake those it draws, though each that it draws is in time', () => {
-    play(5_000, { ...EASY, own: { ...EASY.own, full: 32.4 }, wait: 0.2 });
-    expect([scheduler.level, scheduler.reason]).toEqual(['small', 'own-cost']);
+    play(5_000, { ...EASY, own: { ...EASY.own, full: 32.4, alternate: 32.4 }, wait: 0.2 });
+    expect([scheduler.level, scheduler.reason]).toEqual(['alternate', 'own-cost']);
   });
 
   it('makes room for a session that cannot draw every frame, and leaves out none of its own', () => {
     play(10_000, { ...EASY, pressed: true });
-    expect(levels()).toEqual(['small', 'alternate', 'warp']);
+    expect(levels()).toEqual(['alternate', 'small', 'warp']);
     expect([scheduler.reason, scheduler.standing]).toEqual(['shared-load', 'content']);
     play(20_000, EASY);
     expect([scheduler.level, scheduler.standing]).toEqual(['full', 'spare']);
@@ -125,7 +135,7 @@ describe('the level of a session', () => {
   });
 
   it('presses others, whatever it fell for, once it would fit without them', () => {
-    play(5_000, { ...EASY, own: { full: 60, small: 60, alternate: 60, warp: 60, half: 60 } });
+    play(5_000, { ...EASY, own: { full: 60, alternate: 60, small: 60, warp: 60, half: 60 } });
     expect([scheduler.level, scheduler.standing]).toEqual(['half', 'content']);
     play(1_000, { ...EASY, others: 0.8 });
     expect([scheduler.level, scheduler.standing]).toEqual(['half', 'pressed']);
@@ -134,7 +144,7 @@ describe('the level of a session', () => {
   });
 
   it('presses nobody where its own frames are too dear', () => {
-    play(5_000, { ...EASY, own: { full: 60, small: 60, alternate: 60, warp: 60, half: 60 } });
+    play(5_000, { ...EASY, own: { full: 60, alternate: 60, small: 60, warp: 60, half: 60 } });
     expect([scheduler.level, scheduler.standing]).toEqual(['half', 'content']);
   });
 
@@ -145,12 +155,12 @@ describe('the level of a session', () => {
   });
 
   it('holds the picture where nothing fits, once leaving frames out has not helped', () => {
-    play(5_000, { ...EASY, own: { full: 200, small: 200, alternate: 200, warp: 200, half: 200 } });
+    play(5_000, { ...EASY, own: { full: 200, alternate: 200, small: 200, warp: 200, half: 200 } });
     expect(levels()).toEqual(['half', 'hold']);
   });
 
   it('does not hold the picture for frames that are late now and then', () => {
-    const own = { full: 200, small: 200, alternate: 200, warp: 70, half: 70, hold: 70 };
+    const own = { full: 200, alternate: 200, small: 200, warp: 70, half: 70, hold: 70 };
     play(10_000, { ...EASY, own, wait: 20, usual: 0.3 });
     expect(scheduler.level).toBe('half');
     play(10_000, { ...EASY, own, wait: 20 });
@@ -158,10 +168,10 @@ describe('the level of a session', () => {
   });
 
   it('climbs one step at a time once the step above has fitted for a while', () => {
-    play(1_000, { ...EASY, own: { full: 60, small: 50, alternate: 50, warp: 8 } });
+    play(1_000, { ...EASY, own: { full: 60, alternate: 60, small: 50, warp: 8 } });
     const calm = now;
     play(20_000, EASY);
-    expect(levels()).toEqual(['warp', 'alternate', 'small', 'full']);
+    expect(levels()).toEqual(['warp', 'small', 'alternate', 'full']);
     expect(changes[1]!.at - calm).toBeGreaterThanOrEqual(CLIMB_AFTER);
     for (const [i, change] of changes.slice(2).entries())
       expect(change.at - changes[i + 1]!.at).toBeGreaterThanOrEqual(CLIMB_AFTER);
@@ -169,8 +179,8 @@ describe('the level of a session', () => {
   });
 
   it('does not climb into what would only just fit', () => {
-    play(1_000, { ...EASY, own: { ...EASY.own, full: 60 } });
-    play(30_000, { ...EASY, own: { ...EASY.own, full: 28 } });
+    play(1_000, { ...EASY, own: { ...EASY.own, full: 60, alternate: 60 } });
+    play(30_000, { ...EASY, own: { ...EASY.own, full: 28, alternate: 28 } });
     expect([scheduler.level, scheduler.reason]).toEqual(['small', 'own-cost']);
   });
 
@@ -185,24 +195,24 @@ describe('the level of a session', () => {
   it('does not climb while that would leave the worker no room', () => {
     play(1_000, { ...EASY, wait: 30, others: 0.9 });
     const { level } = scheduler;
-    play(30_000, { ...EASY, others: 0.55 });
+    play(30_000, { ...EASY, others: 0.5 });
     expect([scheduler.level, scheduler.reason]).toEqual([level, 'shared-load']);
   });
 
   it('waits for its turn to climb', () => {
-    play(1_000, { ...EASY, own: { ...EASY.own, full: 60 } });
+    play(1_000, { ...EASY, own: { ...EASY.own, full: 60, alternate: 60 } });
     turn = false;
     play(10_000, EASY);
     expect([scheduler.level, scheduler.reason]).toEqual(['small', 'recovering']);
     turn = true;
     play(100, EASY);
-    expect(scheduler.level).toBe('full');
+    expect(scheduler.level).toBe('alternate');
   });
 
   it('never flickers, however the costs jump', () => {
     for (let jump = 0; jump < 400; jump++) {
       const dear = jump % 2 === 0;
-      play(300, dear ? { ...EASY, own: { full: 60, small: 50, alternate: 45 }, wait: 30 } : EASY);
+      play(300, dear ? { ...EASY, own: { full: 60, alternate: 60, small: 45 }, wait: 30 } : EASY);
     }
     for (const [i, change] of changes.slice(1).entries())
       expect(change.at - changes[i]!.at).toBeGreaterThanOrEqual(MIN_DWELL);
@@ -245,7 +255,7 @@ describe('the level of a session', () => {
   });
 
   it('starts over at the top of the ladder of another engine’s identity', () => {
-    play(1_000, { ...EASY, own: { full: 60, small: 50, alternate: 50 } });
+    play(1_000, { ...EASY, own: { full: 60, alternate: 60, small: 50 } });
     expect(scheduler.level).toBe('warp');
     efforts = ['full'];
     play(100, EASY);
@@ -253,10 +263,10 @@ describe('the level of a session', () => {
   });
 
   it('begins beside others with what there is room for', () => {
-    expect(scheduler.begin(view({ ...EASY, others: 0.5 })).level).toBe('alternate');
-    expect([scheduler.level, scheduler.reason]).toEqual(['alternate', 'shared-load']);
+    expect(scheduler.begin(view({ ...EASY, others: 0.5 })).level).toBe('small');
+    expect([scheduler.level, scheduler.reason]).toEqual(['small', 'shared-load']);
     // What came to light since is for the scheduler to weigh, not another beginning.
-    expect(scheduler.begin(view({ ...EASY, others: 0.1 })).level).toBe('alternate');
+    expect(scheduler.begin(view({ ...EASY, others: 0.1 })).level).toBe('small');
   });
 
   it('begins with every frame drawn, however full the worker', () => {

@@ -8,16 +8,28 @@ const levels = (...efforts: Parameters<typeof ladderOf>) =>
 
 describe('the levels of an engine', () => {
   it('are all there are for one with two networks that can also warp', () => {
-    expect(levels(RENDER_EFFORTS)).toEqual(['full', 'small', 'alternate', 'warp', 'half', 'hold']);
+    expect(levels(RENDER_EFFORTS)).toEqual(['full', 'alternate', 'small', 'warp', 'half', 'hold']);
   });
 
   it('are the full one, half the frames, and hold for one that says nothing of efforts', () => {
     expect(levels()).toEqual(['full', 'half', 'hold']);
   });
 
-  it('alternate the one network there is with the temporal buffer', () => {
-    const alternate = ladderOf(['full', 'between']).find(({ level }) => level === 'alternate');
-    expect(alternate?.turns).toEqual(['full', 'between']);
+  it('have either network in turn with the temporal buffer', () => {
+    const turnsAt = (name: string) =>
+      ladderOf(RENDER_EFFORTS).find(({ level }) => level === name)?.turns;
+    expect(turnsAt('alternate')).toEqual(['full', 'between']);
+    expect(turnsAt('small')).toEqual(['small', 'between']);
+  });
+
+  it('are without the smaller network for one that has none', () => {
+    expect(levels(['full', 'between', 'warp'])).toEqual([
+      'full',
+      'alternate',
+      'warp',
+      'half',
+      'hold',
+    ]);
   });
 
   it('draw with the cheapest effort where frames are left out', () => {

@@ -84,7 +84,7 @@ describe('the budget of a session', () => {
     const efforts = ['full', 'between', 'warp'] as const;
     play(300, (effort) => (effort === 'full' ? 16 : 4), { efforts });
     expect(session.level).toBe('full');
-    expect(session.cost('marlow', efforts, now)).toEqual({ mean: 11, high: 11 });
+    expect(session.cost('marlow', efforts, now)).toEqual({ mean: 11.8, high: 11.8 });
     expect(load.of('a', now)).toBeCloseTo(23 / 33.3, 1);
   });
 

@@ -6,8 +6,8 @@ import { HISTORY_LENGTH } from './history.ts';
 /** Dearest first: how much is drawn, in words. */
 const LEVELS: Readonly<Record<SessionStats['level'], string>> = {
   full: 'full quality',
-  small: 'smaller network',
   alternate: 'network every second frame',
+  small: 'smaller network every second frame',
   warp: 'warp alone',
   half: 'every second frame',
   hold: 'picture held',
