@@ -1,5 +1,6 @@
 """Programs that make clips, and beside them those that make shards of the clips: with resume, and a bounded backlog."""
 
+import re
 import shutil
 import sys
 import time
@@ -36,9 +37,32 @@ def tidied(clips: Path, shards: Path) -> None:
     for clip in unused(clips):
         if clip.name in done:
             shutil.rmtree(clip)
+    _record(clips, [*_recorded(clips), *sorted(done)])
+
+
+def forgotten(clips: Path, names: list[str]) -> None:
+    """These will be made again."""
+    _record(clips, [name for name in _recorded(clips) if name not in names])
+
+
+def _recorded(clips: Path) -> list[str]:
     record = clips / FINISHED
-    known = record.read_text().split() if record.exists() else []
-    record.write_text("".join(f"{name}\n" for name in dict.fromkeys([*known, *sorted(done)])))
+    return record.read_text().split() if record.exists() else []
+
+
+def _record(clips: Path, names: list[str]) -> None:
+    (clips / FINISHED).write_text("".join(f"{name}\n" for name in dict.fromkeys(names)))
+
+
+def unreadable(said: list[str]) -> list[str]:
+    """Names of the clips that scripts/training-shards.ts stumbled over, from what it said: it threw them away."""
+    names, before = [], 0
+    for line in said:
+        told = re.fullmatch(r"(\S+): \d+ shards, \d+ without a face, (\d+) unreadable.*", line)
+        if told:
+            names += [told[1]] * (int(told[2]) > before)
+            before = int(told[2])
+    return names
 
 
 def shards_by(module: str, words: list[str], clips: Path, shards: Path, log: Path, conditioners: int, tell: Callable[[], str]) -> None:
@@ -56,8 +80,11 @@ def shards_by(module: str, words: list[str], clips: Path, shards: Path, log: Pat
             if making.failed():
                 raise SystemExit(making.last_words())
             for each in conditioning:
-                if not each.running():
-                    raise SystemExit(each.last_words())
+                lost = unreadable(each.said())
+                if lost:
+                    forgotten(clips, lost)
+                if lost or not each.running():
+                    raise SystemExit(f"conditioning failed\n{each.last_words()}")
             time.sleep(0.5)
             if time.monotonic() - told > TOLD_EVERY:
                 told = time.monotonic()

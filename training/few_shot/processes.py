@@ -21,6 +21,12 @@ def node() -> str:
     return found
 
 
+def build() -> None:
+    """Brings what the product compiles up to date: the conditioning runs on it. Raises SystemExit where that fails."""
+    with Processes() as processes:
+        processes.start([node(), "scripts/build.ts"], PROJECT).wait()
+
+
 class Program:
     """One of them. What it says goes into a file, or to where the recipe speaks."""
 
@@ -28,6 +34,7 @@ class Program:
         self._words, self._log = words, log
         if log:
             log.parent.mkdir(parents=True, exist_ok=True)
+        self._earlier = log.stat().st_size if log and log.exists() else 0  # what others said there before
         file = log.open("a") if log else None
         try:
             self._process = subprocess.Popen(words, cwd=folder, process_group=0, stdin=subprocess.DEVNULL, stdout=file, stderr=file and subprocess.STDOUT)
@@ -46,8 +53,12 @@ class Program:
         if self._process.wait():
             raise SystemExit(self.last_words())
 
+    def said(self) -> list[str]:
+        """The lines that it wrote into its log."""
+        return self._log.read_bytes()[self._earlier :].decode(errors="replace").splitlines() if self._log else []
+
     def last_words(self) -> str:
-        said = "\n".join([*self._log.read_text(errors="replace").splitlines()[-12:], ""]) if self._log else ""
+        said = "\n".join([*self.said()[-12:], ""])
         return f"{said}{' '.join(self._words[:4])} … ended with status {self._process.poll()}{f'; all it said is in {self._log}' if self._log else ''}"
 
     def end(self) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .clip_makers import made, shards_by
 from .device import add_device, device_of
-from .processes import end_on_signals, run
+from .processes import build, end_on_signals, run
 
 CLIPS_OF = {"cpu": 1500, "gpu": 12_000, "gpu-large": 12_000}
 
@@ -62,6 +62,7 @@ def main() -> None:
     shards, calm, trained, model = work / "shards", work / "calm", work / "run", (options.out or work / "model").resolve()
     count, conditioners, tell = options.clips or CLIPS_OF[plan], max(1, options.workers // 4), Told()
 
+    build()
     tell(f"clips of {count} invented people, rendered by {options.workers} processes")
     shards_by("dataset.clips", ["--assets", str(options.assets.resolve()), "--count", str(count), "--seed", str(options.seed), "--workers", str(options.workers)],
               work / "clips", shards, work / "logs" / "people", conditioners, Pace(shards, count))

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from .device import add_device
-from .processes import PROJECT, TRAINING, node
+from .processes import PROJECT, TRAINING, build, node
 
 WEIGHTS = TRAINING / "weights" / "few-shot-small.pt"
 
@@ -34,6 +34,7 @@ def main() -> None:
     out.mkdir(parents=True, exist_ok=True)
     clips, shards = out / "clips", out / "shards"
     shutil.rmtree(clips, ignore_errors=True)
+    build()
     subprocess.run([node(), "scripts/tuning-clips.ts", "--out", str(out), *model, *words[cut + 1 :]], cwd=PROJECT, check=True)
     for folder in sorted(clips.iterdir()):
         own = shards / folder.name

@@ -5,7 +5,7 @@ import unittest
 from pathlib import Path
 
 from few_shot.clip_folder import FINISHED, unused
-from few_shot.clip_makers import made, tidied
+from few_shot.clip_makers import forgotten, made, tidied, unreadable
 
 
 class TidiedTest(unittest.TestCase):
@@ -57,6 +57,16 @@ class TidiedTest(unittest.TestCase):
         self.shard("one")
         self.shard("two.part")
         self.assertEqual(made(self.shards), 1)
+
+    def test_clips_that_conditioning_stumbled_over_are_made_again(self) -> None:
+        """A conditioning that fails throws every clip away: it is told of at the first."""
+        said = ["one: 1 shards, 0 without a face, 0 unreadable, 0.20 clips/s", "two: TypeError: no kernel", "    at work (file)",
+                "two: 1 shards, 0 without a face, 1 unreadable, 0.20 clips/s", "three: 1 shards, 1 without a face, 1 unreadable, 0.20 clips/s"]
+        self.assertEqual(unreadable(said), ["two"])
+        self.clips.mkdir(parents=True)
+        (self.clips / FINISHED).write_text("one\ntwo\nthree\n")
+        forgotten(self.clips, unreadable(said))
+        self.assertEqual((self.clips / FINISHED).read_text().split(), ["one", "three"])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,70 @@
+"""The training command."""
+
+import json
+import signal
+import tempfile
+import unittest
+from pathlib import Path
+from unittest.mock import patch
+
+import torch
+
+from few_shot import checkpoint, train
+from few_shot.evaluate import table, words
+from few_shot.shards import find_shards
+from few_shot.weights import load
+
+from .shard_folder import write_shard
+
+LEARNED, HELD_OUT = ("clip-0", "clip-1"), "clip-k"  # by their names
+
+
+class TrainTest(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = Path(folder.name)
+        self.shards, self.run_folder = self.path / "shards", self.path / "run"
+        for number, name in enumerate((*LEARNED, HELD_OUT)):
+            write_shard(self.shards / name, number)
+        for kind in (signal.SIGTERM, signal.SIGINT):
+            self.addCleanup(signal.signal, kind, signal.getsignal(kind))
+        self.addCleanup(torch.set_num_threads, torch.get_num_threads())
+
+    def train(self, *words: str) -> None:
+        with patch("sys.argv", ["train", "--shards", str(self.shards), "--run", str(self.run_folder), "--device", "cpu", *words]):
+            train.main()
+
+    def test_a_run_goes_on_where_it_was_and_what_it_made_is_measured_on_clips_it_has_not_seen(self) -> None:
+        self.assertEqual([shard.name for shard in find_shards(self.shards, held_out=True)], [HELD_OUT])
+        self.train("--steps", "1")
+        first = checkpoint.load(self.run_folder)
+        with patch("builtins.print") as said:
+            self.train("--steps", "2", "--every", "0.001")
+        self.assertEqual((first["step"], checkpoint.load(self.run_folder)["step"]), (1, 2))
+        line = json.loads((self.run_folder / "log.jsonl").read_text())
+        self.assertEqual(said.call_args.args, (json.dumps(line),))
+        self.assertEqual(line["step"], 2)
+        self.assertTrue({"picture", "texture", "fool", "judged", "face_warp", "mouth_gain", "half_eyes_gain"} <= set(line))
+        self.assertTrue((self.run_folder / "sheet.png").exists())
+        with patch("builtins.print"):
+            whole, half = table(*load(self.run_folder), [self.shards])
+        self.assertEqual([whole["clips"], half["clips"], whole["field"], half["field"]], [1, 1, "whole", "half"])
+        self.assertEqual((whole["face_warp"], whole["face_gain"]), (line["face_warp"], line["face_gain"]))
+
+    def test_a_run_that_is_asked_to_stop_saves_and_says_that_it_is_not_at_its_end(self) -> None:
+        def asked(*_: object) -> float:
+            signal.raise_signal(signal.SIGTERM)
+            return 1e-4
+
+        with patch.object(train.Schedule, "rate", asked), patch("builtins.print"), self.assertRaises(SystemExit) as left:
+            self.train("--steps", "100")
+        self.assertEqual(left.exception.code, train.STOPPED)
+        self.assertEqual(checkpoint.load(self.run_folder)["step"], 1)
+
+    def test_where_no_clip_is_held_out_the_table_says_so(self) -> None:
+        self.assertIn("nothing to look at", words({"shards": "calm", "field": "whole", "clips": 0}))
+
+
+if __name__ == "__main__":
+    unittest.main()
