@@ -17,8 +17,8 @@ MOMENTUM = 0.02  # of the statistics of summaries, a batch
 SPREAD_FLOOR = 0.01
 MOST_UNUSUAL = 2.5  # spreads: a picture unlike all of training is taken for the strangest one of it
 LEAK = 0.2  # in the embedder, where plain ReLUs die out together: then all identities get the same kernels
-# Shear of the mesh, over 9 cells: what the tracker's trembling makes of a still face, and what a spoken word does.
-CALM_SHEAR, FULL_SHEAR = 0.02, 0.12
+# Shear of the mesh, over 9 cells: more than the tracker's trembling makes of a still face, and less than a spoken word does.
+CALM_SHEAR, FULL_SHEAR = 0.03, 0.18
 TAPER = 9  # cells, half of which the mandate takes to fade in from the face's outline
 # Of the past in a frame. A past is resampled each time: of one that is trusted fully a blur is left after ten frames,
 # which pays by any distance, being the mean of ten guesses. At a half, what was drawn four frames ago is a sixteenth.

@@ -50,14 +50,31 @@ function tinted(colour: Colour, luma: number, chroma: number): Colour {
   );
 }
 
+/** Enamel under a bright light, and the most light that a tongue gets behind lips, as a share of the skin's. */
+const WHITEST = 232;
+const TONGUE_OF_SKIN = 0.72;
+/** Of a mouth's inside, the difference of red from luma as a share of it. */
+const REDNESS = 0.27;
+
 export function palateOf(example: WarpExample, texture: PlacedTexture): Palate {
   const skin = meanColour(SKIN_POINTS, example, texture);
   const lip = meanColour(LIP_POINTS, example, texture);
   const teeth = tinted(skin, 1.1, 0.4);
   // Dark skin does not darken the teeth as much as itself.
-  teeth[0] = Math.min(210, Math.max(teeth[0]!, 110));
+  teeth[0] = Math.min(WHITEST, Math.max(teeth[0]!, 110));
   // Cameras expose for the face: an open mouth is far from black, and nearly as red as the lips.
-  return { teeth, tongue: tinted(lip, 0.86, 0.88), cavity: tinted(lip, 0.38, 0.7) };
+  const tongue = tinted(lip, 0.86, 0.88);
+  tongue[0] = Math.min(tongue[0]!, 16 + (skin[0]! - 16) * TONGUE_OF_SKIN);
+  const cavity = tinted(lip, 0.38, 0.7);
+  return { teeth, tongue: reddened(tongue), cavity: reddened(cavity) };
+}
+
+/** Lips may be painted, or pale: the inside of a mouth is red. */
+function reddened(colour: Colour): Colour {
+  const least = REDNESS * (colour[0]! - 16);
+  colour[1] = Math.min(colour[1]!, 128 - least / 3);
+  colour[2] = Math.max(colour[2]!, 128 + least);
+  return colour;
 }
 
 /** Widths of the teeth from the middle outwards, in eye distances: 8.5, 6.6, 7.6, 7 mm of 92 mm; the lower are narrower. */
