@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CapacityModel } from '../../../src/pipeline/budget/capacity-model.ts';
-import type { RenderEffort } from '../../../src/pipeline/render/engine.ts';
+import { RENDER_EFFORTS, type RenderEffort } from '../../../src/pipeline/render/engine.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { type Member, SimulatedWorker } from './simulated-worker.ts';
 
@@ -9,8 +9,11 @@ const SECOND = 1_000;
 const FRAME = SECOND / 30;
 
 /** What became of the `last` seconds' frames. */
-function share(members: readonly Member[], { budget = FRAME, seconds = 0, last = 5 }) {
-  const worker = new SimulatedWorker({ budget, efforts: EFFORTS });
+function share(
+  members: readonly Member[],
+  { budget = FRAME, seconds = 0, last = 5, efforts = EFFORTS as readonly RenderEffort[] },
+) {
+  const worker = new SimulatedWorker({ budget, efforts });
   for (const member of members) worker.join(member);
   worker.run((seconds - last) * SECOND);
   worker.take();
@@ -67,6 +70,30 @@ describe('sessions that share a worker', () => {
       expect(found.ben).toMatchObject({ leftOut: 0, overtaken: 0 });
     },
   );
+
+  describe('and have two networks', () => {
+    /** In the proportions of few-shot vid2vid at 512². */
+    const cost = (effort: RenderEffort) => ({ full: 12, small: 8, between: 5, warp: 3.5 })[effort];
+    const members = [
+      { name: 'ann', fps: 30, cost },
+      { name: 'ben', fps: 30, cost },
+    ];
+
+    it('draw the larger one every second frame where only the time of their worker is short', () => {
+      const found = share(members, { budget: 100, seconds: 40, efforts: RENDER_EFFORTS });
+      for (const each of Object.values(found))
+        expect(each).toMatchObject({ level: 'alternate', overtaken: 0, leftOut: 0 });
+    });
+
+    it('draw the smaller one where the larger one would keep them waiting too long', () => {
+      const found = share(members, { budget: 32, seconds: 40, efforts: RENDER_EFFORTS });
+      const levels = Object.values(found).map(({ level }) => level);
+      expect(levels).toContain('small');
+      expect(levels).not.toContain('full');
+      for (const each of Object.values(found))
+        expect(each).toMatchObject({ overtaken: 0, leftOut: 0 });
+    });
+  });
 
   it('lose no frame while somebody joins them', () => {
     const found = share(
