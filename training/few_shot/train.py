@@ -19,7 +19,7 @@ import torch
 
 from . import checkpoint
 from .device import add_device, device_of, wait_for
-from .evaluate import held_out_figures, sheet
+from .evaluate import REGIONS, held_out_figures, sheet
 from .loader import Loader
 from .plan import PLANS, Schedule
 from .shards import ShardMemory, find_shards, training_shards
@@ -41,7 +41,7 @@ def options_of() -> argparse.Namespace:
     add_device(arguments)
     arguments.add_argument("--steps", type=int, help="instead of the plan's")
     arguments.add_argument("--minutes", type=float, default=float("inf"), help="of training, reports not counted: the whole plan is spread over them, or over its steps where those are done sooner")
-    arguments.add_argument("--threads", type=int, default=2, help="of PyTorch on the processor")
+    arguments.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="of PyTorch on the processor")
     arguments.add_argument("--loaders", type=int, default=2, help="threads that read batches ahead")
     arguments.add_argument("--memory", type=float, default=half_of_the_memory(), help="GiB of shards that are kept in memory once read (default: half of the machine's)")
     arguments.add_argument("--every", type=float, help="seconds between reports (default: 240, or a quarter of --minutes)")
@@ -83,6 +83,13 @@ def held_out(trainer: Trainer, options: argparse.Namespace) -> dict[str, float]:
             field = "half_" if half else ""
             figures.update({f"{prefix}{field}{name}": value for name, value in of_folder.items() if not (half and name.endswith("_warp"))})
     return figures
+
+
+def words(line: dict[str, float], progress: float) -> str:
+    """A line of figures for people."""
+    gains = ", ".join(f"{name} {line[f'{name}_gain']:+.2f}" for name in REGIONS if f"{name}_gain" in line)
+    told = f"{progress:4.0%}  step {line['step']}, {line['minutes']} min: distance {line['picture']:.4f}"
+    return f"{told}; held out, dB over the warp: {gains}" if gains else f"{told}; no clip is held out"
 
 
 def main() -> None:
@@ -138,7 +145,7 @@ def main() -> None:
                 line = {"step": step, "minutes": round(spent / 60, 1), "shards": len(loader.windows.shards), **report.line(), **held_out(trainer, options)}
                 with (options.run / "log.jsonl").open("a") as log:
                     log.write(json.dumps(line) + "\n")
-                print(json.dumps(line), flush=True)
+                print(words(line, schedule.progress(step, spent)), flush=True)
                 sheet(*trainer.averaged, find_shards(options.shards[0], held_out=True), options.run / "sheet.png")
                 save()
                 loader.windows = Windows(training_shards(options.shards), options.seed + step)

@@ -39,6 +39,8 @@ class TrainerTest(unittest.TestCase):
         torch.manual_seed(0)
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
+        self.addCleanup(torch.set_num_threads, torch.get_num_threads())
+        torch.set_num_threads(1)
         self.path = Path(folder.name)
         for number in range(2):
             write_shard(self.path / f"clip-{number}", number)
