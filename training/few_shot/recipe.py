@@ -66,7 +66,7 @@ def main() -> None:
     tell(f"clips of {count} invented people, rendered by {options.workers} processes")
     shards_by("dataset.clips", ["--assets", str(options.assets.resolve()), "--count", str(count), "--seed", str(options.seed), "--workers", str(options.workers)],
               work / "clips", shards, work / "logs" / "people", conditioners, Pace(shards, count))
-    tell(f"{made(shards)} shards of {count} clips; the others showed no face")
+    tell(f"{made(shards)} shards of {count} clips: one that shows no face gives none")
     # Half as many again, of faces that hardly move: see calm_clips.py and still_clips.py.
     sixth = made(shards) // 6
     for name, module, *words in (("calm-1", "few_shot.calm_clips", "--examples", "1"), ("calm-4", "few_shot.calm_clips", "--examples", "4"),
