@@ -24,7 +24,7 @@ export async function* findBuiltInFaces(): AsyncGenerator<BuiltInFace> {
     folder: BUILT_IN_IDENTITIES,
   });
   // No models folder: whoever fetched better networks has their faces found by those.
-  const model = await openLandmarkModel({ modelsFolder: '' }, { threads: 1 });
+  const model = await openLandmarkModel({ modelsFolder: '' }, { threads: 1, person: true });
   try {
     for (const identity of await store.list()) {
       if (!identity.builtIn) continue;

@@ -81,10 +81,13 @@ function faceSpaceOf(cast: readonly PersonSource[]): { space: FaceSpace; known: 
 }
 
 async function run(options: QualityOptions): Promise<void> {
-  const model = await openLandmarkModel({
-    faceModelPath: options.faceModel,
-    modelsFolder: options.models,
-  });
+  const model = await openLandmarkModel(
+    {
+      faceModelPath: options.faceModel,
+      modelsFolder: options.models,
+    },
+    { person: true },
+  );
   const contenders: Contender[] = [];
   try {
     for (const name of options.engines) contenders.push(await contenderOf(name));

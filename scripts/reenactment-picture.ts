@@ -36,10 +36,13 @@ if (values.help) console.log(HELP);
 else await draw(values.frames.split(',').map(Number), values.people.split(','));
 
 async function draw(frames: readonly number[], people: readonly string[]): Promise<void> {
-  const model = await openLandmarkModel({
-    faceModelPath: values['face-model'],
-    modelsFolder: 'models/cache',
-  });
+  const model = await openLandmarkModel(
+    {
+      faceModelPath: values['face-model'],
+      modelsFolder: 'models/cache',
+    },
+    { person: true },
+  );
   const engine = await openEngine(DEFAULT_ENGINE);
   try {
     const most = Math.max(...frames) + 1;

@@ -30,10 +30,13 @@ if (values.help || !values.identity || !values.kernels) {
   process.exitCode = values.help ? 0 : 2;
 } else {
   const { identity, data, models } = values;
-  const landmarks = await openLandmarkModel({
-    faceModelPath: values['face-model'],
-    modelsFolder: models,
-  });
+  const landmarks = await openLandmarkModel(
+    {
+      faceModelPath: values['face-model'],
+      modelsFolder: models,
+    },
+    { person: true },
+  );
   try {
     const model = await readFewShotModel(FEW_SHOT_LOCATION);
     const count = kernelCount(model.table);

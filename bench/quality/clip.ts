@@ -31,6 +31,9 @@ function likenessOf({ face }: ClipFrame): number[] {
   return [mouthOpen, mouthWide, smile, 3 * (eyeOpenLeft + eyeOpenRight), yaw, pitch];
 }
 
+/** Every count of examples is measured on the frames that this many leave. */
+export const MOST_EXAMPLES = 8;
+
 /** The first candidate, then again and again the one least like those taken. */
 export function chooseExamples(candidates: readonly ClipFrame[], count: number): ClipFrame[] {
   const features = candidates.map(likenessOf);

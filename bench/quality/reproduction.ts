@@ -1,7 +1,7 @@
 import type { AvatarFrame } from '../../src/pipeline/picture.ts';
 import { poseOf } from '../../src/pipeline/pose/neutral-pose.ts';
 import { Puppeteer } from '../../src/pipeline/pose/puppeteer.ts';
-import { type Clip, chooseExamples, exampleOf, measuredFrames } from './clip.ts';
+import { type Clip, chooseExamples, exampleOf, MOST_EXAMPLES, measuredFrames } from './clip.ts';
 import { motionBetween } from './clip-motion.ts';
 import { type Contender, openDrawing } from './contender.ts';
 import { describeFace } from './face-space.ts';
@@ -10,9 +10,6 @@ import { flowDistance, warpingError } from './optical-flow.ts';
 import { tremor } from './picture-distance.ts';
 import { faceRegion } from './region.ts';
 import { FRAME_MS, type Jury, STILL_SCORES, type StillScore, scoreStill } from './still-scores.ts';
-
-/** Every count of examples is measured on the frames that this many leave. */
-const MOST_EXAMPLES = 8;
 
 /** Means over a clip's frames; what could not be measured is absent. */
 export type Scores = Readonly<Record<string, number>>;

@@ -3,7 +3,14 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BUILT_IN_IDENTITIES } from '../../src/pipeline/folders.ts';
 import type { LandmarkModel } from '../../src/pipeline/landmark/face-tracker.ts';
-import type { Clip, ClipGroup } from './clip.ts';
+import {
+  type Clip,
+  type ClipFrame,
+  type ClipGroup,
+  chooseExamples,
+  MOST_EXAMPLES,
+  pictureOf,
+} from './clip.ts';
 import { readClip, type Squaring } from './clip-file.io.ts';
 import { ClipMotion } from './clip-motion.ts';
 import { fingerprintFile } from './fingerprint.io.ts';
@@ -45,6 +52,21 @@ const REAL_CLIPS: readonly { name: string; file: string; squaring: Squaring }[] 
   { name: 'neutral-man', file: 'neutral-man-480.mp4', squaring: 'crop' },
 ];
 
+/** The same frames, of which those that serve as examples say where the person is, as enrolment would. */
+async function withPeople(
+  frames: readonly ClipFrame[],
+  { finder }: LandmarkModel,
+): Promise<ClipFrame[]> {
+  const chosen = new Set(chooseExamples(frames, MOST_EXAMPLES));
+  return Promise.all(
+    frames.map(async (one) => {
+      if (!chosen.has(one)) return one;
+      const [found] = await finder.find(pictureOf(one.frame));
+      return found?.person ? { ...one, face: { ...one.face, person: found.person } } : one;
+    }),
+  );
+}
+
 /** Every clip there is on this machine: the sample actor always, the others where their files are. */
 export async function clipSources(
   { media, renders, frames: most }: SubjectFolders,
@@ -60,7 +82,8 @@ export async function clipSources(
     group,
     version: `${await fingerprintFile(path)}-${most}-${model.name}`,
     load: once(async () => {
-      const frames = await readClip(path, model.createTracker(), SIDE, squaring, most);
+      const read = await readClip(path, model.createTracker(), SIDE, squaring, most);
+      const frames = await withPeople(read, model);
       return { name, group, frames, examples: frames, motion: new ClipMotion(frames) };
     }),
   });
@@ -75,7 +98,10 @@ export async function clipSources(
       name,
       group: 'rendered',
       version: `${version}-${most}-${model.name}`,
-      load: once(() => readRenderedClip(renders!, name, model.createTracker(), most)),
+      load: once(async () => {
+        const clip = await readRenderedClip(renders!, name, model.createTracker(), most);
+        return clip && { ...clip, examples: await withPeople(clip.examples, model) };
+      }),
     });
   }
   return sources;

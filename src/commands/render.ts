@@ -42,10 +42,13 @@ function framingOf(info: MediaInfo, { cut }: CommandIdentity): Framing | undefin
 async function render(options: RenderCommandOptions, undo: Undo): Promise<string> {
   const { input, output, size, motion, smoothing } = options;
   const codecs = await openCodecs({ prefer: options.codecBackend });
-  const model = await openLandmarkModel({
-    faceModelPath: options.faceModel,
-    modelsFolder: options.models,
-  });
+  const model = await openLandmarkModel(
+    {
+      faceModelPath: options.faceModel,
+      modelsFolder: options.models,
+    },
+    { person: true },
+  );
   undo.add(() => model.close());
   const reader = await openMediaFile(input, codecs);
   undo.add(() => reader.close());

@@ -6,7 +6,7 @@ export const BUILT_IN_IDENTITIES = fileURLToPath(
   new URL('../../assets/identities', import.meta.url),
 );
 
-/** The faces found in their pictures by the embedded networks; made by scripts/built-in-landmarks.ts. */
+/** The faces and people found in their pictures by the embedded networks; made by scripts/built-in-landmarks.ts. */
 export const BUILT_IN_LANDMARKS = fileURLToPath(new URL('../../assets/landmarks', import.meta.url));
 
 /** The trained networks of the engine few-shot-vid2vid. */

@@ -33,7 +33,7 @@ export function openIdentityPorts(setup: IdentityThreadSetup): IdentityPorts {
   const model = () => {
     opened ??= openLandmarkModel(
       { faceModelPath: setup.faceModel, modelsFolder: setup.modelsFolder },
-      { threads: 1 },
+      { threads: 1, person: true },
     );
     return opened;
   };

@@ -29,6 +29,8 @@ export interface FaceNetworks {
   readonly refined: boolean;
   /** 146×2 points → `blendshapes` 52. */
   readonly blendshapes?: Network;
+  /** 256² → `mask` of the person, logits. */
+  readonly person?: Network;
 }
 
 const DETECTOR_FORMAT: CropFormat = {

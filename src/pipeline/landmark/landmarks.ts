@@ -1,4 +1,5 @@
 import type { Px } from '../picture.ts';
+import type { PersonMask } from './person-mask.ts';
 
 /** Face mesh without irises: MediaPipe's canonical topology, indices 0–467. */
 export const FACE_MESH_POINTS = 468;
@@ -14,6 +15,8 @@ export interface FaceLandmarks {
   readonly presence: number;
   /** The 52 ARKit-style coefficients in MediaPipe's order, where the model gives them. */
   readonly blendshapes?: Float32Array;
+  /** Where the person is whose face it is, where that was asked for. */
+  readonly person?: PersonMask;
   /** The picture the points refer to. */
   readonly pictureWidth: Px;
   readonly pictureHeight: Px;

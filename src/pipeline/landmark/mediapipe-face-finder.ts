@@ -11,6 +11,7 @@ import { type FaceRegion, isUsable, regionOfLandmarks } from './face-region.ts';
 import type { FaceFinder } from './face-tracker.ts';
 import type { FaceLandmarks } from './landmarks.ts';
 import { MIN_PRESENCE } from './mediapipe-face-tracker.ts';
+import { readPerson } from './person-reader.ts';
 import { pictureSource } from './picture-crop.ts';
 
 /**
@@ -52,7 +53,9 @@ export class MediapipeFaceFinder implements FaceFinder {
     const complete: FaceLandmarks[] = [];
     for (const face of distinct) {
       const blendshapes = await reader.blendshapes(face);
-      complete.push(blendshapes === undefined ? face : { ...face, blendshapes });
+      const { person: network } = this.#networks;
+      const person = network && (await readPerson(network, source, face));
+      complete.push({ ...face, ...(blendshapes && { blendshapes }), ...(person && { person }) });
     }
     return complete;
   }

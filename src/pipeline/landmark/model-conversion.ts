@@ -2,6 +2,7 @@ import { ANCHOR_COUNT, DETECTOR_SIDE } from './face-detection.ts';
 import { FACE_MESH_POINTS, FACE_MESH_POINTS_WITH_IRISES, type FaceLandmarks } from './landmarks.ts';
 import { ModelError } from './model-error.ts';
 import { encodeOnnxModel } from './onnx-protobuf.ts';
+import { MASK_SIDE } from './person-mask.ts';
 import { readTflite, type TfliteGraph } from './tflite.ts';
 import { convertTflite } from './tflite-to-onnx.ts';
 
@@ -73,6 +74,14 @@ export function convertBlendshapes(tflite: Uint8Array, file: string): Uint8Array
   expectInput(graph, [1, 146, 2], file);
   const outputs = { blendshapes: findOutput(graph, (shape) => product(shape) === 52, file) };
   return encodeOnnxModel(convertTflite(graph, outputs, file));
+}
+
+/** The pose network as ONNX, with output `mask` alone: its points are not computed. @throws ModelError `model_invalid`. */
+export function convertPerson(tflite: Uint8Array, file: string): Uint8Array {
+  const graph = readTflite(tflite, file);
+  expectInput(graph, [1, MASK_SIDE, MASK_SIDE, 3], file);
+  const isMask = (shape: readonly number[]) => shape.join() === [1, MASK_SIDE, MASK_SIDE, 1].join();
+  return encodeOnnxModel(convertTflite(graph, { mask: findOutput(graph, isMask, file) }, file));
 }
 
 const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);

@@ -1,9 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type ModelArchive, readEmbeddedModel, readFaceLandmarker } from './model-archive.ts';
+import {
+  type ModelArchive,
+  readEmbeddedModel,
+  readFaceLandmarker,
+  sha256,
+} from './model-archive.ts';
 import { ModelError } from './model-error.ts';
-import { EMBEDDED_MODEL } from './model-manifest.ts';
+import { EMBEDDED_MODEL, PERSON_MODEL } from './model-manifest.ts';
 
 /** Where to look for a landmark model; the first that applies wins, the embedded one comes last. */
 export interface LandmarkModelLocation {
@@ -40,7 +45,26 @@ export async function readModelFile(location: LandmarkModelLocation): Promise<Mo
 }
 
 async function readEmbeddedFile(): Promise<ModelFile> {
-  const { file } = EMBEDDED_MODEL;
+  const { path, bytes } = await readPackaged(EMBEDDED_MODEL.file);
+  return { path, archive: readEmbeddedModel(bytes) };
+}
+
+/**
+ * Reads and checks the network that tells people from backgrounds, of the same npm package.
+ * @throws ModelError `model_missing`, `model_checksum`, naming the file.
+ */
+export async function readPersonModel(): Promise<{ path: string; bytes: Uint8Array }> {
+  const { file, sha256: expected } = PERSON_MODEL;
+  const { path, bytes } = await readPackaged(file);
+  const found = sha256(bytes);
+  if (found !== expected) {
+    const message = `${file} is not the version that this program knows: run npm ci.`;
+    throw new ModelError('model_checksum', message, { value: found, valid: [expected] });
+  }
+  return { path, bytes };
+}
+
+async function readPackaged(file: string): Promise<{ path: string; bytes: Uint8Array }> {
   let path: string;
   try {
     path = createRequire(import.meta.url).resolve(file);
@@ -52,7 +76,7 @@ async function readEmbeddedFile(): Promise<ModelFile> {
   if (bytes === undefined) {
     throw new ModelError('model_missing', `${path} is gone: run npm ci.`, { value: path });
   }
-  return { path, archive: readEmbeddedModel(bytes) };
+  return { path, bytes };
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {

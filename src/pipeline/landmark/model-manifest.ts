@@ -34,3 +34,6 @@ export const FACE_LANDMARKERS: readonly KnownModel[] = manifest.faceLandmarkers;
 /** SHA-256 of the files of the engine few-shot-vid2vid, by name. */
 export const FEW_SHOT_CHECKSUMS: Readonly<Record<string, string>> = manifest.fewShotVid2vid;
 export const EMBEDDED_MODEL: EmbeddedModel = manifest.embedded;
+/** The network that tells people from backgrounds, a whole file of the same package. */
+export const PERSON_MODEL: Pick<EmbeddedModel, 'name' | 'about' | 'file'> & { sha256: string } =
+  manifest.person;

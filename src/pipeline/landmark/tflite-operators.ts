@@ -22,6 +22,7 @@ const MAX_POOL_2D = 17;
 const MUL = 18;
 const RELU = 19;
 const RESHAPE = 22;
+const RESIZE_BILINEAR = 23;
 const PAD = 34;
 const TRANSPOSE = 39;
 const MEAN = 40;
@@ -51,6 +52,7 @@ export const CONVERTERS: ReadonlyMap<number, Converter> = new Map<number, Conver
   [SQRT, unary('Sqrt')],
   [RESHAPE, reshape],
   [PAD, pad],
+  [RESIZE_BILINEAR, resize],
   [TRANSPOSE, transpose],
   [MEAN, reduce('ReduceMean')],
   [SUM, reduce('ReduceSum')],
@@ -145,6 +147,21 @@ function reshape(graph: GraphBuilder, operator: TfliteOperator): void {
     value = graph.add('Reshape', [value, graph.ints(shape)]);
     graph.add('Transpose', [value], { perm: [0, 3, 1, 2] }, output);
   }
+}
+
+/** Bilinear, to the output's own size. */
+function resize(graph: GraphBuilder, operator: TfliteOperator): void {
+  const [input, output] = [operator.inputs[0]!, operator.outputs[0]!];
+  const aligned = (operator.options?.int8(2) ?? 0) !== 0;
+  const centred = (operator.options?.int8(3) ?? 0) !== 0;
+  const sizes = graph.ints(nchwOrder(graph.shape(output)));
+  const mode = aligned ? 'align_corners' : centred ? 'half_pixel' : 'asymmetric';
+  graph.add(
+    'Resize',
+    [graph.value(input), '', '', sizes],
+    { mode: 'linear', coordinate_transformation_mode: mode },
+    output,
+  );
 }
 
 function transpose(graph: GraphBuilder, operator: TfliteOperator): void {

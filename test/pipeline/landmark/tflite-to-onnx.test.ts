@@ -303,4 +303,30 @@ describe('convertTflite', () => {
       }),
     );
   });
+
+  it.each([
+    ['corners on corners', [undefined, undefined, 1, 0], (i: number) => (i * 2) / 5],
+    ['centres of pixels', [undefined, undefined, 0, 1], (i: number) => (i + 0.5) / 2 - 0.5],
+    ['first pixels on each other', [undefined, undefined, 0, 0], (i: number) => i / 2],
+  ] as const)('resizes bilinearly with %s', async (_, flags, place) => {
+    const input = shaped([1, 3, 3, 2], 9);
+    const output = [1, 6, 6, 2];
+    const sizes: TestTensor = { shape: [2], data: Int32Array.of(6, 6) };
+    const options: Fields = flags.map((flag) => (flag === undefined ? undefined : { int8: flag }));
+    const at = (x: number, y: number, c: number) => {
+      const u = Math.min(2, Math.max(0, x));
+      const v = Math.min(2, Math.max(0, y));
+      const [left, top] = [Math.min(1, Math.floor(u)), Math.min(1, Math.floor(v))];
+      const [fx, fy] = [u - left, v - top];
+      const value = (column: number, row: number) => input.data[(row * 3 + column) * 2 + c]!;
+      const upper = value(left, top) * (1 - fx) + value(left + 1, top) * fx;
+      return (
+        upper * (1 - fy) + (value(left, top + 1) * (1 - fx) + value(left + 1, top + 1) * fx) * fy
+      );
+    };
+    const expected = Float32Array.from({ length: 72 }, (__, k) =>
+      at(place(Math.floor(k / 2) % 6), place(Math.floor(k / 12)), k % 2),
+    );
+    expectClose(await run(23, input, [sizes], output, options), expected);
+  });
 });

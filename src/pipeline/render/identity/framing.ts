@@ -56,7 +56,13 @@ export function frameLandmarks(face: FaceLandmarks, framing: Framing, size: Px):
     const origin = axis === 0 ? framing.left : axis === 1 ? framing.top : 0;
     return (value - origin) * scale;
   });
-  return { ...face, points, pictureWidth: size, pictureHeight: size };
+  const person = face.person && {
+    ...face.person,
+    left: (face.person.left - framing.left) * scale,
+    top: (face.person.top - framing.top) * scale,
+    side: face.person.side * scale,
+  };
+  return { ...face, ...(person && { person }), points, pictureWidth: size, pictureHeight: size };
 }
 
 /** The box around all points of a face, in pixels of its picture. */

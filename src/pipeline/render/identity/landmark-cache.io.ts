@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { FaceLandmarks } from '../../landmark/landmarks.ts';
+import { MASK_SIDE, type PersonMask } from '../../landmark/person-mask.ts';
+import type { Px } from '../../picture.ts';
 
 /** Raise when what is stored means something else than before. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 interface StoredLandmarks {
   readonly format: typeof FORMAT;
@@ -13,6 +16,8 @@ interface StoredLandmarks {
   readonly pictureWidth: number;
   readonly pictureHeight: number;
   readonly points: readonly number[];
+  /** Cells deflated, as base64. */
+  readonly person?: { left: Px; top: Px; side: Px; cells: string };
 }
 
 /**
@@ -44,6 +49,12 @@ export class LandmarkCache {
       pictureWidth: face.pictureWidth,
       pictureHeight: face.pictureHeight,
       points: Array.from(face.points, (value) => Math.round(value * 1000) / 1000),
+      ...(face.person && {
+        person: {
+          ...face.person,
+          cells: Buffer.from(deflateRawSync(face.person.cells)).toString('base64'),
+        },
+      }),
     };
     await mkdir(this.#folder, { recursive: true });
     const draft = join(this.#folder, `.${randomUUID()}`);
@@ -88,12 +99,34 @@ export async function forgetDerived(
 }
 
 function parse(stored: Partial<StoredLandmarks>): FaceLandmarks | undefined {
-  const { format, count, presence, pictureWidth, pictureHeight, points } = stored;
+  const { format, count, presence, pictureWidth, pictureHeight, points, person } = stored;
   const whole =
     format === FORMAT &&
     (count === 468 || count === 478) &&
     points?.length === count * 3 &&
     points.every(Number.isFinite);
   if (!whole || !presence || !pictureWidth || !pictureHeight) return undefined;
-  return { count, presence, pictureWidth, pictureHeight, points: Float32Array.from(points) };
+  return {
+    count,
+    presence,
+    pictureWidth,
+    pictureHeight,
+    points: Float32Array.from(points),
+    ...(person && { person: parsePerson(person) }),
+  };
+}
+
+/** @throws Error where it is not whole. */
+function parsePerson({
+  left,
+  top,
+  side,
+  cells,
+}: NonNullable<StoredLandmarks['person']>): PersonMask {
+  const packed = Buffer.from(cells, 'base64');
+  const inflated = inflateRawSync(packed, { maxOutputLength: MASK_SIDE ** 2 });
+  if (inflated.length !== MASK_SIDE ** 2 || ![left, top, side].every(Number.isFinite)) {
+    throw new RangeError('the mask of a person is not whole');
+  }
+  return { left, top, side, cells: Uint8Array.from(inflated) };
 }

@@ -10,6 +10,8 @@ export interface PainterOffsets {
   readonly map: number;
   /** Texels of four bytes. */
   readonly target: number;
+  /** As the target, what is behind the head; as long as nothing where nothing is known of it. */
+  readonly backdrop: number;
   /** Two f32 a vertex. */
   readonly places: number;
   /** Four f32 a vertex. */
@@ -51,8 +53,15 @@ export class PainterMemory {
       vertices,
       triangles,
       pieces,
+      backdrop,
       spare,
-    }: { vertices: number; triangles: readonly number[]; pieces: number; spare: number },
+    }: {
+      vertices: number;
+      triangles: readonly number[];
+      pieces: number;
+      backdrop: boolean;
+      spare: number;
+    },
   ) {
     const nodes = side / 2 + 1;
     const layOut = (from: number) => {
@@ -60,6 +69,7 @@ export class PainterMemory {
       const at = {
         map: space.take(nodes ** 2 * 16 + 16),
         target: space.take(side ** 2 * 4),
+        backdrop: space.take(backdrop ? side ** 2 * 4 : 0),
         places: space.take(vertices * 8),
         values: space.take(vertices * 16),
         triangles: space.take(triangles.length * 2),

@@ -1,13 +1,16 @@
 import { UnderstudyError } from '../../../errors.ts';
 import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
+import type { PersonMask } from '../../landmark/person-mask.ts';
 import { poseOf } from '../../pose/neutral-pose.ts';
 import type { Pose } from '../../pose/pose.ts';
 import type { Example } from '../engine.ts';
 import { MAX_EXAMPLES } from '../engine.ts';
+import { backdropOf } from './backdrop.ts';
 import { matchColour } from './colour-match.ts';
 import { type FaceFeatures, measureFace } from './face-features.ts';
+import { type HeadMatte, headMatte } from './head-matte.ts';
 import { type KernelBlock, KernelSpace } from './kernel-space.ts';
-import { textureOf } from './texture.ts';
+import { halved, type Texture, textureOf } from './texture.ts';
 import { placeTextures, type TextureLevel } from './texture-levels.ts';
 
 /** Twice the largest usual output: bilinear sampling of a doubled, Lanczos-sharp picture loses no detail. */
@@ -33,9 +36,11 @@ export interface WarpExample {
 export interface WarpIdentity {
   /** Shared by threads and by identities: in it lie the textures, and room for those who draw. */
   readonly memory: WebAssembly.Memory;
-  /** Those of the textures, one for each example. */
+  /** Those of the textures, one for each example, and one for the backdrop. */
   readonly blocks: readonly KernelBlock[];
   readonly examples: readonly [WarpExample, ...WarpExample[]];
+  /** What is behind the base example's head, where that is known: as an example's levels. */
+  readonly backdrop?: readonly TextureLevel[];
   /** Of the first example. */
   readonly neutral: Pose;
 }
@@ -85,7 +90,13 @@ export function enrolWarpIdentity(
   for (const [k, { pose }] of faces.entries()) {
     if (k > 0) matchColour(textures[k]!, pose.points, textures[0]!, faces[0]!.pose.points);
   }
-  const { blocks, levels } = placeTextures(textures, TOO_WIDE * OUTPUT_SIDES.least - 1, memory);
+  const mattes = faces.map(({ example, pose }, k) => cutOut(textures[k]!, example, pose.points));
+  const backdrop = mattes[0] && backdropOf(textures[0]!, mattes[0]);
+  const { blocks, levels } = placeTextures(
+    backdrop ? [...textures, backdrop] : textures,
+    TOO_WIDE * OUTPUT_SIDES.least - 1,
+    memory,
+  );
   const enrolled = faces.map(({ pose, features }, k) => ({
     levels: levels[k]!,
     points: pose.points,
@@ -95,8 +106,44 @@ export function enrolWarpIdentity(
     memory,
     blocks,
     examples: enrolled as [WarpExample, ...WarpExample[]],
+    ...(backdrop && { backdrop: levels.at(-1)! }),
     neutral: faces[0]!.pose,
   };
+}
+
+/**
+ * Writes into a texture's fourth bytes what of it moves with the head: all of it, where nothing says where the
+ * person is.
+ */
+function cutOut(texture: Texture, { picture, landmarks }: Example, points: Float32Array) {
+  const { side, texels } = texture;
+  const matte = landmarks.person && headMatteOf(texture, landmarks.person, picture.width, points);
+  const times = matte ? side / matte.side : 1;
+  for (let y = 0; y < side; y++) {
+    const row = Math.floor(y / times) * (matte?.side ?? 0);
+    for (let x = 0; x < side; x++) {
+      const share = matte ? matte.head[row + Math.floor(x / times)]! : 1;
+      texels[4 * (y * side + x) + 3] = Math.round(255 * share);
+    }
+  }
+  return matte;
+}
+
+function headMatteOf(
+  texture: Texture,
+  mask: PersonMask,
+  width: number,
+  points: Float32Array,
+): HeadMatte | undefined {
+  const { side, texels } = halved(texture);
+  const luma = Float32Array.from({ length: side * side }, (_, i) => texels[4 * i]! / 255);
+  const scaled = {
+    ...mask,
+    left: mask.left / width,
+    top: mask.top / width,
+    side: mask.side / width,
+  };
+  return headMatte(luma, side, scaled, points);
 }
 
 /** Gives the textures' room back: nobody may draw the identity any more. */

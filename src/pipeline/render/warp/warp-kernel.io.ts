@@ -42,6 +42,7 @@ export interface WarpExports {
     toX: number,
     toY: number,
   ): void;
+  layOver(target: number, behind: number, pixels: number): void;
   toPlanes(source: number, side: number, y: number, u: number, v: number): void;
 }
 

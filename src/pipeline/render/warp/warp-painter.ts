@@ -24,6 +24,7 @@ import { MouthInterior } from './mouth-interior.ts';
 import { PainterMemory } from './painter-memory.ts';
 import { shutOvershoot } from './shut-openings.ts';
 import { Silhouette } from './silhouette.ts';
+import type { TextureLevel } from './texture-levels.ts';
 import { TurnedSide } from './turned-side.ts';
 import { OUTPUT_SIDES, TOO_WIDE, type WarpExample, type WarpIdentity } from './warp-identity.ts';
 import { type WarpExports, warpKernel } from './warp-kernel.io.ts';
@@ -107,9 +108,7 @@ export class WarpPainter {
     }
     this.#identity = identity;
     this.#side = size;
-    const fitting = identity.examples.map(
-      ({ levels }) => levels.find(({ side }) => side < TOO_WIDE * size) ?? levels.at(-1)!,
-    );
+    const fitting = identity.examples.map(({ levels }) => fittingLevel(levels, size));
     this.#textureSide = fitting[0]!.side;
     const triangles = [...FACE_TRIANGLES, ...surroundTriangles(FACE_MESH_POINTS)];
     this.#allTriangles = triangles.length / 3;
@@ -119,6 +118,7 @@ export class WarpPainter {
       vertices: MESH_VERTICES,
       triangles,
       pieces: this.#silhouette.most,
+      backdrop: identity.backdrop !== undefined,
       spare,
     });
     this.canvas = this.#room.canvas;
@@ -133,6 +133,7 @@ export class WarpPainter {
     this.#sides = identity.examples.map(({ points }, k) =>
       k === 0 ? undefined : TurnedSide.of(identity.examples[0].points, this.#surround, points),
     );
+    this.#drawBackdrop();
     this.mesh = {
       places: new Float32Array(MESH_VERTICES * 2),
       sources: new Float32Array(MESH_VERTICES * 2),
@@ -230,6 +231,17 @@ export class WarpPainter {
     const scale = texels / this.#side;
     const { at: texture } = this.#textures[0]!;
     this.kernel.drawSilhouette(target, this.#side, map, texture, stride, scale, pieces, count);
+    if (this.#identity.backdrop) this.kernel.layOver(target, at.backdrop, this.#side ** 2);
+  }
+
+  /** What is behind the head stands still: once for all pictures. */
+  #drawBackdrop(): void {
+    const { backdrop } = this.#identity;
+    if (!backdrop) return;
+    const { at, nodes } = this.#room;
+    const { at: texture, side } = fittingLevel(backdrop, this.#side);
+    this.kernel.resetMap(at.map, nodes, side / this.#side, 1);
+    this.kernel.remap(at.backdrop, this.#side, at.map, texture, (side + 2) * 4, 4 * side);
   }
 
   /** Over what the base example hides the other side of its face, where that is shown: faces are nearly symmetric. */
@@ -352,4 +364,9 @@ export class WarpPainter {
       cell(Math.ceil(maxY) + 1),
     );
   }
+}
+
+/** Of a texture's levels the largest that does not alias in a picture of this side. */
+function fittingLevel(levels: readonly TextureLevel[], side: Px): TextureLevel {
+  return levels.find((level) => level.side < TOO_WIDE * side) ?? levels.at(-1)!;
 }

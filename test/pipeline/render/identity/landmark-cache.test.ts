@@ -1,7 +1,9 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MASK_SIDE } from '../../../../src/pipeline/landmark/person-mask.ts';
 import {
   forgetDerived,
   LandmarkCache,
@@ -26,6 +28,34 @@ describe('the landmark cache', () => {
     expect(found).toMatchObject({ count: 478, pictureWidth: 640, pictureHeight: 480 });
     const off = found!.points.map((value, k) => Math.abs(value - face.points[k]!));
     expect(Math.max(...off)).toBeLessThan(0.001);
+  });
+
+  it('gives back where the person is, cell by cell', async () => {
+    const cache = new LandmarkCache(folder, 'one');
+    const cells = Uint8Array.from({ length: MASK_SIDE ** 2 }, (_, i) => (i * 7) % 256);
+    await cache.write(HASH, { ...face, person: { left: -3.5, top: 8, side: 512.25, cells } });
+    expect((await cache.read(HASH))!.person).toEqual({ left: -3.5, top: 8, side: 512.25, cells });
+  });
+
+  it('takes an entry for none whose mask is damaged, or would grow without end', async () => {
+    const cache = new LandmarkCache(folder, 'one');
+    const cells = new Uint8Array(MASK_SIDE ** 2);
+    const stored = async (packed: Uint8Array) => {
+      await cache.write(HASH, { ...face, person: { left: 0, top: 0, side: 1, cells } });
+      const path = join(folder, `${HASH}.one.json`);
+      const entry = JSON.parse(await readFile(path, 'utf8')) as { person: { cells: string } };
+      entry.person.cells = Buffer.from(packed).toString('base64');
+      await writeFile(path, JSON.stringify(entry));
+      return cache.read(HASH);
+    };
+    expect(await stored(deflateRawSync(cells))).toBeDefined();
+    for (const packed of [
+      deflateRawSync(new Uint8Array(MASK_SIDE ** 2 - 1)),
+      deflateRawSync(new Uint8Array(MASK_SIDE ** 2 * 40)),
+      Uint8Array.of(1, 2, 3),
+    ]) {
+      expect(await stored(packed)).toBeUndefined();
+    }
   });
 
   it('keeps the networks apart, also those with odd names', async () => {

@@ -211,4 +211,24 @@ describe('the warp kernel', () => {
     covered.draw();
     expect(covered.faults()).toEqual(before);
   });
+
+  it('lays a picture over what is behind it, each pixel by the share that it covers', () => {
+    const memory = newKernelMemory();
+    const pixels = 1024;
+    const block = new KernelSpace(memory).take(8 * pixels);
+    const bytes = new Uint8Array(memory.buffer, block.at, 8 * pixels);
+    const random = seededRandom(11);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = random() * 256;
+    // Four at once that are all head, and four that are none.
+    for (let i = 0; i < 16; i++) bytes[4 * i + 3] = i < 8 ? 255 : 0;
+    const before = bytes.slice();
+    warpKernel(memory).layOver(block.at, block.at + 4 * pixels, pixels);
+    for (let i = 0; i < 4 * pixels; i++) {
+      if (i % 4 === 3) continue;
+      const alpha = before[i - (i % 4) + 3]! / 255;
+      const wanted = before[i]! * alpha + before[i + 4 * pixels]! * (1 - alpha);
+      expect(Math.abs(bytes[i]! - wanted), `byte ${i}`).toBeLessThan(0.75);
+    }
+    expect([...bytes.subarray(4 * pixels)]).toEqual([...before.subarray(4 * pixels)]);
+  });
 });

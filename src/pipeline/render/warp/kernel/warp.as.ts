@@ -5,4 +5,5 @@ export { resetMap, rasterise } from './warp/map.as';
 export { remap, remapOver } from './warp/remap.as';
 export { softenEdges } from './warp/soft-edges.as';
 export { drawSilhouette } from './warp/silhouette.as';
+export { layOver } from './warp/backdrop.as';
 export { toPlanes } from './warp/planes.as';

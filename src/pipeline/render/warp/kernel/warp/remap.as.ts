@@ -70,7 +70,9 @@ export function remap(
 // @ts-ignore: decorator
 @inline
 function blend(target: usize, colour: v128, place: v128): void {
-  const w = <i16>max(0, min(128, <i32>(f32x4.extract_lane(place, 2) * 128 + 0.5)));
+  const weight = max(0, min(128, <i32>(f32x4.extract_lane(place, 2) * 128 + 0.5)));
+  // What is background in a picture is not laid over another.
+  const w = <i16>((weight * (<i32>i16x8.extract_lane_u(colour, 3) + 1)) >> 8);
   const under = v128.load8x8_u(target);
   const mixed = i16x8.add(
     i16x8.mul(under, i16x8.splat(128 - w)),

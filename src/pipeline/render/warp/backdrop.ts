@@ -1,0 +1,104 @@
+import { boxMean } from './guided-filter.ts';
+import type { HeadMatte } from './head-matte.ts';
+import type { Texture } from './texture.ts';
+
+/** Pixels from a person, of the matte's, in which some of them may still be seen. */
+const FRINGE = 4;
+/** Less of a person than this in such a neighbourhood is none. */
+const NOBODY = 0.02;
+
+interface Level {
+  readonly side: number;
+  /** How much is known of each pixel, 0…1. */
+  readonly weight: Float32Array;
+  /** Y, U, V of it, times its weight. */
+  readonly sums: readonly Float32Array[];
+}
+
+/**
+ * What is behind a person: the picture where nobody stands before it, and where somebody does, what surrounds them
+ * drawn smoothly together (pull and push over levels of half the side each: Gortler et al., "The Lumigraph", 1996).
+ * @param texture of the picture; its side a power-of-two multiple of the matte's.
+ */
+export function backdropOf(texture: Texture, { side, person }: HeadMatte): Texture {
+  const known = boxMean(person, side, FRINGE).map((share) => (share < NOBODY ? 1 : 0));
+  const filled = fill(pull(texture, side, known));
+  const texels = texture.texels.slice();
+  const times = texture.side / side;
+  for (let y = 0; y < texture.side; y++) {
+    const row = Math.floor(y / times) * side;
+    for (let x = 0; x < texture.side; x++) {
+      const i = row + Math.floor(x / times);
+      const at = 4 * (y * texture.side + x);
+      if (known[i] === 0) for (let c = 0; c < 3; c++) texels[at + c] = filled[c]![i]!;
+      texels[at + 3] = 255;
+    }
+  }
+  return { side: texture.side, texels };
+}
+
+/** All levels, the largest first: each pixel of a level sums up the four of the one before. */
+function pull(texture: Texture, side: number, known: Float32Array): Level[] {
+  const times = texture.side / side;
+  const sums = [0, 1, 2].map((c) =>
+    known.map((weight, i) => {
+      const at = Math.floor(i / side) * times * texture.side + (i % side) * times;
+      return weight * texture.texels[4 * at + c]!;
+    }),
+  );
+  const levels: Level[] = [{ side, weight: known, sums }];
+  for (let last = levels[0]!; last.side > 1; levels.push(last)) last = halvedLevel(last);
+  return levels;
+}
+
+function halvedLevel({ side, weight, sums }: Level): Level {
+  const half = side >> 1;
+  const four = (plane: Float32Array, i: number): number => {
+    const at = 2 * Math.floor(i / half) * side + 2 * (i % half);
+    return plane[at]! + plane[at + 1]! + plane[at + side]! + plane[at + side + 1]!;
+  };
+  const known = Float32Array.from({ length: half * half }, (_, i) => four(weight, i));
+  // More than one whole pixel is as good as one.
+  const scale = known.map((sum) => (sum > 1 ? 1 / sum : 1));
+  return {
+    side: half,
+    weight: known.map((sum) => Math.min(1, sum)),
+    sums: sums.map((plane) =>
+      Float32Array.from({ length: half * half }, (_, i) => four(plane, i) * scale[i]!),
+    ),
+  };
+}
+
+/** From the smallest level on, what a level does not know is taken from the one below it. */
+function fill(levels: readonly Level[]): readonly Float32Array[] {
+  const last = levels.at(-1)!;
+  const all = last.weight[0]! > 0 ? last.weight[0]! : 1;
+  let filled = last.sums.map((plane) => plane.map((sum) => sum / all));
+  for (let k = levels.length - 2; k >= 0; k--) {
+    const { side, weight, sums } = levels[k]!;
+    filled = filled.map((coarse, c) => {
+      const plane = Float32Array.from(sums[c]!);
+      for (let i = 0; i < plane.length; i++) {
+        const missing = 1 - weight[i]!;
+        if (missing > 0)
+          plane[i]! += missing * between(coarse, side >> 1, i % side, Math.floor(i / side));
+      }
+      return plane;
+    });
+  }
+  return filled;
+}
+
+/** A plane of half the side, bilinear, at a pixel of the whole one. */
+function between(plane: Float32Array, side: number, x: number, y: number): number {
+  const [u, v] = [(x + 0.5) / 2 - 0.5, (y + 0.5) / 2 - 0.5];
+  const [left, top] = [Math.floor(u), Math.floor(v)];
+  const at = (column: number, row: number): number => {
+    const cx = Math.min(side - 1, Math.max(0, column));
+    return plane[Math.min(side - 1, Math.max(0, row)) * side + cx]!;
+  };
+  const [fx, fy] = [u - left, v - top];
+  const upper = at(left, top) * (1 - fx) + at(left + 1, top) * fx;
+  const lower = at(left, top + 1) * (1 - fx) + at(left + 1, top + 1) * fx;
+  return upper * (1 - fy) + lower * fy;
+}
