@@ -40,33 +40,40 @@ export function backdropOf(texture: Texture, { side, person }: HeadMatte): Textu
 /** All levels, the largest first: each pixel of a level sums up the four of the one before. */
 function pull(texture: Texture, side: number, known: Float32Array): Level[] {
   const times = texture.side / side;
-  const sums = [0, 1, 2].map((c) =>
-    known.map((weight, i) => {
-      const at = Math.floor(i / side) * times * texture.side + (i % side) * times;
-      return weight * texture.texels[4 * at + c]!;
-    }),
-  );
+  const sums = [0, 1, 2].map(() => new Float32Array(side * side));
+  for (let i = 0; i < known.length; i++) {
+    if (known[i] === 0) continue;
+    const at = 4 * (Math.floor(i / side) * times * texture.side + (i % side) * times);
+    for (let c = 0; c < 3; c++) sums[c]![i] = texture.texels[at + c]!;
+  }
   const levels: Level[] = [{ side, weight: known, sums }];
   for (let last = levels[0]!; last.side > 1; levels.push(last)) last = halvedLevel(last);
   return levels;
 }
 
 function halvedLevel({ side, weight, sums }: Level): Level {
+  const known = fours(weight, side);
+  const planes = sums.map((plane) => fours(plane, side));
+  for (let i = 0; i < known.length; i++) {
+    // More than one whole pixel is as good as one.
+    if (known[i]! <= 1) continue;
+    for (const plane of planes) plane[i]! /= known[i]!;
+    known[i] = 1;
+  }
+  return { side: side >> 1, weight: known, sums: planes };
+}
+
+/** Each the sum of four of a plane. */
+function fours(plane: Float32Array, side: number): Float32Array {
   const half = side >> 1;
-  const four = (plane: Float32Array, i: number): number => {
-    const at = 2 * Math.floor(i / half) * side + 2 * (i % half);
-    return plane[at]! + plane[at + 1]! + plane[at + side]! + plane[at + side + 1]!;
-  };
-  const known = Float32Array.from({ length: half * half }, (_, i) => four(weight, i));
-  // More than one whole pixel is as good as one.
-  const scale = known.map((sum) => (sum > 1 ? 1 / sum : 1));
-  return {
-    side: half,
-    weight: known.map((sum) => Math.min(1, sum)),
-    sums: sums.map((plane) =>
-      Float32Array.from({ length: half * half }, (_, i) => four(plane, i) * scale[i]!),
-    ),
-  };
+  const out = new Float32Array(half * half);
+  for (let y = 0; y < half; y++) {
+    for (let x = 0; x < half; x++) {
+      const at = 2 * (y * side + x);
+      out[y * half + x] = plane[at]! + plane[at + 1]! + plane[at + side]! + plane[at + side + 1]!;
+    }
+  }
+  return out;
 }
 
 /** From the smallest level on, what a level does not know is taken from the one below it. */

@@ -40,7 +40,7 @@ export function headMatte(
   points: Float32Array,
 ): HeadMatte | undefined {
   const coarse = new Float32Array(side * side);
-  const cell = (MASK_SIDE * 1) / (mask.side * side);
+  const cell = MASK_SIDE / (mask.side * side);
   for (let y = 0; y < side; y++) {
     const v = (y + 0.5 - mask.top * side) * cell;
     for (let x = 0; x < side; x++) {
@@ -57,10 +57,12 @@ export function headMatte(
   for (const [y, { from, to }] of face) person.fill(1, y * side + from, y * side + to + 1);
   const chin = points[3 * CHIN + 1]! * side;
   const height = chin - points[3 * FOREHEAD + 1]! * side;
-  const head = person.map((share, i) => {
-    const below = (Math.floor(i / side) - chin) / height;
-    return Math.max(share, smoothstep(BODY_FROM, BODY_TO, below));
-  });
+  const head = person.slice();
+  for (let y = 0; y < side; y++) {
+    const body = smoothstep(BODY_FROM, BODY_TO, (y - chin) / height);
+    if (body === 0) continue;
+    for (let i = y * side; i < (y + 1) * side; i++) head[i] = Math.max(head[i]!, body);
+  }
   return { side, head, person };
 }
 
