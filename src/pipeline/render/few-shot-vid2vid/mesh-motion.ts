@@ -1,4 +1,5 @@
-import { BEHIND, MESH_VERTICES, type WarpPainter } from '../warp/warp-painter.ts';
+import { MESH_VERTICES } from '../warp/mesh-layers.ts';
+import { BEHIND, type WarpPainter } from '../warp/warp-painter.ts';
 import type { FewShotExports } from './few-shot-kernel.io.ts';
 import { DISPLACEMENT_SCALE, FIELD, FIELD_SIDE } from './network-shape.ts';
 

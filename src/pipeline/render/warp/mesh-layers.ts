@@ -1,0 +1,194 @@
+import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
+import type { RegionWeights } from './example-weights.ts';
+import { OUTLINE_EDGES, REGION_MASKS } from './face-mesh.ts';
+import { FACE_TRIANGLES } from './face-triangles.ts';
+import { FaceVisibility, facings } from './face-visibility.ts';
+import type { HeadMotion } from './head-motion.ts';
+import {
+  BESIDE_RINGS,
+  moveSurround,
+  SPOKES,
+  SURROUND_VERTICES,
+  type Surround,
+  surroundOf,
+} from './head-surround.ts';
+import { MIRROR_POINTS } from './mirror-points.ts';
+import { TurnedSide } from './turned-side.ts';
+import type { WarpExample, WarpIdentity } from './warp-identity.ts';
+
+/** Vertices of the whole mesh: the face's points, then those of the rings around it. */
+export const MESH_VERTICES = FACE_MESH_POINTS + SURROUND_VERTICES;
+/** Those of them that an example may show which is turned: its face, and the rings over ears and hair. */
+const SIDE_VERTICES = FACE_MESH_POINTS + BESIDE_RINGS * SPOKES;
+const FACE_TRIANGLE_COUNT = FACE_TRIANGLES.length / 3;
+const SIDE_TRIANGLES = BESIDE_RINGS * SPOKES * 2;
+/** Of what lies around the face: behind all of it. */
+const SURROUND_DEPTH = 10_000;
+/** Below this nothing of the base example is hidden that its other side shows. */
+const LEAST_MIRRORED = 0.05;
+/** And so much of the way towards each: on its other side it runs along ear and hair, which trackers miss by as much. */
+const WITHIN = 0.2;
+/** A share below this is not worth a pass over the face. */
+const LEAST_WEIGHT = 0.015;
+
+/** How much of the mesh a layer is drawn with: its first vertices and triangles. */
+export interface Layer {
+  readonly vertices: number;
+  readonly triangles: number;
+}
+
+const FACE_LAYER: Layer = { vertices: FACE_MESH_POINTS, triangles: FACE_TRIANGLE_COUNT };
+const SIDE_LAYER: Layer = {
+  vertices: SIDE_VERTICES,
+  triangles: FACE_TRIANGLE_COUNT + SIDE_TRIANGLES,
+};
+
+/**
+ * What the layers of a picture show at the mesh's vertices: the base example all over, the other side of its face where it
+ * hides one, each other example over the face. Written as the kernel's map takes it, four numbers a vertex: x and y in
+ * the texture, weight, depth.
+ */
+export class MeshLayers {
+  readonly #examples: readonly [WarpExample, ...WarpExample[]];
+  readonly #texels: number;
+  readonly #values: Float32Array;
+  readonly #surround: Surround;
+  readonly #visibility: readonly FaceVisibility[];
+  readonly #sides: readonly (TurnedSide | undefined)[];
+  readonly #facing = new Float32Array(FACE_MESH_POINTS);
+  readonly #normals = new Float64Array(FACE_MESH_POINTS * 3);
+  /** x, y, z of the vertices around the face as they stand now. */
+  readonly rings = new Float32Array(SURROUND_VERTICES * 3);
+
+  /** @param texels side of the textures; @param values of all vertices, which every layer writes anew. */
+  constructor({ examples }: WarpIdentity, texels: number, values: Float32Array) {
+    this.#examples = examples;
+    this.#texels = texels;
+    this.#values = values;
+    this.#visibility = examples.map(({ points }) => new FaceVisibility(points));
+    const surround = surroundOf(examples[0].points);
+    this.#surround = surround;
+    this.#sides = examples.map(({ points }, k) =>
+      k === 0 ? undefined : TurnedSide.of(examples[0].points, surround, points),
+    );
+  }
+
+  /** Takes a face, x, y, z interleaved in sides of the picture, and how its head moved from the base example's. */
+  move(points: Float32Array, motion: HeadMotion): void {
+    facings(points, this.#facing, this.#normals);
+    moveSurround(this.#surround, motion, this.#examples[0].points, points, this.rings);
+  }
+
+  /** Writes the base example's layer, which is the whole mesh. @param now the face that was taken. */
+  base(now: Float32Array): void {
+    const out = this.#values;
+    const { points } = this.#examples[0];
+    for (let v = 0; v < MESH_VERTICES; v++) {
+      const inFace = v < FACE_MESH_POINTS;
+      const i = inFace ? v : v - FACE_MESH_POINTS;
+      this.#show(v, inFace ? points : this.#surround.rest, i);
+      if (inFace) this.#borrow(0, v);
+      this.#keepInTexture(v);
+      out[4 * v + 2] = 1;
+      out[4 * v + 3] = inFace ? now[3 * i + 2]! : SURROUND_DEPTH + i;
+    }
+  }
+
+  /**
+   * Writes the other side of the base example's face where that is hidden and this is shown: faces are nearly symmetric.
+   * @returns undefined where nothing is.
+   */
+  mirrored(now: Float32Array): Layer | undefined {
+    const out = this.#values;
+    const visibility = this.#visibility[0]!;
+    let most = 0;
+    for (let v = 0; v < FACE_MESH_POINTS; v++) {
+      const mirror = MIRROR_POINTS[v]!;
+      const facing = this.#facing[v]!;
+      const weight = Math.max(
+        0,
+        visibility.missing(v, facing) - visibility.missing(mirror, facing),
+      );
+      this.#show(v, this.#examples[0].points, mirror);
+      this.#keepInTexture(v);
+      out[4 * v + 2] = weight;
+      out[4 * v + 3] = now[3 * v + 2]!;
+      most = Math.max(most, weight);
+    }
+    if (most < LEAST_MIRRORED) return undefined;
+    // Its very outline is seen too much aslant to tell: as far as the skin that it bounds.
+    for (const [outline, neighbour] of OUTLINE_EDGES) {
+      out[4 * outline + 2] = Math.max(out[4 * outline + 2]!, out[4 * neighbour + 2]!);
+      for (const k of [4 * outline, 4 * outline + 1])
+        out[k]! += WITHIN * (out[k + 4 * (neighbour - outline)]! - out[k]!);
+    }
+    return FACE_LAYER;
+  }
+
+  /**
+   * Writes example `k`, each region as far as it resembles the pose.
+   * @returns undefined where that is not worth a pass over the face.
+   */
+  over(k: number, now: Float32Array, { face, mouth, eyes }: RegionWeights): Layer | undefined {
+    if (Math.max(face[k]!, mouth[k]!, eyes[k]!) < LEAST_WEIGHT) return undefined;
+    const out = this.#values;
+    // Laid over the examples before it, a share of their sum becomes the share of all.
+    const share = (weights: Float64Array): number => {
+      let sum = 0;
+      for (let j = 0; j <= k; j++) sum += weights[j]!;
+      return sum > 0 ? weights[k]! / sum : 0;
+    };
+    const shares = { face: share(face), mouth: share(mouth), eyes: share(eyes) };
+    const side = face[k]! < LEAST_WEIGHT ? undefined : this.#sides[k];
+    const layer = side ? SIDE_LAYER : FACE_LAYER;
+    for (let v = 0; v < layer.vertices; v++) {
+      if (v < FACE_MESH_POINTS) {
+        this.#show(v, this.#examples[k]!.points, v);
+        const missing = this.#borrow(k, v);
+        const m = REGION_MASKS.mouth[v]!;
+        const e = REGION_MASKS.eyes[v]!;
+        const inside = side ? side.inside(v) : REGION_MASKS.inside[v]!;
+        const mixed = shares.mouth * m + shares.eyes * e + shares.face * (1 - m - e);
+        out[4 * v + 2] = (1 - missing) * inside * mixed;
+        out[4 * v + 3] = now[3 * v + 2]!;
+      } else {
+        const i = v - FACE_MESH_POINTS;
+        this.#show(v, side!.rings, i);
+        out[4 * v + 2] = side!.beside(i) * shares.face;
+        out[4 * v + 3] = SURROUND_DEPTH + i;
+      }
+      this.#keepInTexture(v);
+    }
+    return layer;
+  }
+
+  /** A vertex shows the place of point `i`, in sides of its picture. */
+  #show(v: number, points: Float32Array, i: number): void {
+    this.#values[4 * v] = points[3 * i]! * this.#texels - 0.5;
+    this.#values[4 * v + 1] = points[3 * i + 1]! * this.#texels - 0.5;
+  }
+
+  /** Moves a vertex's place in the texture towards skin that example `k` shows; returns how far. */
+  #borrow(k: number, v: number): number {
+    const visibility = this.#visibility[k]!;
+    const facing = this.#facing[v]!;
+    const missing = visibility.missing(v, facing);
+    if (missing > 0) {
+      const { points } = this.#examples[k]!;
+      const lender = visibility.lender(v);
+      const out = this.#values;
+      const part = missing * visibility.share(v, facing);
+      out[4 * v]! += (points[3 * lender]! * this.#texels - 0.5 - out[4 * v]!) * part;
+      out[4 * v + 1]! += (points[3 * lender + 1]! * this.#texels - 0.5 - out[4 * v + 1]!) * part;
+    }
+    return missing;
+  }
+
+  /** A face may lie partly beside its picture: what is not there shows the picture's edge. */
+  #keepInTexture(v: number): void {
+    const out = this.#values;
+    const end = this.#texels - 0.5;
+    out[4 * v] = Math.min(end, Math.max(-0.5, out[4 * v]!));
+    out[4 * v + 1] = Math.min(end, Math.max(-0.5, out[4 * v + 1]!));
+  }
+}
