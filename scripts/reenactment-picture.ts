@@ -12,7 +12,7 @@ import { Puppeteer } from '../src/pipeline/pose/puppeteer.ts';
 import { DEFAULT_ENGINE, type Engine, type Example } from '../src/pipeline/render/engine.ts';
 import { openEngine } from '../src/pipeline/render/engines.ts';
 
-const HELP = `node scripts/reenactment-picture.ts [--out docs/images/reenactment.webp] [--frames 0,20,…] [--people amara,pip,duchess] [--face-model FILE]
+const HELP = `node scripts/reenactment-picture.ts [--out docs/images/reenactment.webp] [--frames 0,20,…] [--people amara,marlow,pip,duchess] [--face-model FILE]
 
 The picture that opens the README: the sample actor in the top row, then identities as a call shows
 them: relative motion, usual smoothing, the default engine, all their pictures, the mark on.`;
@@ -26,7 +26,7 @@ const { values } = parseArgs({
   options: {
     out: { type: 'string', default: 'docs/images/reenactment.webp' },
     frames: { type: 'string', default: FRAMES },
-    people: { type: 'string', default: 'amara,pip,duchess' },
+    people: { type: 'string', default: 'amara,marlow,pip,duchess' },
     'face-model': { type: 'string' },
     help: { type: 'boolean', default: false },
   },
