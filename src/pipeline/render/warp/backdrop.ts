@@ -1,9 +1,8 @@
 import { boxMean } from './guided-filter.ts';
-import type { HeadMatte } from './head-matte.ts';
 import type { Texture } from './texture.ts';
 
-/** Pixels from a person, of the matte's, in which some of them may still be seen. */
-const FRINGE = 4;
+/** Pixels from a person, of their plane's, in which some of them may still be seen. */
+const FRINGE = 2;
 /** Less of a person than this in such a neighbourhood is none. */
 const NOBODY = 0.02;
 
@@ -18,20 +17,26 @@ interface Level {
 /**
  * What is behind a person: the picture where nobody stands before it, and where somebody does, what surrounds them
  * drawn smoothly together (pull and push over levels of half the side each: Gortler et al., "The Lumigraph", 1996).
- * @param texture of the picture; its side a power-of-two multiple of the matte's.
+ * @param texture of the picture; @param person side² shares of it, its side a power-of-two multiple of theirs.
  */
-export function backdropOf(texture: Texture, { side, person }: HeadMatte): Texture {
+export function backdropOf(texture: Texture, person: Float32Array, side: number): Texture {
   const known = boxMean(person, side, FRINGE).map((share) => (share < NOBODY ? 1 : 0));
   const filled = fill(pull(texture, side, known));
   const texels = texture.texels.slice();
+  const all = new Uint32Array(texels.buffer);
+  for (let i = 0; i < all.length; i++) all[i]! |= 0xff000000;
   const times = texture.side / side;
-  for (let y = 0; y < texture.side; y++) {
-    const row = Math.floor(y / times) * side;
-    for (let x = 0; x < texture.side; x++) {
-      const i = row + Math.floor(x / times);
-      const at = 4 * (y * texture.side + x);
-      if (known[i] === 0) for (let c = 0; c < 3; c++) texels[at + c] = filled[c]![i]!;
-      texels[at + 3] = 255;
+  for (let i = 0; i < known.length; i++) {
+    if (known[i] === 1) continue;
+    const at = 4 * (Math.floor(i / side) * times * texture.side + (i % side) * times);
+    const [y, u, v] = [filled[0]![i]!, filled[1]![i]!, filled[2]![i]!];
+    for (let row = 0; row < times; row++) {
+      for (let column = 0; column < times; column++) {
+        const to = at + 4 * (row * texture.side + column);
+        texels[to] = y;
+        texels[to + 1] = u;
+        texels[to + 2] = v;
+      }
     }
   }
   return { side: texture.side, texels };

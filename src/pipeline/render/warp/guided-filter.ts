@@ -1,14 +1,49 @@
 /**
  * Carries a coarse map over to the edges of a picture: each value becomes a local linear function of the picture's
- * (He, Sun and Tang, "Guided Image Filtering", 2013). Both are side² numbers, row after row.
- * @param radius of the windows, in pixels. @param smooth edges whose variance is less than this count for little.
+ * (He, Sun and Tang, "Guided Image Filtering", 2013). The functions are worked out on the picture at half its side, and applied to it
+ * whole (He and Sun, "Fast Guided Filter", 2015).
+ * @param guide side² numbers, row after row; @param half the same at half the side, and @param values the map there.
+ * @param radius of the windows, in pixels of the half. @param smooth edges whose variance is less than this count for little.
  */
 export function guidedFilter(
+  guide: Float32Array,
+  half: Float32Array,
+  values: Float32Array,
+  side: number,
+  settings: { radius: number; smooth: number },
+): Float32Array {
+  const { slopes, offsets } = linearFunctions(half, values, side >> 1, settings);
+  const out = new Float32Array(side * side);
+  const last = (side >> 1) - 1;
+  for (let y = 0; y < side; y++) {
+    const v = Math.min(last, Math.max(0, (y - 0.5) / 2));
+    const top = Math.floor(v) * (last + 1);
+    const bottom = Math.ceil(v) * (last + 1);
+    const fy = v - Math.floor(v);
+    for (let x = 0; x < side; x++) {
+      const u = Math.min(last, Math.max(0, (x - 0.5) / 2));
+      const left = Math.floor(u);
+      const right = Math.ceil(u);
+      const fx = u - left;
+      const slope =
+        (slopes[top + left]! * (1 - fx) + slopes[top + right]! * fx) * (1 - fy) +
+        (slopes[bottom + left]! * (1 - fx) + slopes[bottom + right]! * fx) * fy;
+      const offset =
+        (offsets[top + left]! * (1 - fx) + offsets[top + right]! * fx) * (1 - fy) +
+        (offsets[bottom + left]! * (1 - fx) + offsets[bottom + right]! * fx) * fy;
+      out[y * side + x] = slope * guide[y * side + x]! + offset;
+    }
+  }
+  return out;
+}
+
+/** Of each pixel the function that its neighbours' are nearest to, on average. */
+function linearFunctions(
   guide: Float32Array,
   values: Float32Array,
   side: number,
   { radius, smooth }: { radius: number; smooth: number },
-): Float32Array {
+): { slopes: Float32Array; offsets: Float32Array } {
   const mean = (plane: Float32Array) => boxMean(plane, side, radius);
   const slope = new Float32Array(guide.length);
   const offset = new Float32Array(guide.length);
@@ -27,9 +62,21 @@ export function guidedFilter(
     slope[i] = (product[i]! - g * valueMean[i]!) / (square[i]! - g * g + smooth);
     offset[i] = valueMean[i]! - slope[i]! * g;
   }
-  const [slopes, offsets] = [mean(slope), mean(offset)];
-  for (let i = 0; i < guide.length; i++) offsets[i]! += slopes[i]! * guide[i]!;
-  return offsets;
+  return { slopes: mean(slope), offsets: mean(offset) };
+}
+
+/** A picture at half its side, each pixel the mean of four. */
+export function halvedPlane(plane: Float32Array, side: number): Float32Array {
+  const half = side >> 1;
+  const out = new Float32Array(half * half);
+  for (let y = 0; y < half; y++) {
+    for (let x = 0; x < half; x++) {
+      const at = 2 * (y * side + x);
+      const sum = plane[at]! + plane[at + 1]! + plane[at + side]! + plane[at + side + 1]!;
+      out[y * half + x] = sum / 4;
+    }
+  }
+  return out;
 }
 
 /** The mean of a square of pixels around each, of fewer at the border. */

@@ -1,6 +1,6 @@
 import { MASK_SIDE, type PersonMask } from '../../landmark/person-mask.ts';
 import { smoothstep } from './canvas.ts';
-import { guidedFilter } from './guided-filter.ts';
+import { guidedFilter, halvedPlane } from './guided-filter.ts';
 import { FACE_OVAL } from './mesh-contours.ts';
 
 /** How far the mask's edges may be from those of the picture, in its cells. */
@@ -21,11 +21,15 @@ const LEAST_FACE = 0.8;
 /** The forehead's upper end and the chin. */
 const [FOREHEAD, CHIN] = [10, 152];
 
-/** What of a picture moves with its head: side² shares, 0 the background … 1. */
+/** What of a picture moves with its head. */
 export interface HeadMatte {
+  /** side² shares, 0 the background … 1. */
   readonly side: number;
   readonly head: Float32Array;
-  /** The same without the rule for what is below the chin: where it is 0, the picture shows the background itself. */
+  /**
+   * The same at half the side, without the rule for what is below the chin: where it is 0, the picture shows the
+   * background itself.
+   */
   readonly person: Float32Array;
 }
 
@@ -39,25 +43,30 @@ export function headMatte(
   mask: PersonMask,
   points: Float32Array,
 ): HeadMatte | undefined {
-  const coarse = new Float32Array(side * side);
-  const cell = MASK_SIDE / (mask.side * side);
-  for (let y = 0; y < side; y++) {
-    const v = (y + 0.5 - mask.top * side) * cell;
-    for (let x = 0; x < side; x++) {
-      coarse[y * side + x] = maskAt(mask, (x + 0.5 - mask.left * side) * cell, v);
+  const half = side >> 1;
+  const coarse = new Float32Array(half * half);
+  const cell = MASK_SIDE / (mask.side * half);
+  for (let y = 0; y < half; y++) {
+    const v = (y + 0.5 - mask.top * half) * cell;
+    for (let x = 0; x < half; x++) {
+      coarse[y * half + x] = maskAt(mask, (x + 0.5 - mask.left * half) * cell, v);
     }
   }
-  const face = faceRows(points, side);
-  if (meanWithin(coarse, side, face) < LEAST_FACE) return undefined;
+  if (meanWithin(coarse, half, faceRows(points, half)) < LEAST_FACE) return undefined;
   const radius = Math.max(2, Math.round(REACH / cell));
-  const person = guidedFilter(luma, coarse, side, { radius, smooth: SMOOTH });
-  for (let i = 0; i < person.length; i++) {
-    person[i] = Math.min(1, Math.max(0, (person[i]! - PERSON_FROM) / (PERSON_TO - PERSON_FROM)));
+  const head = guidedFilter(luma, halvedPlane(luma, side), coarse, side, {
+    radius,
+    smooth: SMOOTH,
+  });
+  for (let i = 0; i < head.length; i++) {
+    head[i] = Math.min(1, Math.max(0, (head[i]! - PERSON_FROM) / (PERSON_TO - PERSON_FROM)));
   }
-  for (const [y, { from, to }] of face) person.fill(1, y * side + from, y * side + to + 1);
+  for (const [y, { from, to }] of faceRows(points, side)) {
+    head.fill(1, y * side + from, y * side + to + 1);
+  }
+  const person = halvedPlane(head, side);
   const chin = points[3 * CHIN + 1]! * side;
   const height = chin - points[3 * FOREHEAD + 1]! * side;
-  const head = person.slice();
   for (let y = 0; y < side; y++) {
     const body = smoothstep(BODY_FROM, BODY_TO, (y - chin) / height);
     if (body === 0) continue;

@@ -18,6 +18,8 @@ const TEXTURE_SIDE = 1024;
 
 /** Sides of the pictures that an identity can be drawn in. */
 export const OUTPUT_SIDES = Object.freeze({ least: 64, most: 1024 });
+/** An example that is turned less than this from the base, in radians, shows no more of the head's side. */
+const LEAST_TURN = 0.1;
 /** A texture that is this many times as wide as the output would alias: its next smaller level is sampled. */
 export const TOO_WIDE = 4;
 
@@ -90,8 +92,12 @@ export function enrolWarpIdentity(
   for (const [k, { pose }] of faces.entries()) {
     if (k > 0) matchColour(textures[k]!, pose.points, textures[0]!, faces[0]!.pose.points);
   }
-  const mattes = faces.map(({ example, pose }, k) => cutOut(textures[k]!, example, pose.points));
-  const backdrop = mattes[0] && backdropOf(textures[0]!, mattes[0]);
+  const [matte] = faces.map(({ example, pose, features }, k) => {
+    // Of the others only those are drawn beyond the face that show another side of the head.
+    const beside = k === 0 || Math.abs(features.yaw - faces[0]!.features.yaw) > LEAST_TURN;
+    return cutOut(textures[k]!, beside ? example : undefined, pose.points);
+  });
+  const backdrop = matte && backdropOf(textures[0]!, matte.person, matte.side >> 1);
   const { blocks, levels } = placeTextures(
     backdrop ? [...textures, backdrop] : textures,
     TOO_WIDE * OUTPUT_SIDES.least - 1,
@@ -115,15 +121,24 @@ export function enrolWarpIdentity(
  * Writes into a texture's fourth bytes what of it moves with the head: all of it, where nothing says where the
  * person is.
  */
-function cutOut(texture: Texture, { picture, landmarks }: Example, points: Float32Array) {
-  const { side, texels } = texture;
-  const matte = landmarks.person && headMatteOf(texture, landmarks.person, picture.width, points);
-  const times = matte ? side / matte.side : 1;
-  for (let y = 0; y < side; y++) {
-    const row = Math.floor(y / times) * (matte?.side ?? 0);
-    for (let x = 0; x < side; x++) {
-      const share = matte ? matte.head[row + Math.floor(x / times)]! : 1;
-      texels[4 * (y * side + x) + 3] = Math.round(255 * share);
+function cutOut(
+  { side, texels }: Texture,
+  example: Example | undefined,
+  points: Float32Array,
+): HeadMatte | undefined {
+  const mask = example?.landmarks.person;
+  const matte = mask && headMatteOf({ side, texels }, mask, example.picture.width, points);
+  if (!matte) {
+    const all = new Uint32Array(texels.buffer, texels.byteOffset, side * side);
+    for (let i = 0; i < all.length; i++) all[i]! |= 0xff000000;
+    return undefined;
+  }
+  const times = side / matte.side;
+  for (let i = 0; i < matte.head.length; i++) {
+    const share = Math.round(255 * matte.head[i]!);
+    const at = 4 * (Math.floor(i / matte.side) * times * side + (i % matte.side) * times) + 3;
+    for (let row = 0; row < times; row++) {
+      for (let column = 0; column < times; column++) texels[at + 4 * (row * side + column)] = share;
     }
   }
   return matte;
@@ -136,7 +151,8 @@ function headMatteOf(
   points: Float32Array,
 ): HeadMatte | undefined {
   const { side, texels } = halved(texture);
-  const luma = Float32Array.from({ length: side * side }, (_, i) => texels[4 * i]! / 255);
+  const luma = new Float32Array(side * side);
+  for (let i = 0; i < luma.length; i++) luma[i] = texels[4 * i]! / 255;
   const scaled = {
     ...mask,
     left: mask.left / width,

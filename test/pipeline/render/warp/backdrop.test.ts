@@ -16,7 +16,7 @@ function scene(inPerson: (x: number, y: number) => boolean) {
     return [red ? 80 : 50 + x, red ? 90 : 128, red ? 240 : 128, 0][i % 4]!;
   });
   const texture = { side, texels };
-  const backdrop = backdropOf(texture, { side: SIDE, head: person, person });
+  const backdrop = backdropOf(texture, person, SIDE);
   const texel = ({ texels: from }: { texels: Uint8Array }, x: number, y: number) => [
     ...from.subarray(4 * (y * side + x), 4 * (y * side + x) + 3),
   ];

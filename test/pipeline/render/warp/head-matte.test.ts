@@ -23,8 +23,10 @@ function maskOf(share: (x: number, y: number) => number): PersonMask {
   return { ...place, cells };
 }
 
-const at = (plane: Float32Array, x: number, y: number) =>
-  plane[Math.round(y * SIDE) * SIDE + Math.round(x * SIDE)]!;
+const at = (plane: Float32Array, x: number, y: number) => {
+  const side = Math.sqrt(plane.length);
+  return plane[Math.round(y * side) * side + Math.round(x * side)]!;
+};
 
 describe('the matte of a head', () => {
   it('holds head and hair, and none of what is beside them', () => {
