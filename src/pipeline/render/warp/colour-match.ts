@@ -38,11 +38,23 @@ export function matchColour(
   const shift = skinOf(reference, referencePoints).map((wanted, k) =>
     Math.round(Math.min(SHIFT_LIMIT, Math.max(-SHIFT_LIMIT, wanted - own[k]!))),
   );
+  if (shift.every((by) => by === 0)) return;
   const { texels } = texture;
-  shift.forEach((by, k) => {
-    if (by === 0) return;
-    for (let i = k; i < texels.length; i += 4) {
-      texels[i] = Math.min(MOST[k]!, Math.max(BLACK, texels[i]! + by));
-    }
-  });
+  const [luma, blue, red] = shift.map((by, k) => shifted(by, MOST[k]!)) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
+  for (let i = 0; i < texels.length; i += 4) {
+    texels[i] = luma[texels[i]!]!;
+    texels[i + 1] = blue[texels[i + 1]!]!;
+    texels[i + 2] = red[texels[i + 2]!]!;
+  }
+}
+
+/** What becomes of each byte; one that is not moved stays as it is, whatever it is. */
+function shifted(by: number, most: number): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, byte) =>
+    by === 0 ? byte : Math.min(most, Math.max(BLACK, byte + by)),
+  );
 }
