@@ -122,17 +122,16 @@ async function run(config: Config): Promise<void> {
   console.log(startLine(server.url, report, reason, wanted));
 
   const request = new StopRequest();
-  const end = (after: Promise<void>) =>
-    after.finally(() => {
-      clearInterval(supervising);
-      enrolment.close();
-      pool.close();
-      // werift keeps sockets of closed connections for a moment; nothing of ours is left to wait for.
-      process.exit(0);
-    });
+  const end = () => {
+    clearInterval(supervising);
+    enrolment.close();
+    pool.close();
+    // werift keeps sockets of closed connections for a moment; nothing of ours is left to wait for.
+    process.exit(0);
+  };
   const stop = () => {
     const step = request.signal(monotonicClock());
-    if (step === 'drain') void end(server.drain());
+    if (step === 'drain') void server.drain().then(end);
     // The drain under way ends with it.
     if (step === 'close') void server.close();
   };

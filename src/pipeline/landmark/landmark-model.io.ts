@@ -47,7 +47,7 @@ export async function openLandmarkModel(
   try {
     const mesh = convertMesh(archive.mesh, names.mesh);
     const blendshapes = options.blendshapes ? archive.blendshapes : undefined;
-    const networks: { -readonly [Name in keyof FaceNetworks]: FaceNetworks[Name] } = {
+    const networks: FaceNetworks = {
       detector: await open(convertDetector(archive.detector, names.detector), names.detector),
       mesh: await open(mesh.onnx, names.mesh),
       meshSide: mesh.side,
@@ -59,8 +59,8 @@ export async function openLandmarkModel(
           names.blendshapes,
         ),
       }),
+      ...(options.person && { person: await open(...(await personNetwork())) }),
     };
-    if (options.person) networks.person = await open(...(await personNetwork()));
     return {
       name: archive.name,
       count: mesh.count,

@@ -1,5 +1,6 @@
 import { boxMean } from './guided-filter.ts';
-import type { Texture } from './texture.ts';
+import { doubledAt, halvedPlane } from './half-plane.ts';
+import { coverAll, type Texture } from './texture.ts';
 
 /** Pixels from a person, of their plane's, in which some of them may still be seen. */
 const FRINGE = 2;
@@ -23,8 +24,7 @@ export function backdropOf(texture: Texture, person: Float32Array, side: number)
   const known = boxMean(person, side, FRINGE).map((share) => (share < NOBODY ? 1 : 0));
   const filled = fill(pull(texture, side, known));
   const texels = texture.texels.slice();
-  const all = new Uint32Array(texels.buffer);
-  for (let i = 0; i < all.length; i++) all[i]! |= 0xff000000;
+  coverAll({ side: texture.side, texels });
   const times = texture.side / side;
   for (let i = 0; i < known.length; i++) {
     if (known[i] === 1) continue;
@@ -57,28 +57,15 @@ function pull(texture: Texture, side: number, known: Float32Array): Level[] {
 }
 
 function halvedLevel({ side, weight, sums }: Level): Level {
-  const known = fours(weight, side);
-  const planes = sums.map((plane) => fours(plane, side));
+  const known = halvedPlane(weight, side);
+  const planes = sums.map((plane) => halvedPlane(plane, side));
   for (let i = 0; i < known.length; i++) {
-    // More than one whole pixel is as good as one.
-    if (known[i]! <= 1) continue;
-    for (const plane of planes) plane[i]! /= known[i]!;
-    known[i] = 1;
+    // More than one whole pixel of the four is as good as one.
+    const whole = Math.max(1 / 4, known[i]!);
+    for (const plane of planes) plane[i]! /= whole;
+    known[i]! /= whole;
   }
   return { side: side >> 1, weight: known, sums: planes };
-}
-
-/** Each the sum of four of a plane. */
-function fours(plane: Float32Array, side: number): Float32Array {
-  const half = side >> 1;
-  const out = new Float32Array(half * half);
-  for (let y = 0; y < half; y++) {
-    for (let x = 0; x < half; x++) {
-      const at = 2 * (y * side + x);
-      out[y * half + x] = plane[at]! + plane[at + 1]! + plane[at + side]! + plane[at + side + 1]!;
-    }
-  }
-  return out;
 }
 
 /** From the smallest level on, what a level does not know is taken from the one below it. */
@@ -93,24 +80,10 @@ function fill(levels: readonly Level[]): readonly Float32Array[] {
       for (let i = 0; i < plane.length; i++) {
         const missing = 1 - weight[i]!;
         if (missing > 0)
-          plane[i]! += missing * between(coarse, side >> 1, i % side, Math.floor(i / side));
+          plane[i]! += missing * doubledAt(coarse, side >> 1, i % side, Math.floor(i / side));
       }
       return plane;
     });
   }
   return filled;
-}
-
-/** A plane of half the side, bilinear, at a pixel of the whole one. */
-function between(plane: Float32Array, side: number, x: number, y: number): number {
-  const [u, v] = [(x + 0.5) / 2 - 0.5, (y + 0.5) / 2 - 0.5];
-  const [left, top] = [Math.floor(u), Math.floor(v)];
-  const at = (column: number, row: number): number => {
-    const cx = Math.min(side - 1, Math.max(0, column));
-    return plane[Math.min(side - 1, Math.max(0, row)) * side + cx]!;
-  };
-  const [fx, fy] = [u - left, v - top];
-  const upper = at(left, top) * (1 - fx) + at(left + 1, top) * fx;
-  const lower = at(left, top + 1) * (1 - fx) + at(left + 1, top + 1) * fx;
-  return upper * (1 - fy) + lower * fy;
 }

@@ -1,3 +1,5 @@
+import { doubledAt } from './half-plane.ts';
+
 /**
  * Carries a coarse map over to the edges of a picture: each value becomes a local linear function of the picture's
  * (He, Sun and Tang, "Guided Image Filtering", 2013). The functions are worked out on the picture at half its side, and applied to it
@@ -14,24 +16,10 @@ export function guidedFilter(
 ): Float32Array {
   const { slopes, offsets } = linearFunctions(half, values, side >> 1, settings);
   const out = new Float32Array(side * side);
-  const last = (side >> 1) - 1;
   for (let y = 0; y < side; y++) {
-    const v = Math.min(last, Math.max(0, (y - 0.5) / 2));
-    const top = Math.floor(v) * (last + 1);
-    const bottom = Math.ceil(v) * (last + 1);
-    const fy = v - Math.floor(v);
     for (let x = 0; x < side; x++) {
-      const u = Math.min(last, Math.max(0, (x - 0.5) / 2));
-      const left = Math.floor(u);
-      const right = Math.ceil(u);
-      const fx = u - left;
-      const slope =
-        (slopes[top + left]! * (1 - fx) + slopes[top + right]! * fx) * (1 - fy) +
-        (slopes[bottom + left]! * (1 - fx) + slopes[bottom + right]! * fx) * fy;
-      const offset =
-        (offsets[top + left]! * (1 - fx) + offsets[top + right]! * fx) * (1 - fy) +
-        (offsets[bottom + left]! * (1 - fx) + offsets[bottom + right]! * fx) * fy;
-      out[y * side + x] = slope * guide[y * side + x]! + offset;
+      const slope = doubledAt(slopes, side >> 1, x, y);
+      out[y * side + x] = slope * guide[y * side + x]! + doubledAt(offsets, side >> 1, x, y);
     }
   }
   return out;
@@ -63,20 +51,6 @@ function linearFunctions(
     offset[i] = valueMean[i]! - slope[i]! * g;
   }
   return { slopes: mean(slope), offsets: mean(offset) };
-}
-
-/** A picture at half its side, each pixel the mean of four. */
-export function halvedPlane(plane: Float32Array, side: number): Float32Array {
-  const half = side >> 1;
-  const out = new Float32Array(half * half);
-  for (let y = 0; y < half; y++) {
-    for (let x = 0; x < half; x++) {
-      const at = 2 * (y * side + x);
-      const sum = plane[at]! + plane[at + 1]! + plane[at + side]! + plane[at + side + 1]!;
-      out[y * half + x] = sum / 4;
-    }
-  }
-  return out;
 }
 
 /** The mean of a square of pixels around each, of fewer at the border. */

@@ -1,6 +1,7 @@
 import { MASK_SIDE, type PersonMask } from '../../landmark/person-mask.ts';
 import { smoothstep } from './canvas.ts';
-import { guidedFilter, halvedPlane } from './guided-filter.ts';
+import { guidedFilter } from './guided-filter.ts';
+import { halvedPlane } from './half-plane.ts';
 import { FACE_OVAL } from './mesh-contours.ts';
 
 /** How far the mask's edges may be from those of the picture, in its cells. */

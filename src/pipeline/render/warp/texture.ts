@@ -3,7 +3,7 @@ import { textureKernel } from './texture-kernel.io.ts';
 import { allocator } from './warp-memory.ts';
 
 /**
- * A square picture as the kernels sample it: 4 bytes a texel (Y, U, V, unused), BT.601 limited range,
+ * A square picture as the kernels sample it: 4 bytes a texel (Y, U, V, how much it covers), BT.601 limited range,
  * row-major. YUV from the start, so that no frame pays for a colour conversion.
  */
 export interface Texture {
@@ -86,6 +86,12 @@ export function textureOf({ width, height, rgba }: Picture, side: number): Textu
   const to = { ...at.down, count: down.count };
   exports.resampleToBytes(at.wide, height, side, side, to.indices, to.weights, to.count, at.texels);
   return { side, texels: bytes.slice(at.texels, at.texels + side * side * 4) };
+}
+
+/** Says in its fourth bytes that all of a texture covers what is behind it. */
+export function coverAll({ side, texels }: Texture): void {
+  const all = new Uint32Array(texels.buffer, texels.byteOffset, side * side);
+  for (let i = 0; i < all.length; i++) all[i]! |= 0xff000000;
 }
 
 /** The same picture at half the side: what a smaller output samples without aliasing. */

@@ -10,7 +10,7 @@ import { matchColour } from './colour-match.ts';
 import { type FaceFeatures, measureFace } from './face-features.ts';
 import { type HeadMatte, headMatte } from './head-matte.ts';
 import { type KernelBlock, KernelSpace } from './kernel-space.ts';
-import { halved, type Texture, textureOf } from './texture.ts';
+import { coverAll, halved, type Texture, textureOf } from './texture.ts';
 import { placeTextures, type TextureLevel } from './texture-levels.ts';
 
 /** Twice the largest usual output: bilinear sampling of a doubled, Lanczos-sharp picture loses no detail. */
@@ -122,17 +122,17 @@ export function enrolWarpIdentity(
  * person is.
  */
 function cutOut(
-  { side, texels }: Texture,
+  texture: Texture,
   example: Example | undefined,
   points: Float32Array,
 ): HeadMatte | undefined {
   const mask = example?.landmarks.person;
-  const matte = mask && headMatteOf({ side, texels }, mask, example.picture.width, points);
+  const matte = mask && headMatteOf(texture, mask, example.picture.width, points);
   if (!matte) {
-    const all = new Uint32Array(texels.buffer, texels.byteOffset, side * side);
-    for (let i = 0; i < all.length; i++) all[i]! |= 0xff000000;
+    coverAll(texture);
     return undefined;
   }
+  const { side, texels } = texture;
   const times = side / matte.side;
   for (let i = 0; i < matte.head.length; i++) {
     const share = Math.round(255 * matte.head[i]!);

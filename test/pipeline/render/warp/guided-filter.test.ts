@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  boxMean,
-  guidedFilter,
-  halvedPlane,
-} from '../../../../src/pipeline/render/warp/guided-filter.ts';
+import { boxMean, guidedFilter } from '../../../../src/pipeline/render/warp/guided-filter.ts';
+import { halvedPlane } from '../../../../src/pipeline/render/warp/half-plane.ts';
 import { seededRandom } from '../../seeded-random.ts';
 
 const SIDE = 48;

@@ -23,6 +23,8 @@ function maskOf(share: (x: number, y: number) => number): PersonMask {
   return { ...place, cells };
 }
 
+const headMask = maskOf((x, y) => (inHead(x, y) ? 1 : 0));
+
 const at = (plane: Float32Array, x: number, y: number) => {
   const side = Math.sqrt(plane.length);
   return plane[Math.round(y * side) * side + Math.round(x * side)]!;
@@ -30,12 +32,7 @@ const at = (plane: Float32Array, x: number, y: number) => {
 
 describe('the matte of a head', () => {
   it('holds head and hair, and none of what is beside them', () => {
-    const matte = headMatte(
-      luma,
-      SIDE,
-      maskOf((x, y) => (inHead(x, y) ? 1 : 0)),
-      points,
-    )!;
+    const matte = headMatte(luma, SIDE, headMask, points)!;
     expect(at(matte.head, 0.5, 0.42)).toBe(1);
     expect(at(matte.head, 0.2, 0.42)).toBeGreaterThan(0.95);
     expect(at(matte.head, 0.06, 0.2)).toBeLessThan(0.02);
@@ -57,12 +54,7 @@ describe('the matte of a head', () => {
   });
 
   it('moves all that is well below the chin, and tells it from the person all the same', () => {
-    const matte = headMatte(
-      luma,
-      SIDE,
-      maskOf((x, y) => (inHead(x, y) ? 1 : 0)),
-      points,
-    )!;
+    const matte = headMatte(luma, SIDE, headMask, points)!;
     const below = (chin + 0.3 * (chin - forehead)) / SIDE;
     expect(at(matte.head, 0.05, below)).toBe(1);
     expect(at(matte.person, 0.05, below)).toBeLessThan(0.02);
