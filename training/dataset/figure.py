@@ -18,9 +18,12 @@ from .subdivision import subdivide
 DRAWN_LAST = ("brows", "lashes", "hair", "lenses")  # translucent surfaces
 INSIDE_MOUTH = 0.04  # skin that less than this share of directions sees, near the lips, is the mouth's inside
 MOLAR_DROP = 0.3  # the lower row as sculpted rises to the back, where it would show alone above the lip
+# How light falls off behind the lips, a decimetre, of an opening of SCATTERED: mucous membrane and enamel hand it on, so that
+# teeth are as bright as the skin around them, and a tongue is pink, wherever the lips part.
+TEETH_FALL, TONGUE_FALL, CAVITY_FALL, SCATTERED = 0.7, 1.3, 0.9, 0.3
 LIP_LAG = 0.72  # of the jaw's way the lower teeth go: an open mouth's lip leaves them bare
 TONGUE_REACH = 1.0  # decimetres from the tip over which the tongue goes with the jaw
-TONGUE_BED = np.array([0.0, -0.13, -0.06])  # decimetres from where it is sculpted to between the lower teeth
+TONGUE_BED = np.array([0.0, -0.09, -0.04])  # decimetres from where it is sculpted to between the lower teeth
 TONGUE_FLATNESS, TONGUE_BREADTH = 0.75, 1.25
 CLOSED_LIDS = Pose({"mouth-open": 0.35, "eye-left-closure": 1.0, "eye-right-closure": 1.0})
 
@@ -196,17 +199,19 @@ class Figure:
         away = np.abs(self.rest - lip)
         near = (away[:, 0] < 0.4) & (self.rest[:, 1] < lip[1] + 0.28) & (self.rest[:, 1] > lip[1] - 0.6)
         behind = lip[2] - self.rest[:, 2]
-        inside = near & (behind > 0.03) & (behind < 1.3) & (self.occlusion < 2 * INSIDE_MOUTH)
+        inside = near & (behind > 0.03) & (behind < 2.5) & (self.occlusion < 2 * INSIDE_MOUTH)
         skin = self.spans["skin"]
         inside[: skin.start] = False
         inside[skin.stop :] = False
-        for surface in ("teeth", "tongue"):
+        fall = np.full(len(self.rest), CAVITY_FALL, dtype=np.float32)
+        for surface, own in (("teeth", TEETH_FALL), ("tongue", TONGUE_FALL)):
             inside[self.spans[surface]] = True
+            fall[self.spans[surface]] = own
         self._cavity = np.flatnonzero(inside)
-        self._behind = np.maximum(behind[self._cavity], 0)
+        self._dimming = fall[self._cavity] * np.maximum(behind[self._cavity], 0)
 
     def openness(self) -> np.ndarray:
         """Share (n,) of the surrounding light that reaches each vertex of the pose placed last."""
         out = self.occlusion.copy()
-        out[self._cavity] = np.exp(-self._behind * 1.8 / (0.22 + 1.6 * self.mouth_gap))
+        out[self._cavity] = np.exp(-self._dimming / (SCATTERED + 1.6 * self.mouth_gap))
         return out

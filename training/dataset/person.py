@@ -121,7 +121,7 @@ def invent(rng: np.random.Generator, assets: Path, wild: bool) -> Person:
         gain = gain * rng.uniform(1.0, 1.5)
     odd = wild and rng.random() < 0.45
     paint = SkinPaint(
-        str(rng.choice(skins)), tuple(gain.tolist()), float(rng.uniform(0.6, 1.2)), float(rng.uniform(0.8, 1.25)),
+        str(rng.choice(skins)), tuple(gain.tolist()), float(rng.uniform(0.85, 1.4)), float(rng.uniform(0.8, 1.25)),
         base=_vivid(rng) if odd else None,
         mottle=float(rng.uniform(0.2, 1.0)), pores=float(rng.uniform(0.1, 0.8)),
         freckles=float(rng.uniform(0.3, 0.9)) if rng.random() < 0.25 else 0.0,

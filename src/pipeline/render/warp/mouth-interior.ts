@@ -9,7 +9,8 @@ import {
 } from './canvas.ts';
 import { type HeadMotion, moveByHead } from './head-motion.ts';
 import { OpeningFrame } from './opening-frame.ts';
-import { type Palate, paintPalate, palateOf } from './palate.ts';
+import { PaintedMouth } from './painted-mouth.ts';
+import { palateOf } from './palate.ts';
 import type { WarpExample, WarpIdentity } from './warp-identity.ts';
 
 /** An example shows the inside of its mouth from this gap on (in eye distances). */
@@ -29,6 +30,9 @@ const GAP_TO = 2.2;
 /** Mouth's width, as a share of that at rest, at which protruding lips hide the teeth, and from which they do not. */
 const PURSED = 0.58;
 const UNPURSED = 0.82;
+/** The same, from which lips are drawn off the lower teeth, and at which they are. */
+const UNSTRETCHED = 0.95;
+const STRETCHED = 1.25;
 
 interface Source {
   readonly texture: PlacedTexture;
@@ -43,7 +47,7 @@ export class MouthInterior {
   readonly #sources: readonly Source[];
   readonly #weights: Float64Array;
   readonly #frame = new OpeningFrame(LIPS_INNER);
-  readonly #palate: Palate;
+  readonly #painted: PaintedMouth;
   readonly #rest: Float32Array;
   /** Of the mouth at rest, in eye distances. */
   readonly #restWidth: number;
@@ -64,7 +68,7 @@ export class MouthInterior {
     this.#weights = new Float64Array(this.#sources.length);
     this.#rest = examples[0].points;
     this.#restWidth = mouthWidth(this.#rest) / eyeDistance(this.#rest);
-    this.#palate = palateOf(examples[0], textures[0]!);
+    this.#painted = new PaintedMouth(palateOf(examples[0], textures[0]!));
   }
 
   /** @param points where the face stands, fractions of the side; @param motion of the head from the neutral example. */
@@ -75,7 +79,6 @@ export class MouthInterior {
     const unit = eyeDistance(points) * side;
     const width = (mouthWidth(points) * side) / unit / this.#restWidth;
     const painted = this.#weigh(frame.height / unit, yaw, pitch);
-    const palate = this.#palate;
     // Upper teeth are part of the skull; the lower ones go with the chin.
     const [sx, sy, sz] = [0, 1, 2].map((k) => (this.#rest[39 + k]! + this.#rest[42 + k]!) / 2) as [
       number,
@@ -95,6 +98,7 @@ export class MouthInterior {
       lowerEdge: frame.across(stomionX + dropX, stomionY + dropY),
       unit,
       bared: smoothstep(PURSED, UNPURSED, width),
+      stretched: smoothstep(UNSTRETCHED, STRETCHED, width),
     };
     const fromX = Math.max(0, Math.floor(frame.minX) - 1);
     const toX = Math.min(side - 1, Math.ceil(frame.maxX) + 1);
@@ -109,8 +113,8 @@ export class MouthInterior {
         const lower = frame.lower(along);
         const gap = lower - upper;
         const alpha =
-          smoothstep(-FEATHER / 2, FEATHER / 2, across - upper) *
-          smoothstep(-FEATHER / 2, FEATHER / 2, lower - across) *
+          smoothstep(-FEATHER / 2, FEATHER / 2, frame.below(along, across)) *
+          smoothstep(-FEATHER / 2, FEATHER / 2, frame.above(along, across)) *
           smoothstep(GAP_FROM, GAP_TO, gap);
         if (alpha <= 0) continue;
         const down = Math.min(gap, Math.max(0, across - upper));
@@ -124,7 +128,7 @@ export class MouthInterior {
           shown += share;
         }
         if (shown < 1) {
-          paintPalate(palate, bite, frame, along, across, painted, this.#colour);
+          this.#painted.paint(frame, bite, along, across, painted, this.#colour);
           add(this.#sum, this.#colour, 1 - shown);
         }
         mixPixel(canvas, x, y, this.#sum, alpha);

@@ -85,6 +85,21 @@ export class OpeningFrame {
     return at(this.#lower, along);
   }
 
+  /** How far a place lies below the upper contour, at a right angle to it where it is steep; negative above. */
+  below(along: number, across: number): number {
+    return (across - at(this.#upper, along)) / this.#steepness(this.#upper, along);
+  }
+
+  above(along: number, across: number): number {
+    return (at(this.#lower, along) - across) / this.#steepness(this.#lower, along);
+  }
+
+  /** Length of a piece of the contour that is one unit wide. */
+  #steepness(columns: Float32Array, along: number): number {
+    const c = Math.min(COLUMNS - 1, Math.max(0, Math.floor(along * COLUMNS)));
+    return Math.hypot(1, ((columns[c + 1]! - columns[c]!) * COLUMNS) / this.width);
+  }
+
   #cut(
     points: Float32Array,
     scale: number,

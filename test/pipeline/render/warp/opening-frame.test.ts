@@ -26,4 +26,21 @@ describe('an opening of the face', () => {
     const deepest = Math.max(...LIPS_INNER.lower.map((i) => mouth.across(...place(i))));
     for (let a = 0; a <= 1; a += 0.01) expect(mouth.lower(a)).toBeLessThanOrEqual(deepest + 1e-3);
   });
+
+  it('is as far from a place as a ruler says, where its contour is steep, too', () => {
+    for (const a of [0.04, 0.08, 0.92, 0.5]) {
+      const across = (mouth.upper(a) + mouth.lower(a)) / 2;
+      const [x, y] = [mouth.x(a, across), mouth.y(a, across)];
+      let [toUpper, toLower] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+      for (let b = 0; b <= 1; b += 0.001) {
+        const gap = (c: number) => Math.hypot(mouth.x(b, c) - x, mouth.y(b, c) - y);
+        toUpper = Math.min(toUpper, gap(mouth.upper(b)));
+        toLower = Math.min(toLower, gap(mouth.lower(b)));
+      }
+      expect(mouth.below(a, across) / toUpper).toBeCloseTo(1, 0);
+      expect(mouth.above(a, across) / toLower).toBeCloseTo(1, 0);
+    }
+    expect(mouth.below(0.5, mouth.upper(0.5) - 3)).toBeLessThan(0);
+    expect(mouth.above(0.5, mouth.lower(0.5) + 3)).toBeLessThan(0);
+  });
 });

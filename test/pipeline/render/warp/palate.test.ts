@@ -28,24 +28,38 @@ function palate(skin: Yuv, lips: Yuv) {
 const redness = (colour: Float32Array) => (colour[2]! - 128) / (colour[0]! - 16);
 
 describe('a palate', () => {
-  it('is as red as the lips of whom it is painted for', () => {
-    const { tongue, cavity } = palate([150, 110, 150], [110, 112, 172]);
-    expect(redness(tongue)).toBeGreaterThan(0.4);
-    expect(redness(cavity)).toBeGreaterThan(0.4);
-    expect(tongue[0]).toBeCloseTo(16 + 94 * 0.86, 0);
-  });
-
-  it('is red, and darker than the skin, behind lips that are pale or painted blue', () => {
-    for (const lips of [
+  it('is redder than the skin in whose light it is, whatever colour the lips have', () => {
+    const skin = [150, 110, 150] as const;
+    const lips = [
+      [110, 112, 172],
       [210, 126, 132],
       [120, 160, 110],
-    ] as const) {
-      const { tongue, cavity } = palate([215, 122, 136], lips);
-      expect(redness(tongue)).toBeGreaterThan(0.25);
-      expect(redness(cavity)).toBeGreaterThan(0.25);
-      expect(tongue[1]).toBeLessThan(128);
-      expect(tongue[0]).toBeLessThan(170);
+    ] as const;
+    const tongues = lips.map((colour) => palate(skin, colour).tongue);
+    for (const tongue of tongues) {
+      expect(redness(tongue)).toBeGreaterThan(22 / 134 + 0.1);
+      expect(tongue[1]).toBeLessThan(118);
+      expect(tongue).toEqual(tongues[0]);
     }
+  });
+
+  it('is darker than the skin, and darkest where no light falls in', () => {
+    const { tongue, cavity } = palate([150, 110, 150], [110, 112, 172]);
+    expect(tongue[0]).toBeCloseTo(16 + 134 * 0.72, 0);
+    expect(cavity[0]! - 16).toBeLessThan((tongue[0]! - 16) * 0.6);
+    expect(redness(cavity)).toBeGreaterThan(redness(tongue));
+  });
+
+  it('is red in a pale face and in a blue one, and grey in a picture without colours', () => {
+    for (const skin of [
+      [215, 124, 134],
+      [120, 170, 100],
+    ] as const) {
+      expect(redness(palate(skin, [120, 126, 132]).tongue)).toBeGreaterThan(0.2);
+      expect(palate(skin, [120, 126, 132]).tongue[1]).toBeLessThanOrEqual(128);
+    }
+    const grey = palate([160, 128, 128], [110, 128, 128]);
+    expect([...grey.tongue.subarray(1), ...grey.cavity.subarray(1)]).toEqual([128, 128, 128, 128]);
   });
 
   it('has teeth as bright as a brightly lit face, and no darker than others have where the skin is dark', () => {
