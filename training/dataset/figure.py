@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from heads.character import Character, Pose
-from heads.head import LOWER_TEETH_SHIFT, METRES, TONGUE_SHIFT, UPPER_TEETH, UPPER_TEETH_SHIFT, Head, Part
+from heads.head import METRES, Head, Part
+from heads.mouth import LIP_LAG, are_lower, lay_tongue, set_teeth, tongue_follows
 from heads.skeleton import rotation
 from heads.targets import read_target
 
@@ -17,14 +18,9 @@ from .subdivision import subdivide
 
 DRAWN_LAST = ("brows", "lashes", "hair", "lenses")  # translucent surfaces
 INSIDE_MOUTH = 0.04  # skin that less than this share of directions sees, near the lips, is the mouth's inside
-MOLAR_DROP = 0.3  # the lower row as sculpted rises to the back, where it would show alone above the lip
 # How light falls off behind the lips, a decimetre, of an opening of SCATTERED: mucous membrane and enamel hand it on, so that
 # teeth are as bright as the skin around them, and a tongue is pink, wherever the lips part.
 TEETH_FALL, TONGUE_FALL, CAVITY_FALL, SCATTERED = 0.7, 1.3, 0.9, 0.3
-LIP_LAG = 0.72  # of the jaw's way the lower teeth go: an open mouth's lip leaves them bare
-TONGUE_REACH = 1.0  # decimetres from the tip over which the tongue goes with the jaw
-TONGUE_BED = np.array([0.0, -0.09, -0.04])  # decimetres from where it is sculpted to between the lower teeth
-TONGUE_FLATNESS, TONGUE_BREADTH = 0.75, 1.25
 CLOSED_LIDS = Pose({"mouth-open": 0.35, "eye-left-closure": 1.0, "eye-right-closure": 1.0})
 
 
@@ -122,18 +118,13 @@ class Figure:
         if part.surface == "eyes":
             moved[:] = 0
         if part.surface == "teeth":
-            lower = binding.triangles[:, 0] < UPPER_TEETH
-            vertices = vertices + np.where(lower[:, None], LOWER_TEETH_SHIFT, UPPER_TEETH_SHIFT)
-            vertices[lower, 1] -= MOLAR_DROP * (vertices[lower, 2].max() - vertices[lower, 2])
+            lower = are_lower(binding.triangles)
+            vertices = set_teeth(vertices, lower)
             self._jaw_moves = moved[:, lower].mean(axis=1)
             moved[:, lower] *= LIP_LAG
         if part.surface == "tongue":
-            vertices = vertices + TONGUE_SHIFT + TONGUE_BED
-            top = vertices[:, 1].max()
-            vertices[:, 1] = top + TONGUE_FLATNESS * (vertices[:, 1] - top)
-            vertices[:, 0] *= TONGUE_BREADTH
-            back = vertices[:, 2].max() - vertices[:, 2]
-            moved = 1.2 * self._jaw_moves[:, None] * np.exp(-back / TONGUE_REACH)[:, None]
+            vertices = lay_tongue(vertices)
+            moved = self._jaw_moves[:, None] * tongue_follows(vertices)
         return vertices, moved, part.weights, quads, uv_quads, part.mesh.uvs
 
     def place(self, pose: Pose) -> np.ndarray:

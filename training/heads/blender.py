@@ -174,7 +174,7 @@ class BlenderRenderer:
         if surface == "teeth":
             return materials.wet(load(textures / "teeth/teeth.png", 1024), "teeth", 0.22, 1.3)
         if surface == "tongue":
-            return materials.wet(load(textures / "tongue/tongue01_diffuse.png"), "tongue", 0.3, 0.9)
+            return materials.wet(load(textures / "tongue/tongue01_diffuse.png"), "tongue", 0.3, 0.9, 0.18)
         if surface.startswith("clothes"):
             return materials.cloth(character.clothes[int(surface[7:])])
         return materials.hair(*self._strands(surface, textures))

@@ -7,17 +7,13 @@ import numpy as np
 
 from .character import Character, Pose
 from .fitting import Binding, read_binding
+from .mouth import LIP_LAG, are_lower, lay_tongue, set_teeth, tongue_follows
 from .skeleton import Neck, lower_arms, rotation, skin
 from .targets import add_target, macro_targets, read_target
 from .wavefront import Mesh, read_mesh
 
 METRES = 0.1  # the assets are in decimetres
 BODY_VERTICES = 13380  # the base mesh lists the body first, helper geometry after it
-UPPER_TEETH = 15060  # the first helper vertex of the upper teeth; the lower ones come before it
-# Decimetres. As sculpted, the lower teeth show first when the lips part; in life the upper ones do.
-LOWER_TEETH_SHIFT = np.array([0.0, -0.085, -0.04])
-UPPER_TEETH_SHIFT = np.array([0.0, -0.045, 0.0])
-TONGUE_SHIFT = np.array([0.0, 0.045, 0.03])
 BUST_DEPTH = 3.4  # decimetres kept below the neck joint
 
 
@@ -153,6 +149,9 @@ class Head:
                 add_target(vertices, path, strength * share / total)
         return vertices
 
+    def _moved(self, binding: Binding, expressed: np.ndarray) -> np.ndarray:
+        return binding.fit(expressed, self.rest) - binding.fit(self.rest, self.rest)
+
     def posed(self, pose: Pose) -> list[np.ndarray]:
         """Vertices (n, 3) in metres of every part, in the order of `parts`."""
         expressed = self.expressed(pose)
@@ -163,12 +162,16 @@ class Head:
                 vertices = expressed
             elif part.surface in ("eyes", "cornea"):
                 vertices = self._gazing(part.binding.fit(self.rest, self.rest), pose)
+            elif part.surface == "teeth":
+                lower, moved = are_lower(part.binding.triangles), self._moved(part.binding, expressed)
+                jaw = moved[lower].mean(axis=0)
+                moved[lower] *= LIP_LAG
+                vertices = set_teeth(part.binding.fit(self.rest, self.rest), lower) + moved
+            elif part.surface == "tongue":
+                laid = lay_tongue(part.binding.fit(self.rest, self.rest))
+                vertices = laid + tongue_follows(laid) * jaw  # the teeth come before it
             else:
                 vertices = part.binding.fit(expressed, self.rest)
-            if part.surface == "teeth":
-                vertices = vertices + np.where(part.binding.triangles[:, :1] < UPPER_TEETH, LOWER_TEETH_SHIFT, UPPER_TEETH_SHIFT)
-            if part.surface == "tongue":
-                vertices = vertices + TONGUE_SHIFT
             out.append(skin(vertices, part.weights, transforms) * METRES)
         return out
 

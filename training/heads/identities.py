@@ -20,17 +20,18 @@ SIDE = 512
 WEBP_QUALITY = 92
 
 
-def render_heads(identity: Identity, assets: Path, cache: Path, size: int, samples: int, count: int) -> list[Path]:
-    """Renders the examples that the cache lacks; returns their files."""
+def render_heads(identity: Identity, assets: Path, cache: Path, size: int, samples: int, numbers: list[int]) -> dict[int, Path]:
+    """Renders the examples of these numbers, from 1, that the cache lacks; returns their files."""
     from .blender import BlenderRenderer  # heavy, and not needed when everything is cached
 
-    files = [cache / identity.id / f"{i + 1}.png" for i in range(count)]
-    if all(f.exists() for f in files):
+    files = {i: cache / identity.id / f"{i}.png" for i in numbers}
+    if all(f.exists() for f in files.values()):
         return files
     look = Look(LIGHTS[identity.light], identity.ambient, exposure=identity.exposure, surface=identity.surface)
     renderer = BlenderRenderer(Head(assets, identity.character), look, size, samples)
-    for pose, file in zip(examples(identity.turn), files):
-        if not file.exists():
+    for i, pose in enumerate(examples(identity.turn), 1):
+        file = files.get(i)
+        if file and not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
             renderer.render(pose, file)
     return files
@@ -84,18 +85,20 @@ def main() -> None:
     arguments.add_argument("--size", type=int, default=SIDE, help="rendered size; enlarged to 512 where smaller")
     arguments.add_argument("--samples", type=int, default=64)
     arguments.add_argument("--count", type=int, default=EXAMPLE_COUNT, help="examples per identity")
+    arguments.add_argument("--pictures", nargs="*", type=int, help="numbers of those to render, from 1 (default: all); the others stay as they lie in FOLDER")
     options = arguments.parse_args()
+    numbers = options.pictures or list(range(1, options.count + 1))
     for identity in CAST:
         if options.only and identity.id not in options.only:
             continue
-        files = render_heads(identity, options.assets, options.cache, options.size, options.samples, options.count)
+        files = render_heads(identity, options.assets, options.cache, options.size, options.samples, numbers)
         folder = options.out / identity.id
         folder.mkdir(parents=True, exist_ok=True)
-        for i, file in enumerate(files):
-            picture = finished(identity, enlarged(load(file), SIDE), i)
+        for i, file in files.items():
+            picture = finished(identity, enlarged(load(file), SIDE), i - 1)
             pixels = Image.fromarray((picture * 255 + 0.5).astype(np.uint8))
-            pixels.save(folder / f"{i + 1}.webp", quality=WEBP_QUALITY, method=6)
-        text = json.dumps(card(identity, folder, len(files)), indent=2, ensure_ascii=False)
+            pixels.save(folder / f"{i}.webp", quality=WEBP_QUALITY, method=6)
+        text = json.dumps(card(identity, folder, options.count), indent=2, ensure_ascii=False)
         (folder / "identity.json").write_text(text + "\n")
         print(f"{identity.id}: {len(files)} pictures", flush=True)
 

@@ -174,13 +174,14 @@ def hair(piece: Piece, texture: np.ndarray, opacity: float = 1.0) -> bpy.types.M
     return n.surface(mixed.outputs[0])
 
 
-def wet(texture: np.ndarray, name: str, roughness: float, gain: float) -> bpy.types.Material:
-    """Teeth and tongue."""
+def wet(texture: np.ndarray, name: str, roughness: float, gain: float, glow: float = 0) -> bpy.types.Material:
+    """Teeth and tongue. `glow` stands for the light that a mouth's inside hands on from wall to wall, more than the few bounces followed."""
     n = Nodes(name)
     image = n.image(np.clip(texture[..., :3] * gain, 0, 1), name)
     shader = n.add("BsdfPrincipled", {"Base Color": image.outputs["Color"], "Roughness": roughness,
                                       "Specular IOR Level": 0.5, "Subsurface Weight": 0.35,
-                                      "Subsurface Scale": MILLIMETRE, "Subsurface Radius": (1.0, 0.6, 0.5)})
+                                      "Subsurface Scale": MILLIMETRE, "Subsurface Radius": (1.0, 0.6, 0.5),
+                                      "Emission Color": image.outputs["Color"], "Emission Strength": glow})
     return n.surface(shader.outputs[0])
 
 
