@@ -17,7 +17,7 @@ import {
   enrolWarpIdentity,
   type WarpIdentity,
 } from '../../src/pipeline/render/warp/warp-identity.ts';
-import { textureAt } from '../../src/pipeline/render/warp/texture-levels.ts';
+import { textureAt } from '../../src/pipeline/render/warp/texture.ts';
 import { WarpPainter } from '../../src/pipeline/render/warp/warp-painter.ts';
 import type { Milli } from '../../src/time.ts';
 import type { Clip } from './clip.io.ts';

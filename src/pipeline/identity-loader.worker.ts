@@ -7,13 +7,16 @@ import { FEW_SHOT_LOCATION, openEngine } from './render/engines.ts';
 import { loadExamples } from './render/identity/identity-examples.io.ts';
 import { unknownIdentity } from './render/identity/identity-id.ts';
 import { forgetDerived } from './render/identity/landmark-cache.io.ts';
+import { stepBack } from './thread-priority.io.ts';
 import { transferables } from './transferables.ts';
 import { wireError } from './wire-error.ts';
 
 /**
- * The thread that loads identities from disk and enrols them, one after another. At the priority of
- * the sessions: somebody waits to be seen, and on a full machine a lower one would wait for ever.
+ * The thread that loads identities from disk and enrols them, one after another. Nobody's frame should wait for it; but
+ * somebody waits to be seen, and at the lowest priority they would wait for ever on a full machine.
  */
+
+stepBack(5);
 
 const setup = workerData as IdentityThreadSetup;
 const derived = derivedFolder(setup.dataFolder);

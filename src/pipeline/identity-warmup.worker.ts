@@ -1,16 +1,15 @@
-import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { END, type IdentityThreadSetup, openIdentityPorts } from './identity-ports.io.ts';
 import { loadExample } from './render/identity/identity-examples.io.ts';
+import { stepBack } from './thread-priority.io.ts';
 
 /**
  * The thread that finds the faces of the built-in pictures ahead of their first use, where a model is
  * in use that none were shipped of, for the cache on disk. Ends by itself when all are found.
  */
 
-// Nobody waits for this: on Linux it sets the priority of this thread alone; where it would be the
-// whole process's, or is not allowed, nothing is lost by leaving it.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+// Nobody waits for this.
+stepBack(10);
 
 const ports = openIdentityPorts(workerData as IdentityThreadSetup);
 let ending = false;

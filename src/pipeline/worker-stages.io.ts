@@ -4,6 +4,7 @@ import type { Clock } from '../time.ts';
 import { FrameTurns } from './budget/frame-turns.ts';
 import { WorkerLoad } from './budget/worker-load.ts';
 import { type Codecs, openCodecs } from './decode/codecs.io.ts';
+import { frameBreak } from './frame-break.io.ts';
 import { gatherFrames } from './frame-gathering.io.ts';
 import { IdentityLoader } from './identity-loader.io.ts';
 import type { LandmarkModel } from './landmark/face-tracker.ts';
@@ -46,12 +47,14 @@ export async function openWorkerStages(
     deviceLost?.(error);
   };
   const turns = new FrameTurns();
+  const load = new WorkerLoad();
   const { warmSize } = setup;
   const engine = await openEngine(setup.engine, {
     deviceUse: {
       device,
       lost,
       soon: gatherFrames(turns),
+      spare: () => frameBreak(turns, load.total(clock())),
       ...(warmSize !== undefined && { warmUp: warmSize }),
     },
   });
@@ -115,7 +118,7 @@ export async function openWorkerStages(
     codecs,
     identities: () => cache.ids,
     turns,
-    load: new WorkerLoad(),
+    load,
     report: {
       codecBackend: codecs.backend,
       codecs: codecs.codecs,

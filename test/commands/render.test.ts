@@ -9,7 +9,7 @@ import { createMediaFile, openMediaFile } from '../../src/pipeline/media-file/me
 import type { AvatarFrame, CameraFrame } from '../../src/pipeline/picture.ts';
 import { decodePicture, encodePng } from '../../src/pipeline/render/identity/picture-file.io.ts';
 import { resizePicture } from '../../src/pipeline/render/identity/picture-resize.ts';
-import { textureOf } from '../../src/pipeline/render/warp/texture.ts';
+import { textureOf } from '../pipeline/render/texture-of.ts';
 
 const COMMAND = fileURLToPath(new URL('../../src/commands/render.ts', import.meta.url));
 const IDENTITIES = fileURLToPath(new URL('../../assets/identities', import.meta.url));

@@ -5,8 +5,8 @@ import { BUILT_IN_IDENTITIES } from '../../src/pipeline/folders.ts';
 import type { AvatarFrame, CameraFrame, Picture } from '../../src/pipeline/picture.ts';
 import { decodePicture } from '../../src/pipeline/render/identity/picture-file.io.ts';
 import { resizePicture } from '../../src/pipeline/render/identity/picture-resize.ts';
-import { textureOf } from '../../src/pipeline/render/warp/texture.ts';
 import { codecMatrix } from '../pipeline/codec-matrix.ts';
+import { textureOf } from '../pipeline/render/texture-of.ts';
 import { LineUp, NOBODY } from './likeness.ts';
 
 let lineUp: LineUp;

@@ -24,6 +24,7 @@ export interface FrameTurn {
 export class FrameTurns {
   readonly #waiting: Waiting[] = [];
   #idle: PromiseWithResolvers<void> | undefined;
+  #ended: PromiseWithResolvers<void> | undefined;
   #taken = false;
 
   /** Resolves when it is this frame's turn. */
@@ -50,6 +51,12 @@ export class FrameTurns {
     await this.#idle.promise;
   }
 
+  /** Resolves when next a frame ends, or pauses, while nobody waits for a turn. */
+  ended(): Promise<void> {
+    this.#ended ??= Promise.withResolvers();
+    return this.#ended.promise;
+  }
+
   async #enter(deadline: Milli): Promise<void> {
     if (this.#taken) {
       await new Promise<void>((go) => {
@@ -67,6 +74,8 @@ export class FrameTurns {
       this.#taken = false;
       this.#idle?.resolve();
       this.#idle = undefined;
+      this.#ended?.resolve();
+      this.#ended = undefined;
       return;
     }
     // The turn passes on without being free in between: nobody can slip in.

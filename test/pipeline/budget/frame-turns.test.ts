@@ -45,6 +45,26 @@ describe('the turns of a worker', () => {
     expect(order).toEqual(['second', 'third']);
   });
 
+  it('tell of the first end at which nobody waits for one', async () => {
+    const turns = new FrameTurns();
+    const told: string[] = [];
+    void turns.ended().then(() => told.push('ended'));
+    await settle();
+    expect(told).toEqual([]);
+    const first = await turns.take(1);
+    const second = turns.take(2);
+    first.end();
+    await settle();
+    expect(told).toEqual([]);
+    (await second).end();
+    await settle();
+    expect(told).toEqual(['ended']);
+    void turns.ended().then(() => told.push('again'));
+    (await turns.take(3)).end();
+    await settle();
+    expect(told).toEqual(['ended', 'again']);
+  });
+
   it('belong to others while one waits for something else, and come back by its deadline', async () => {
     const turns = new FrameTurns();
     const order: string[] = [];

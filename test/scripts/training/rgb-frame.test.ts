@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cameraFrameOfRgb, pictureOfRgb, texelsOf } from '../../../scripts/training/rgb-frame.ts';
-import { textureOf } from '../../../src/pipeline/render/warp/texture.ts';
+import { textureOf } from '../../pipeline/render/texture-of.ts';
 import { seededRandom } from '../../pipeline/seeded-random.ts';
 
 function plain(side: number, colour: readonly [number, number, number]) {

@@ -1,6 +1,5 @@
-import { textureAt } from '../warp/texture-levels.ts';
 import type { WarpIdentity } from '../warp/warp-identity.ts';
-import { networkPicture, picturePlanes } from './network-picture.ts';
+import { networkPictureOf, picturePlanes } from './network-picture.ts';
 import { FIELD } from './network-shape.ts';
 import { POSE_CHANNELS, PoseMap } from './pose-map.ts';
 
@@ -16,13 +15,12 @@ export function embedderInput({ memory, examples }: WarpIdentity): Float32Array 
   const channels = 6 + POSE_CHANNELS.length;
   const input = new Float32Array(examples.length * channels * FIELD);
   examples.forEach(({ levels, points }, k) => {
-    const texture = textureAt(memory, levels[0]!);
-    const bytes = [
-      picturePlanes(networkPicture(texture, memory)),
-      new PoseMap().draw(points).bytes,
-    ];
-    let at = k * channels * FIELD;
-    for (const part of bytes) for (const value of part) input[at++] = value / 255;
+    const picture = picturePlanes(networkPictureOf(levels[0]!, memory));
+    const { bytes: lines } = new PoseMap().draw(points);
+    const at = k * channels * FIELD;
+    for (let i = 0; i < picture.length; i++) input[at + i] = picture[i]! / 255;
+    const behind = at + picture.length;
+    for (let i = 0; i < lines.length; i++) input[behind + i] = lines[i]! / 255;
   });
   return input;
 }

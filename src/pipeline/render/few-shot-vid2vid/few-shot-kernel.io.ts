@@ -13,6 +13,7 @@ type CopyPlanes = (
 /** What `kernel/few-shot.as.ts` exports; every argument is a byte offset or a plain number. */
 export interface FewShotExports {
   reduce(source: number, side: number, target: number): void;
+  reduceLarge(source: number, line: number, side: number, target: number): void;
   toUnit(source: number, count: number, target: number): void;
   pack(picture: number, target: number, x: number, y: number, width: number, height: number): void;
   cutPlanes: CopyPlanes;

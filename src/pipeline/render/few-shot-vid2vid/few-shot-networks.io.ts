@@ -22,6 +22,8 @@ export interface DeviceUse {
   lost?(error: UnderstudyError): void;
   /** Calls back when those who are about to ask for a frame have asked; left out, in the next turn of the event loop. */
   soon?(work: () => void): void;
+  /** Resolves when this thread may be held for less than a frame's time; left out, it may be at once. */
+  spare?(): Promise<void>;
   /** Draw as on a device where it is the processor, too: slow, for whoever wants to see what is done there. */
   readonly rehearse?: boolean;
   /** What a run took, each time. */
@@ -43,6 +45,7 @@ export async function openFewShotNetworks(
     lost,
     ran,
     soon = (work) => void setImmediate(work),
+    spare,
     rehearse = false,
     warmUp: side,
   }: DeviceUse,
@@ -50,7 +53,13 @@ export async function openFewShotNetworks(
   const networks: FewShotNetworks = {
     kernels: kernelCount(model.table),
     openEmbedder: () => model.openEmbedder(),
-    openGenerator: (own) => model.openGenerator(own),
+    openGenerator: async (own) => {
+      await spare?.();
+      const generator = await model.openGenerator(own);
+      // Whoever asked goes on to hold the thread as well: the next frame goes before that.
+      await spare?.();
+      return generator;
+    },
   };
   if (device === 'cpu' && !rehearse) return networks;
   const ports: DeviceGeneratorsPorts = {

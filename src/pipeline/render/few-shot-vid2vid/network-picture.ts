@@ -1,5 +1,5 @@
 import { KernelSpace } from '../warp/kernel-space.ts';
-import type { Texture } from '../warp/texture.ts';
+import { strideOf, type Texture, type TextureLevel } from '../warp/texture.ts';
 import { fewShotKernel } from './few-shot-kernel.io.ts';
 import { FIELD, FIELD_SIDE, NETWORK_PICTURE_BYTES, NETWORK_SIDE } from './network-shape.ts';
 
@@ -10,15 +10,34 @@ import { FIELD, FIELD_SIDE, NETWORK_PICTURE_BYTES, NETWORK_SIDE } from './networ
  * @throws UnderstudyError `render_memory_full`
  */
 export function networkPicture({ side, texels }: Texture, memory: WebAssembly.Memory): Uint8Array {
-  const space = new KernelSpace(memory);
-  // A row beyond the picture may be read, not used.
-  const block = space.take(NETWORK_PICTURE_BYTES + texels.byteLength + 16);
-  const source = block.at + NETWORK_PICTURE_BYTES;
-  new Uint8Array(memory.buffer).set(texels, source);
-  fewShotKernel(memory).reduce(source, side, block.at);
-  const picture = new Uint8Array(memory.buffer, block.at, NETWORK_PICTURE_BYTES).slice();
-  space.give(block);
-  return picture;
+  return new KernelSpace(memory).borrow(
+    (room) => ({
+      picture: room.take(NETWORK_PICTURE_BYTES),
+      // A row beyond the picture may be read, not used.
+      source: room.take(texels.byteLength + 16),
+    }),
+    ({ picture, source }) => {
+      new Uint8Array(memory.buffer).set(texels, source);
+      fewShotKernel(memory).reduce(source, side, picture);
+      return pictureAt(memory, picture);
+    },
+  );
+}
+
+/** The same of a texture in that memory, three or four times as wide as the network's pictures. */
+export function networkPictureOf(texture: TextureLevel, memory: WebAssembly.Memory): Uint8Array {
+  return new KernelSpace(memory).borrow(
+    (room) => room.take(NETWORK_PICTURE_BYTES),
+    (picture) => {
+      const { at, side } = texture;
+      fewShotKernel(memory).reduceLarge(at, strideOf(side), side, picture);
+      return pictureAt(memory, picture);
+    },
+  );
+}
+
+function pictureAt(memory: WebAssembly.Memory, at: number): Uint8Array {
+  return new Uint8Array(memory.buffer, at, NETWORK_PICTURE_BYTES).slice();
 }
 
 /** The same as six planes of 128²: Y split by the parity of row and column (2 · row + column), U, V. */

@@ -131,8 +131,8 @@ async function readOrientation(exif: Uint8Array | undefined) {
 
 function flatten(rgba: Uint8ClampedArray): void {
   for (let at = 3; at < rgba.length; at += 4) {
+    if (rgba[at] === 255) continue;
     const alpha = rgba[at]! / 255;
-    if (alpha === 1) continue;
     for (let channel = at - 3; channel < at; channel++) {
       rgba[channel] = rgba[channel]! * alpha + BACKDROP * (1 - alpha);
     }

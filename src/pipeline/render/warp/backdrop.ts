@@ -1,89 +1,57 @@
-import { boxMean } from './guided-filter.ts';
-import { doubledAt, halvedPlane } from './half-plane.ts';
-import { coverAll, type Texture } from './texture.ts';
+import { KernelSpace } from './kernel-space.ts';
+import { strideOf, type TextureLevel } from './texture.ts';
+import { textureKernel } from './texture-kernel.io.ts';
 
 /** Pixels from a person, of their plane's, in which some of them may still be seen. */
 const FRINGE = 2;
 /** Less of a person than this in such a neighbourhood is none. */
 const NOBODY = 0.02;
-
-interface Level {
-  readonly side: number;
-  /** How much is known of each pixel, 0…1. */
-  readonly weight: Float32Array;
-  /** Y, U, V of it, times its weight. */
-  readonly sums: readonly Float32Array[];
-}
+/** Bytes of a pixel of a level: Y, U, V and how much is known of them. */
+const PIXEL = 16;
 
 /**
- * What is behind a person: the picture where nobody stands before it, and where somebody does, what surrounds them
+ * Draws what is behind a person: the picture where nobody stands before it, and where somebody does, what surrounds them
  * drawn smoothly together (pull and push over levels of half the side each: Gortler et al., "The Lumigraph", 1996).
- * @param texture of the picture; @param person side² shares of it, its side a power-of-two multiple of theirs.
+ * @param texture of the picture; @param person shares of it, in the kernels' memory, their side, a power of two, a
+ * power of two times in the texture's.
+ * @param out of the texture's side; covers everything.
+ * @throws UnderstudyError `render_memory_full`
  */
-export function backdropOf(texture: Texture, person: Float32Array, side: number): Texture {
-  const known = boxMean(person, side, FRINGE).map((share) => (share < NOBODY ? 1 : 0));
-  const filled = fill(pull(texture, side, known));
-  const texels = texture.texels.slice();
-  coverAll({ side: texture.side, texels });
+export function drawBackdrop(
+  texture: TextureLevel,
+  person: Float32Array,
+  memory: WebAssembly.Memory,
+  out: TextureLevel,
+): void {
+  const kernel = textureKernel(memory);
+  const stride = strideOf(texture.side);
+  const side = Math.sqrt(person.length);
   const times = texture.side / side;
-  for (let i = 0; i < known.length; i++) {
-    if (known[i] === 1) continue;
-    const at = 4 * (Math.floor(i / side) * times * texture.side + (i % side) * times);
-    const [y, u, v] = [filled[0]![i]!, filled[1]![i]!, filled[2]![i]!];
-    for (let row = 0; row < times; row++) {
-      for (let column = 0; column < times; column++) {
-        const to = at + 4 * (row * texture.side + column);
-        texels[to] = y;
-        texels[to + 1] = u;
-        texels[to + 2] = v;
+  const sides = [side];
+  for (let last = side; last > 1; sides.push(last)) last >>= 1;
+  new KernelSpace(memory).borrow(
+    (room) => ({
+      columns: room.take(side * 8),
+      near: room.take(person.byteLength),
+      levels: sides.map((side) => ({ side, at: room.take(side * side * PIXEL) })),
+    }),
+    ({ columns, near, levels }) => {
+      kernel.boxMean(person.byteOffset, side, FRINGE, columns, near);
+      const [first, ...smaller] = levels as [(typeof levels)[0]];
+      kernel.takeKnown(texture.at, stride, side, times, near, NOBODY, first.at);
+      for (const [k, { at }] of smaller.entries()) kernel.pull(levels[k]!.at, levels[k]!.side, at);
+      kernel.normalise(levels.at(-1)!.at);
+      for (let k = smaller.length - 1; k >= 0; k--) {
+        kernel.push(levels[k]!.at, levels[k]!.side, levels[k + 1]!.at);
       }
-    }
-  }
-  return { side: texture.side, texels };
+      copyRows(texture, out, memory);
+      kernel.coverAll(out.at, stride, out.side);
+      kernel.putUnknown(first.at, side, times, near, NOBODY, out.at, stride);
+    },
+  );
 }
 
-/** All levels, the largest first: each pixel of a level sums up the four of the one before. */
-function pull(texture: Texture, side: number, known: Float32Array): Level[] {
-  const times = texture.side / side;
-  const sums = [0, 1, 2].map(() => new Float32Array(side * side));
-  for (let i = 0; i < known.length; i++) {
-    if (known[i] === 0) continue;
-    const at = 4 * (Math.floor(i / side) * times * texture.side + (i % side) * times);
-    for (let c = 0; c < 3; c++) sums[c]![i] = texture.texels[at + c]!;
-  }
-  const levels: Level[] = [{ side, weight: known, sums }];
-  for (let last = levels[0]!; last.side > 1; levels.push(last)) last = halvedLevel(last);
-  return levels;
-}
-
-function halvedLevel({ side, weight, sums }: Level): Level {
-  const known = halvedPlane(weight, side);
-  const planes = sums.map((plane) => halvedPlane(plane, side));
-  for (let i = 0; i < known.length; i++) {
-    // More than one whole pixel of the four is as good as one.
-    const whole = Math.max(1 / 4, known[i]!);
-    for (const plane of planes) plane[i]! /= whole;
-    known[i]! /= whole;
-  }
-  return { side: side >> 1, weight: known, sums: planes };
-}
-
-/** From the smallest level on, what a level does not know is taken from the one below it. */
-function fill(levels: readonly Level[]): readonly Float32Array[] {
-  const last = levels.at(-1)!;
-  const all = last.weight[0]! > 0 ? last.weight[0]! : 1;
-  let filled = last.sums.map((plane) => plane.map((sum) => sum / all));
-  for (let k = levels.length - 2; k >= 0; k--) {
-    const { side, weight, sums } = levels[k]!;
-    filled = filled.map((coarse, c) => {
-      const plane = Float32Array.from(sums[c]!);
-      for (let i = 0; i < plane.length; i++) {
-        const missing = 1 - weight[i]!;
-        if (missing > 0)
-          plane[i]! += missing * doubledAt(coarse, side >> 1, i % side, Math.floor(i / side));
-      }
-      return plane;
-    });
-  }
-  return filled;
+function copyRows(from: TextureLevel, to: TextureLevel, memory: WebAssembly.Memory): void {
+  const bytes = strideOf(from.side) * from.side - 8;
+  new Uint8Array(memory.buffer).copyWithin(to.at, from.at, from.at + bytes);
 }

@@ -1,8 +1,10 @@
 import { MASK_SIDE, type PersonMask } from '../../landmark/person-mask.ts';
+import type { Px } from '../../picture.ts';
 import { smoothstep } from './canvas.ts';
 import { guidedFilter } from './guided-filter.ts';
-import { halvedPlane } from './half-plane.ts';
+import { KernelSpace } from './kernel-space.ts';
 import { FACE_OVAL } from './mesh-contours.ts';
+import { type TextureExports, textureKernel } from './texture-kernel.io.ts';
 
 /** How far the mask's edges may be from those of the picture, in its cells. */
 const REACH = 3;
@@ -22,10 +24,9 @@ const LEAST_FACE = 0.8;
 /** The forehead's upper end and the chin. */
 const [FOREHEAD, CHIN] = [10, 152];
 
-/** What of a picture moves with its head. */
+/** What of a picture moves with its head, as planes in the kernels' memory. */
 export interface HeadMatte {
   /** side² shares, 0 the background … 1. */
-  readonly side: number;
   readonly head: Float32Array;
   /**
    * The same at half the side, without the rule for what is below the chin: where it is 0, the picture shows the
@@ -35,57 +36,62 @@ export interface HeadMatte {
 }
 
 /**
- * @param luma side² of the picture, 0…1; @param mask in sides of it; @param points of the face, x, y, z interleaved, in sides.
- * @returns undefined where the mask does not hold the face: a drawing, say, that the network takes for no person.
+ * @param luma side² of the picture, 0…1, in the kernels' memory; its side a multiple of 8.
+ * @param mask in sides of the picture; @param points of the face, x, y, z interleaved, in sides.
+ * @param out is filled.
+ * @returns whether the mask holds the face: not that of a drawing, say, that the network takes for no person.
+ * @throws UnderstudyError `render_memory_full`
  */
 export function headMatte(
   luma: Float32Array,
-  side: number,
+  side: Px,
   mask: PersonMask,
   points: Float32Array,
-): HeadMatte | undefined {
+  memory: WebAssembly.Memory,
+  out: HeadMatte,
+): boolean {
   const half = side >> 1;
-  const coarse = new Float32Array(half * half);
-  const cell = MASK_SIDE / (mask.side * half);
-  for (let y = 0; y < half; y++) {
-    const v = (y + 0.5 - mask.top * half) * cell;
-    for (let x = 0; x < half; x++) {
-      coarse[y * half + x] = maskAt(mask, (x + 0.5 - mask.left * half) * cell, v);
-    }
-  }
-  if (meanWithin(coarse, half, faceRows(points, half)) < LEAST_FACE) return undefined;
-  const radius = Math.max(2, Math.round(REACH / cell));
-  const head = guidedFilter(luma, halvedPlane(luma, side), coarse, side, {
-    radius,
-    smooth: SMOOTH,
-  });
-  for (let i = 0; i < head.length; i++) {
-    head[i] = Math.min(1, Math.max(0, (head[i]! - PERSON_FROM) / (PERSON_TO - PERSON_FROM)));
-  }
-  for (const [y, { from, to }] of faceRows(points, side)) {
-    head.fill(1, y * side + from, y * side + to + 1);
-  }
-  const person = halvedPlane(head, side);
+  return new KernelSpace(memory).borrow(
+    (room) => ({
+      cells: room.take(mask.cells.length),
+      coarse: room.take(half * half * 4),
+      guide: room.take(half * half * 4),
+    }),
+    (at) => {
+      const { buffer } = memory;
+      const kernel = textureKernel(memory);
+      const coarse = new Float32Array(buffer, at.coarse, half * half);
+      new Uint8Array(buffer).set(mask.cells, at.cells);
+      const [left, top, cell] = [mask.left * half, mask.top * half, MASK_SIDE / (mask.side * half)];
+      kernel.sampleMask(at.cells, MASK_SIDE, left, top, cell, half, at.coarse);
+      if (meanWithin(coarse, half, faceRows(points, half)) < LEAST_FACE) return false;
+      const guide = new Float32Array(buffer, at.guide, half * half);
+      kernel.halvePlane(luma.byteOffset, side, at.guide);
+      const settings = { radius: Math.max(2, Math.round(REACH / cell)), smooth: SMOOTH };
+      guidedFilter({ guide: luma, half: guide, values: coarse }, side, settings, memory, out.head);
+      kernel.stretch(out.head.byteOffset, side * side, PERSON_FROM, PERSON_TO);
+      for (const [y, { from, to }] of faceRows(points, side)) {
+        out.head.fill(1, y * side + from, y * side + to + 1);
+      }
+      kernel.halvePlane(out.head.byteOffset, side, out.person.byteOffset);
+      moveBody(out.head, side, points, kernel);
+      return true;
+    },
+  );
+}
+
+function moveBody(
+  head: Float32Array,
+  side: Px,
+  points: Float32Array,
+  kernel: TextureExports,
+): void {
   const chin = points[3 * CHIN + 1]! * side;
   const height = chin - points[3 * FOREHEAD + 1]! * side;
   for (let y = 0; y < side; y++) {
     const body = smoothstep(BODY_FROM, BODY_TO, (y - chin) / height);
-    if (body === 0) continue;
-    for (let i = y * side; i < (y + 1) * side; i++) head[i] = Math.max(head[i]!, body);
+    if (body > 0) kernel.raise(head.byteOffset + 4 * y * side, side, body);
   }
-  return { side, head, person };
-}
-
-/** Bilinear, 0…1; nobody is beyond it. */
-function maskAt({ cells }: PersonMask, u: number, v: number): number {
-  const last = MASK_SIDE - 1;
-  if (u <= 0 || v <= 0 || u >= last || v >= last) return 0;
-  const [left, top] = [Math.floor(u), Math.floor(v)];
-  const [fx, fy] = [u - left, v - top];
-  const at = top * MASK_SIDE + left;
-  const upper = cells[at]! * (1 - fx) + cells[at + 1]! * fx;
-  const lower = cells[at + MASK_SIDE]! * (1 - fx) + cells[at + MASK_SIDE + 1]! * fx;
-  return (upper * (1 - fy) + lower * fy) / 255;
 }
 
 type Rows = Map<number, { from: number; to: number }>;

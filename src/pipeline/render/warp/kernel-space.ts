@@ -1,5 +1,6 @@
 import { UnderstudyError } from '../../../errors.ts';
 import { growKernelMemory, KERNEL_MEMORY_START, kernelMemory } from './warp-kernel.io.ts';
+import { allocator } from './warp-memory.ts';
 
 /** Part of a kernel memory. Whoever took it gives it back, once. */
 export interface KernelBlock {
@@ -58,22 +59,47 @@ export class KernelSpace {
    * @throws UnderstudyError `render_memory_full`
    */
   take(bytes: number): KernelBlock {
-    const length = bytes / UNIT;
-    for (const entry of this.#entries()) {
-      if (this.#read(entry + LENGTH) !== length) continue;
-      if (Atomics.compareExchange(this.#table, entry + STATE, FREE, LENT) !== FREE) continue;
-      const at = this.#read(entry + AT) * UNIT;
-      growKernelMemory(this.#memory, at + bytes); // to what another thread has made of it
-      new Uint8Array(this.#memory.buffer, at, bytes).fill(0);
-      return { at, bytes };
+    const block = this.#lend(bytes);
+    // Eight bytes at a time: shared memory is filled an element after another.
+    new Float64Array(this.#memory.buffer, block.at, bytes / 8).fill(0);
+    return block;
+  }
+
+  /**
+   * Room to work in for as long as a call takes. Whatever was left there is in it.
+   * @param layOut takes what is needed, and is called twice; @param work gets where that lies.
+   * @throws UnderstudyError `render_memory_full`, and what `work` throws.
+   */
+  borrow<Places, Result>(
+    layOut: (room: ReturnType<typeof allocator>) => Places,
+    work: (places: Places) => Result,
+  ): Result {
+    const measured = allocator(0);
+    layOut(measured);
+    const block = this.#lend(measured.end);
+    try {
+      return work(layOut(allocator(block.at)));
+    } finally {
+      this.give(block);
     }
-    return this.#add(bytes);
   }
 
   /** @param block as it was lent. */
   give({ at }: KernelBlock): void {
     const entry = this.#entries().find((each) => this.#read(each + AT) === at / UNIT);
     if (entry !== undefined) Atomics.store(this.#table, entry + STATE, FREE);
+  }
+
+  #lend(bytes: number): KernelBlock {
+    const length = bytes / UNIT;
+    for (const entry of this.#entries()) {
+      if (this.#read(entry + LENGTH) !== length) continue;
+      if (Atomics.compareExchange(this.#table, entry + STATE, FREE, LENT) !== FREE) continue;
+      const at = this.#read(entry + AT) * UNIT;
+      growKernelMemory(this.#memory, at + bytes); // to what another thread has made of it
+      return { at, bytes };
+    }
+    return this.#add(bytes);
   }
 
   #read(word: number): number {

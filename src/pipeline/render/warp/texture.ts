@@ -1,6 +1,6 @@
-import type { Picture } from '../../picture.ts';
-import { textureKernel } from './texture-kernel.io.ts';
-import { allocator } from './warp-memory.ts';
+import type { Picture, Px } from '../../picture.ts';
+import { KernelSpace } from './kernel-space.ts';
+import { inParts, textureKernel } from './texture-kernel.io.ts';
 
 /**
  * A square picture as the kernels sample it: 4 bytes a texel (Y, U, V, how much it covers), BT.601 limited range,
@@ -11,8 +11,34 @@ export interface Texture {
   readonly texels: Uint8Array;
 }
 
+/** A texture in the kernels' memory, with room for one replicated texel all round. */
+export interface TextureLevel {
+  /** Offset of the first texel. */
+  readonly at: number;
+  readonly side: number;
+}
+
+/** Bytes from one of its rows to the next. */
+export function strideOf(side: Px): number {
+  return (side + 2) * 4;
+}
+
+/** A copy of one texture, without the texels around it. */
+export function textureAt(memory: WebAssembly.Memory, { at, side }: TextureLevel): Texture {
+  const bytes = new Uint8Array(memory.buffer);
+  const texels = new Uint8Array(side * side * 4);
+  for (let y = 0; y < side; y++) {
+    const row = at + y * strideOf(side);
+    texels.set(bytes.subarray(row, row + side * 4), y * side * 4);
+  }
+  return { side, texels };
+}
+
 /** Three lobes: the sharpest common kernel whose ringing stays invisible in photographs. */
 const LANCZOS_LOBES = 3;
+/** Of a weight, as the kernel takes it. */
+const WHOLE = 32_768;
+const MOST = WHOLE - 1;
 
 function lanczos(x: number): number {
   if (x === 0) return 1;
@@ -23,84 +49,105 @@ function lanczos(x: number): number {
 
 interface Taps {
   readonly count: number;
-  readonly indices: Int32Array;
-  readonly weights: Float32Array;
+  readonly rows: Int32Array;
+  readonly weights: Int16Array;
 }
 
-/** Which source samples make a target sample, edges replicated, weights summing to one. */
-function tapsFor(source: number, target: number): Taps {
+/** Those of the pictures before: an identity's are of one size. */
+const known = new Map<string, Taps>();
+const MOST_KNOWN = 8;
+
+function tapsFor(source: Px, target: Px, line: number): Taps {
+  const key = `${source} ${target} ${line}`;
+  const taps = known.get(key) ?? newTaps(source, target, line);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, taps);
+  return taps;
+}
+
+/**
+ * Which source samples make a target sample, edges replicated, and how much of each.
+ * @param line bytes between two of the source.
+ */
+function newTaps(source: Px, target: Px, line: number): Taps {
   const step = source / target;
   const stretch = Math.max(1, step);
-  const count = Math.ceil(2 * LANCZOS_LOBES * stretch) + 1;
-  const indices = new Int32Array(target * count);
-  const weights = new Float32Array(target * count);
-  for (let t = 0; t < target; t++) {
+  const reach = LANCZOS_LOBES * stretch;
+  const found = Array.from({ length: target }, (_, t) => {
     const centre = (t + 0.5) * step - 0.5;
-    const first = Math.ceil(centre - LANCZOS_LOBES * stretch);
-    let sum = 0;
+    const first = Math.floor(centre - reach) + 1;
+    const shares: number[] = [];
+    for (let at = first; at < centre + reach; at++) shares.push(lanczos((at - centre) / stretch));
+    return { first, weights: wholeWeights(shares) };
+  });
+  const count = Math.max(...found.map(({ weights }) => weights.length));
+  const rows = new Int32Array(target * count);
+  const weights = new Int16Array(target * count);
+  found.forEach((tap, t) => {
+    weights.set(tap.weights, t * count);
     for (let k = 0; k < count; k++) {
-      const weight = lanczos((first + k - centre) / stretch);
-      weights[t * count + k] = weight;
-      indices[t * count + k] = Math.min(source - 1, Math.max(0, first + k));
-      sum += weight;
+      rows[t * count + k] = Math.min(source - 1, Math.max(0, tap.first + k)) * line;
     }
-    for (let k = 0; k < count; k++) weights[t * count + k]! /= sum;
-  }
-  return { count, indices, weights };
+  });
+  return { count, rows, weights };
 }
 
-/** Converts and resamples (Lanczos-3) a picture to a square texture of the given side. */
-export function textureOf({ width, height, rgba }: Picture, side: number): Texture {
-  const across = tapsFor(width, side);
-  const down = tapsFor(height, side);
-  const layOut = (start: number) => {
-    const room = allocator(start);
-    const taps = ({ indices, weights }: Taps) => ({
-      indices: room.take(indices.byteLength),
-      weights: room.take(weights.byteLength),
-    });
-    const at = {
+/** Whole numbers in the ratio of some, that sum to {@link WHOLE}, as far as the largest of them can. */
+function wholeWeights(shares: readonly number[]): number[] {
+  const sum = shares.reduce((a, b) => a + b, 0);
+  const weights = shares.map((share) => Math.round((share / sum) * WHOLE));
+  const largest = weights.indexOf(Math.max(...weights));
+  const rest = WHOLE - weights.reduce((a, b) => a + b, 0);
+  weights[largest] = Math.min(MOST, weights[largest]! + rest);
+  return weights;
+}
+
+/** Bytes of a row of a picture of four i16 a pixel: one more cache line, so that rows do not push each other out. */
+const lineOf = (pixels: Px): number => pixels * 8 + 64;
+
+/**
+ * Converts and resamples (Lanczos-3) a picture to a square texture, which covers nothing yet.
+ * @param picture at least eight pixels wide and high. @param level its side a multiple of eight.
+ * @throws UnderstudyError `render_memory_full`
+ */
+export function drawTexture(
+  { width, height, rgba }: Picture,
+  { at: texels, side }: TextureLevel,
+  memory: WebAssembly.Memory,
+): void {
+  const down = tapsFor(height, side, lineOf(width));
+  const across = tapsFor(width, side, lineOf(side));
+  const kernel = textureKernel(memory);
+  new KernelSpace(memory).borrow(
+    (room) => ({
       rgba: room.take(rgba.length),
-      yuv: room.take(width * height * 16),
-      across: taps(across),
-      down: taps(down),
-      wide: room.take(side * height * 16),
-      texels: room.take(side * side * 4),
-    };
-    return { at, end: room.end };
-  };
-  const { exports, memory, start } = textureKernel(layOut(0).end);
-  const { at } = layOut(start);
-  const bytes = new Uint8Array(memory.buffer);
-  bytes.set(rgba, at.rgba);
-  for (const [{ indices, weights }, place] of [
-    [across, at.across],
-    [down, at.down],
-  ] as const) {
-    new Int32Array(memory.buffer, place.indices, indices.length).set(indices);
-    new Float32Array(memory.buffer, place.weights, weights.length).set(weights);
-  }
-  exports.toYuv(at.rgba, width * height, at.yuv);
-  const { indices, weights } = at.across;
-  exports.resample(at.yuv, width, height, side, indices, weights, across.count, at.wide);
-  const to = { ...at.down, count: down.count };
-  exports.resampleToBytes(at.wide, height, side, side, to.indices, to.weights, to.count, at.texels);
-  return { side, texels: bytes.slice(at.texels, at.texels + side * side * 4) };
-}
-
-/** Says in its fourth bytes that all of a texture covers what is behind it. */
-export function coverAll({ side, texels }: Texture): void {
-  const all = new Uint32Array(texels.buffer, texels.byteOffset, side * side);
-  for (let i = 0; i < all.length; i++) all[i]! |= 0xff000000;
-}
-
-/** The same picture at half the side: what a smaller output samples without aliasing. */
-export function halved({ side, texels }: Texture): Texture {
-  const half = side >> 1;
-  const { exports, memory, start } = textureKernel(texels.length + half * half * 4);
-  const target = start + texels.length;
-  const bytes = new Uint8Array(memory.buffer);
-  bytes.set(texels, start);
-  exports.halve(start, side, target);
-  return { side: half, texels: bytes.slice(target, target + half * half * 4) };
+      wide: room.take(height * lineOf(width)),
+      turned: room.take(width * lineOf(side)),
+      taps: [down, across].map(({ rows, weights }) => ({
+        rows: room.take(rows.byteLength),
+        weights: room.take(weights.byteLength),
+      })),
+    }),
+    (at) => {
+      const { buffer } = memory;
+      new Uint8Array(buffer).set(rgba, at.rgba);
+      for (const [k, { rows, weights }] of [down, across].entries()) {
+        new Int32Array(buffer, at.taps[k]!.rows, rows.length).set(rows);
+        new Int16Array(buffer, at.taps[k]!.weights, weights.length).set(weights);
+      }
+      for (let y = 0; y < height; y++) {
+        kernel.toYuv(at.rgba + y * width * 4, width, at.wide + y * lineOf(width));
+      }
+      const [first, second] = at.taps as [(typeof at.taps)[0], (typeof at.taps)[0]];
+      inParts(width, (from, to) => {
+        const target = [at.turned, lineOf(side), from, to] as const;
+        kernel.resample(at.wide, width, side, first.rows, first.weights, down.count, ...target);
+      });
+      inParts(side, (from, to) => {
+        const target = [texels, strideOf(side), from, to] as const;
+        const { rows, weights } = second;
+        kernel.resampleToBytes(at.turned, side, side, rows, weights, across.count, ...target);
+      });
+    },
+  );
 }

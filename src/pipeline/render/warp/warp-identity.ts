@@ -1,17 +1,18 @@
 import { UnderstudyError } from '../../../errors.ts';
 import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
-import type { PersonMask } from '../../landmark/person-mask.ts';
+import type { Px } from '../../picture.ts';
 import { poseOf } from '../../pose/neutral-pose.ts';
 import type { Pose } from '../../pose/pose.ts';
 import type { Example } from '../engine.ts';
 import { MAX_EXAMPLES } from '../engine.ts';
-import { backdropOf } from './backdrop.ts';
+import { drawBackdrop } from './backdrop.ts';
 import { matchColour } from './colour-match.ts';
 import { type FaceFeatures, measureFace } from './face-features.ts';
-import { type HeadMatte, headMatte } from './head-matte.ts';
+import { headMatte } from './head-matte.ts';
 import { type KernelBlock, KernelSpace } from './kernel-space.ts';
-import { coverAll, halved, type Texture, textureOf } from './texture.ts';
-import { placeTextures, type TextureLevel } from './texture-levels.ts';
+import { drawTexture, strideOf, type TextureLevel } from './texture.ts';
+import { textureKernel } from './texture-kernel.io.ts';
+import { finishLevels, type TextureLevels, takeTextures } from './texture-levels.ts';
 
 /** Twice the largest usual output: bilinear sampling of a doubled, Lanczos-sharp picture loses no detail. */
 const TEXTURE_SIDE = 1024;
@@ -45,6 +46,12 @@ export interface WarpIdentity {
   readonly backdrop?: readonly TextureLevel[];
   /** Of the first example. */
   readonly neutral: Pose;
+}
+
+interface Face {
+  readonly example: Example;
+  readonly pose: Pose;
+  readonly features: FaceFeatures;
 }
 
 function poseOfExample({ picture, landmarks }: Example, index: number): Pose {
@@ -83,26 +90,29 @@ export function enrolWarpIdentity(
       { value: examples.length, valid: [1, MAX_EXAMPLES] },
     );
   }
-  const faces = examples.map((example, index) => {
+  const faces: Face[] = examples.map((example, index) => {
     const pose = poseOfExample(example, index);
     return { example, pose, features: measureFace(pose.points) };
   });
   faces.sort((a, b) => unrest(a.features) - unrest(b.features));
-  const textures = faces.map(({ example }) => textureOf(example.picture, TEXTURE_SIDE));
-  for (const [k, { pose }] of faces.entries()) {
-    if (k > 0) matchColour(textures[k]!, pose.points, textures[0]!, faces[0]!.pose.points);
-  }
-  const [matte] = faces.map(({ example, pose, features }, k) => {
-    // Of the others only those are drawn beyond the face that show another side of the head.
-    const beside = k === 0 || Math.abs(features.yaw - faces[0]!.features.yaw) > LEAST_TURN;
-    return cutOut(textures[k]!, beside ? example : undefined, pose.points);
-  });
-  const backdrop = matte && backdropOf(textures[0]!, matte.person, matte.side >> 1);
-  const { blocks, levels } = placeTextures(
-    backdrop ? [...textures, backdrop] : textures,
+  const masked = faces[0]!.example.landmarks.person !== undefined;
+  const { blocks, levels } = takeTextures(
+    faces.length + (masked ? 1 : 0),
+    TEXTURE_SIDE,
     TOO_WIDE * OUTPUT_SIDES.least - 1,
     memory,
   );
+  const space = new KernelSpace(memory);
+  let backdrop: TextureLevels | undefined;
+  try {
+    backdrop = drawTextures(faces, levels, memory) ? levels.at(-1)! : undefined;
+  } catch (cause) {
+    for (const block of blocks) space.give(block);
+    throw cause;
+  }
+  // A mask that does not hold the face says nothing of what is behind it.
+  const kept = backdrop ? blocks : blocks.slice(0, faces.length);
+  for (const block of blocks.slice(kept.length)) space.give(block);
   const enrolled = faces.map(({ pose, features }, k) => ({
     levels: levels[k]!,
     points: pose.points,
@@ -110,56 +120,80 @@ export function enrolWarpIdentity(
   }));
   return {
     memory,
-    blocks,
-    examples: enrolled as [WarpExample, ...WarpExample[]],
-    ...(backdrop && { backdrop: levels.at(-1)! }),
+    blocks: kept,
+    examples: enrolled as readonly WarpExample[] as WarpIdentity['examples'],
+    ...(backdrop && { backdrop }),
     neutral: faces[0]!.pose,
   };
 }
 
 /**
- * Writes into a texture's fourth bytes what of it moves with the head: all of it, where nothing says where the
- * person is.
+ * Draws the textures of faces, and behind them, where there is room for it and the first one's person is known, what is
+ * behind that. @returns whether it is.
  */
-function cutOut(
-  texture: Texture,
-  example: Example | undefined,
-  points: Float32Array,
-): HeadMatte | undefined {
-  const mask = example?.landmarks.person;
-  const matte = mask && headMatteOf(texture, mask, example.picture.width, points);
-  if (!matte) {
-    coverAll(texture);
-    return undefined;
+function drawTextures(
+  faces: readonly Face[],
+  levels: readonly TextureLevels[],
+  memory: WebAssembly.Memory,
+): boolean {
+  const base = faces[0]!;
+  let known = false;
+  for (const [k, { example, pose, features }] of faces.entries()) {
+    const [texture] = levels[k]!;
+    drawTexture(example.picture, texture, memory);
+    if (k > 0) matchColour(texture, pose.points, levels[0]![0], base.pose.points, memory);
+    // Of the others only those are drawn beyond the face that show another side of the head.
+    const beside = k === 0 || Math.abs(features.yaw - base.features.yaw) > LEAST_TURN;
+    const behind = k === 0 ? levels[faces.length]?.[0] : undefined;
+    const cut = beside && cutOut(texture, example, pose.points, behind, memory);
+    if (!cut) textureKernel(memory).coverAll(texture.at, strideOf(texture.side), texture.side);
+    if (k === 0) known = cut;
   }
-  const { side, texels } = texture;
-  const times = side / matte.side;
-  for (let i = 0; i < matte.head.length; i++) {
-    const share = Math.round(255 * matte.head[i]!);
-    const at = 4 * (Math.floor(i / matte.side) * times * side + (i % matte.side) * times) + 3;
-    for (let row = 0; row < times; row++) {
-      for (let column = 0; column < times; column++) texels[at + 4 * (row * side + column)] = share;
-    }
+  for (const pyramid of known ? levels : levels.slice(0, faces.length)) {
+    finishLevels(pyramid, memory);
   }
-  return matte;
+  return known;
 }
 
-function headMatteOf(
-  texture: Texture,
-  mask: PersonMask,
-  width: number,
+/**
+ * Writes into a texture's fourth bytes what of it moves with the head.
+ * @param behind where to draw what does not.
+ * @returns false where nothing says where the person is: nothing is done then.
+ */
+function cutOut(
+  texture: TextureLevel,
+  { picture: { width }, landmarks }: Example,
   points: Float32Array,
-): HeadMatte | undefined {
-  const { side, texels } = halved(texture);
-  const luma = new Float32Array(side * side);
-  for (let i = 0; i < luma.length; i++) luma[i] = texels[4 * i]! / 255;
-  const scaled = {
-    ...mask,
-    left: mask.left / width,
-    top: mask.top / width,
-    side: mask.side / width,
-  };
-  return headMatte(luma, side, scaled, points);
+  behind: TextureLevel | undefined,
+  memory: WebAssembly.Memory,
+): boolean {
+  const { person: mask } = landmarks;
+  if (!mask) return false;
+  const kernel = textureKernel(memory);
+  const [side, stride] = [texture.side >> 1, strideOf(texture.side)];
+  const plane = (at: number, side: Px) => new Float32Array(memory.buffer, at, side * side);
+  return new KernelSpace(memory).borrow(
+    (room) => ({
+      luma: room.take(side * side * 4),
+      head: room.take(side * side * 4),
+      person: room.take(side * side),
+    }),
+    (at) => {
+      const matte = { head: plane(at.head, side), person: plane(at.person, side >> 1) };
+      kernel.halvedLuma(texture.at, stride, texture.side, at.luma);
+      const scaled = {
+        ...mask,
+        left: mask.left / width,
+        top: mask.top / width,
+        side: mask.side / width,
+      };
+      const luma = plane(at.luma, side);
+      if (!headMatte(luma, side, scaled, points, memory, matte)) return false;
+      if (behind) drawBackdrop(texture, matte.person, memory, behind);
+      kernel.coverDoubled(texture.at, stride, texture.side, at.head);
+      return true;
+    },
+  );
 }
 
 /** Gives the textures' room back: nobody may draw the identity any more. */

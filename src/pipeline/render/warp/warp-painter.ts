@@ -14,7 +14,7 @@ import { MouthInterior } from './mouth-interior.ts';
 import { PainterMemory } from './painter-memory.ts';
 import { shutOvershoot } from './shut-openings.ts';
 import { Silhouette } from './silhouette.ts';
-import type { TextureLevel } from './texture-levels.ts';
+import type { TextureLevel } from './texture.ts';
 import { OUTPUT_SIDES, TOO_WIDE, type WarpIdentity } from './warp-identity.ts';
 import { type WarpExports, warpKernel } from './warp-kernel.io.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   networkPicture,
+  networkPictureOf,
   picturePlanes,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/network-picture.ts';
 import {
@@ -9,6 +10,7 @@ import {
 } from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
 import { newKernelMemory } from '../../../../src/pipeline/render/warp/kernel-space.ts';
 import { seededRandom } from '../../seeded-random.ts';
+import { placed } from '../texture-of.ts';
 
 function noise(side: number): { side: number; texels: Uint8Array } {
   const random = seededRandom(side);
@@ -49,5 +51,11 @@ describe('a network picture', () => {
       }
     }
     expect(Buffer.compare(planes, wanted)).toBe(0);
+  });
+
+  it.each([768, 1024])('is the same of a texture of %i² where the kernels read it', (side) => {
+    const memory = newKernelMemory();
+    const [texture] = placed(memory, [noise(side)]);
+    expect(networkPictureOf(texture!, memory)).toEqual(networkPicture(noise(side), memory));
   });
 });

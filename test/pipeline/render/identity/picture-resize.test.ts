@@ -35,6 +35,18 @@ describe('a resized picture', () => {
     expect(resizePicture(picture, { width: 16, height: 12 })).toEqual(picture);
   });
 
+  test('is cut out where a region keeps its size, as interpolation would have it', () => {
+    const picture = draw(24, 20, (x, y) => [x * 10, y * 12, (x * y) & 255]);
+    const size = { width: 9, height: 7 };
+    const cut = resizePicture(picture, size, { left: 11, top: 5, ...size });
+    expect(cut).toEqual(
+      draw(9, 7, (x, y) => [(x + 11) * 10, (y + 5) * 12, ((x + 11) * (y + 5)) & 255]),
+    );
+    // A hair aside it is interpolated, and rounds to the same.
+    const aside = resizePicture(picture, size, { left: 11 + 1e-7, top: 5, ...size });
+    expect(aside).toEqual(cut);
+  });
+
   test('keeps a slope where it was', () => {
     const slope = draw(64, 64, (x, y) => [2 * x + y, 0, 0]);
     const small = resizePicture(slope, { width: 16, height: 16 });

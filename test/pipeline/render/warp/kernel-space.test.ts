@@ -57,6 +57,27 @@ describe('the space of a kernel memory', () => {
     expect(memory.buffer.byteLength).toBe(byteLength);
   });
 
+  it('lends room for as long as a call takes, also one that throws', () => {
+    const memory = newKernelMemory();
+    const space = new KernelSpace(memory);
+    const held = space.take(320);
+    const layOut = (room: { take(bytes: number): number }) => [room.take(100), room.take(300)];
+    const [first, second] = space.borrow(layOut, (places) => {
+      expect(space.lent.blocks).toBe(2);
+      return places;
+    }) as [number, number];
+    expect(first % 16).toBe(0);
+    expect(second).toBeGreaterThanOrEqual(first + 100);
+    expect(first >= held.at + 320 || second + 300 <= held.at).toBe(true);
+    const failed = () =>
+      space.borrow(layOut, () => {
+        throw new Error('broken');
+      });
+    expect(failed).toThrow('broken');
+    expect(space.lent).toEqual({ blocks: 1, bytes: 320 });
+    expect(space.borrow(layOut, (places) => places)).toEqual([first, second]);
+  });
+
   it('leaves what was lent before in place when it grows', () => {
     const memory = newKernelMemory();
     const space = new KernelSpace(memory);

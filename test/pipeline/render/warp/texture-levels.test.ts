@@ -1,23 +1,50 @@
 import { describe, expect, it } from 'vitest';
 import { KernelSpace, newKernelMemory } from '../../../../src/pipeline/render/warp/kernel-space.ts';
-import { halved } from '../../../../src/pipeline/render/warp/texture.ts';
-import { placeTextures, textureAt } from '../../../../src/pipeline/render/warp/texture-levels.ts';
+import { type Texture, textureAt } from '../../../../src/pipeline/render/warp/texture.ts';
+import { finishLevels, takeTextures } from '../../../../src/pipeline/render/warp/texture-levels.ts';
 import { seededRandom } from '../../seeded-random.ts';
+import { placeTexture } from '../texture-of.ts';
 
 function noise(side: number, seed: number) {
   const random = seededRandom(seed);
   return { side, texels: Uint8Array.from({ length: side * side * 4 }, () => random() * 256) };
 }
 
+function placeTextures(textures: readonly Texture[], least: number, memory: WebAssembly.Memory) {
+  const placed = takeTextures(textures.length, textures[0]!.side, least, memory);
+  placed.levels.forEach((levels, k) => {
+    placeTexture(textures[k]!, levels[0], memory);
+    finishLevels(levels, memory);
+  });
+  return placed;
+}
+
+/** Each texel the mean of four. */
+function halved({ side, texels }: Texture): Texture {
+  const half = side / 2;
+  return {
+    side: half,
+    texels: Uint8Array.from({ length: half * half * 4 }, (_, i) => {
+      const [x, y] = [(i >> 2) % half, Math.floor((i >> 2) / half)];
+      const at = 4 * (2 * y * side + 2 * x) + (i % 4);
+      const four = [at, at + 4, at + 4 * side, at + 4 * side + 4];
+      return (four.reduce((sum, from) => sum + texels[from]!, 0) + 2) >> 2;
+    }),
+  };
+}
+
 describe('placed textures', () => {
   it('have every level down to the least, each half of the one before', () => {
-    const texture = noise(64, 1);
+    const texture = noise(96, 1);
     const memory = newKernelMemory();
     const { levels } = placeTextures([texture], 15, memory);
-    expect(levels[0]!.map(({ side }) => side)).toEqual([64, 32, 16, 8]);
+    expect(levels[0]!.map(({ side }) => side)).toEqual([96, 48, 24, 12]);
     expect(textureAt(memory, levels[0]![0]!)).toEqual(texture);
     expect(textureAt(memory, levels[0]![1]!)).toEqual(halved(texture));
     expect(textureAt(memory, levels[0]![2]!)).toEqual(halved(halved(texture)));
+    // Odd sides, too.
+    const odd = placeTextures([noise(12, 2)], 2, memory).levels[0]!;
+    expect(textureAt(memory, odd[2]!)).toEqual(halved(halved(noise(12, 2))));
   });
 
   it('lie apart, within what they say they take', () => {

@@ -12,7 +12,12 @@ export function reduce(source: usize, side: i32, target: usize): void {
   const f = side / WIDE;
   if (f == 1) return reduceByOne(source, target);
   if (f == 2) return reduceByTwo(source, target);
-  const line = <usize>side * 4;
+  reduceLarge(source, <usize>side * 4, side, target);
+}
+
+/** The same of a picture three or four times as wide as the network's, `line` bytes from one row to the next. */
+export function reduceLarge(source: usize, line: usize, side: i32, target: usize): void {
+  const f = side / WIDE;
   const step = <usize>f * 4;
   const area = f * f;
   const four = 4 * area;
