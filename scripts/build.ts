@@ -1,10 +1,11 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
  * Builds what Node cannot run from source: every `*.as.ts` in a `kernel` folder, with what it takes from folders
  * below, becomes `build/kernel/<name>.wasm`, and the web app, where its sources are, becomes `build/web`.
+ * On Windows it makes the command `exec`, too, which `npm start` begins with.
  * What is newer than its sources is left alone, so that running this before each start costs nothing.
  */
 
@@ -12,6 +13,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const kernelOut = join(root, 'build', 'kernel');
 const webOut = join(root, 'build', 'web');
 const webSource = join(root, 'src', 'client');
+const execShim = join(root, 'node_modules', '.bin', 'exec.cmd');
 
 /** No runtime and imported memory: a kernel owns no heap, its caller lays the memory out. */
 const ASC_FLAGS = ['--enable', 'simd', '-O3', '--noAssert', '--runtime', 'stub', '--importMemory'];
@@ -68,9 +70,21 @@ async function buildWeb(): Promise<void> {
   await build({ configFile: join(webSource, 'vite.config.ts'), logLevel: 'warn' });
 }
 
+/**
+ * npm runs scripts in a shell, which does not pass a signal on: the server has to take the shell's place, so that what stops
+ * npm stops it. Where the shell is cmd.exe, which has no word for that, this one runs what follows it, outside of any
+ * batch file, as npm's own commands do: Ctrl-C then asks nobody whether to "terminate batch job".
+ */
+async function buildExec(): Promise<void> {
+  if (process.platform !== 'win32') return;
+  await mkdir(dirname(execShim), { recursive: true });
+  await writeFile(execShim, '@goto #_undefined_# 2>NUL || title %COMSPEC% & %*\r\n');
+}
+
 const scriptChangedAt = await changedAt(fileURLToPath(import.meta.url));
 const sources = await filesUnder(join(root, 'src'));
 for (const source of sources.filter((file) => /[\\/]kernel[\\/][^\\/]+\.as\.ts$/.test(file))) {
   await buildKernel(source, scriptChangedAt);
 }
 await buildWeb();
+await buildExec();

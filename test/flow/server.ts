@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** Loading the networks on a busy machine. */
 const START_LIMIT_MS = 60_000;
@@ -27,6 +28,8 @@ export interface TestServerOptions {
   readonly args?: readonly string[];
   readonly data?: string;
   readonly port?: number;
+  /** By `npm start`: then `pid` and `stop` are npm's. */
+  readonly npm?: boolean;
 }
 
 /** Runs the real server as a user does, on a free port, with a data folder of its own. */
@@ -46,7 +49,15 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     '100ms',
     ...(options.args ?? []),
   ];
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [command, ...first] = options.npm
+    ? ['npm', '--silent', 'start', '--']
+    : [process.execPath, MAIN];
+  const child = spawn(command!, [...first, ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own: what npm leaves behind ends with the test all the same.
+    detached: options.npm ?? false,
+  });
   let output = '';
   child.stderr.on('data', (chunk) => {
     output += chunk;
@@ -84,7 +95,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       if (!options.data) await rm(data, { recursive: true, force: true });
       return code;
     },
-    kill: () => void end(child),
+    kill: () => (options.npm ? endGroup(child) : end(child)),
   };
 }
 
@@ -101,4 +112,13 @@ async function workersOf(pid: number): Promise<number[]> {
 
 function end(child: ChildProcess): void {
   if (child.exitCode === null) child.kill('SIGKILL');
+}
+
+function endGroup(leader: ChildProcess): void {
+  try {
+    process.kill(-(leader.pid as number), 'SIGKILL');
+  } catch (error) {
+    // Nobody is left in it, as it should be.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }

@@ -16,3 +16,23 @@ it('a server that would wait an hour for a call to end ends it when asked to sto
     server.kill();
   }
 });
+
+it.runIf(process.platform !== 'win32')(
+  'SIGTERM to npm alone, whose shell passed none on and left the server running, stops the server, whose calls end first',
+  async () => {
+    const server = await startTestServer({ args: ['--engine', 'warp'], npm: true });
+    try {
+      const client = new ScriptedClient(`${server.url.replace('http', 'ws')}/signaling`);
+      await client.opened;
+      client.send({ type: 'join', version: 1, room: 'stage', name: 'Ann', identity: 'amara' });
+      await client.next('joined');
+      const code = await server.stop();
+      // npm outlives what it runs: nothing is listening any more.
+      await expect(fetch(server.url)).rejects.toThrow();
+      expect(code).toBe(0);
+      expect((await client.closed).code).toBe(1001);
+    } finally {
+      server.kill();
+    }
+  },
+);
