@@ -26,13 +26,7 @@ export function summarise(
   const latencies = samples.flatMap((sample) => sample.latencies);
   const stages = samples.flatMap((sample) => sample.stages) as Record<string, Milli>[];
   const answered = latencies.length;
-  const total = (of: (sample: LoadSample) => Readonly<Record<string, number>>) => {
-    const sums: Record<string, number> = {};
-    for (const sample of samples)
-      for (const [key, count] of Object.entries(of(sample))) sums[key] = (sums[key] ?? 0) + count;
-    return sums;
-  };
-  const levels = total(({ levels: each }) => each as Record<string, number>);
+  const { levels, drops } = together(samples);
   return {
     sessions: samples.length,
     latencyMs: {
@@ -45,7 +39,7 @@ export function summarise(
     levels: Object.fromEntries(
       Object.entries(levels).map(([level, count]) => [level, count / Math.max(1, answered)]),
     ),
-    drops: total(({ drops }) => drops),
+    drops,
     stagesMs: Object.fromEntries(
       ['wait', ...STAGES].map((stage) => [
         stage,
@@ -55,6 +49,25 @@ export function summarise(
         ),
       ]),
     ),
+  };
+}
+
+/** Frames of several spans of time, or of several cameras, as one sample. */
+export function together(spans: readonly LoadSample[]): LoadSample {
+  const sums = (counts: readonly Readonly<Record<string, number>>[]) => {
+    const all: Record<string, number> = {};
+    for (const each of counts)
+      for (const [key, count] of Object.entries(each)) all[key] = (all[key] ?? 0) + count;
+    return all;
+  };
+  return {
+    sent: spans.reduce((sum, { sent }) => sum + sent, 0),
+    answered: spans.reduce((sum, { answered }) => sum + answered, 0),
+    latencies: spans.flatMap(({ latencies }) => latencies),
+    longestGap: Math.max(0, ...spans.map(({ longestGap }) => longestGap)),
+    stages: spans.flatMap(({ stages }) => stages),
+    levels: sums(spans.map(({ levels }) => levels as Record<string, number>)),
+    drops: sums(spans.map(({ drops }) => drops)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { held, summarise } from '../../../bench/load/summary.ts';
+import { held, summarise, together } from '../../../bench/load/summary.ts';
 
 const sample = (latencies: number[]) => ({
   sent: latencies.length,
@@ -12,6 +12,19 @@ const sample = (latencies: number[]) => ({
 });
 
 describe('the figures of a load', () => {
+  it('of a camera are those of all spans it was measured in', () => {
+    const all = together([sample([10, 20]), { ...sample([50]), longestGap: 70 }]);
+    expect(all).toEqual({
+      sent: 3,
+      answered: 3,
+      latencies: [10, 20, 50],
+      longestGap: 70,
+      stages: [...sample([10, 20]).stages, ...sample([50]).stages],
+      levels: { full: 3 },
+      drops: { superseded: 2 },
+    });
+  });
+
   it('are of all sessions together, but the rate is that of the one that got fewest', () => {
     const many = Array.from({ length: 60 }, () => 10);
     const figures = summarise([sample(many), sample(many.slice(0, 40))], {
