@@ -13,7 +13,7 @@ import {
 import { tryDevice } from '../src/pipeline/render/device/device-trial.io.ts';
 import type { Engine } from '../src/pipeline/render/engine.ts';
 import { FEW_SHOT_LOCATION, offeredEngines, openEngine } from '../src/pipeline/render/engines.ts';
-import type { RunFigures } from '../src/pipeline/render/few-shot-vid2vid/device-generators.ts';
+import type { RunFigures } from '../src/pipeline/render/few-shot-vid2vid/device-studio.ts';
 import type { FewShotModelLocation } from '../src/pipeline/render/few-shot-vid2vid/few-shot-model.io.ts';
 import type { Milli } from '../src/time.ts';
 import { builtInExamples } from './device/built-in-examples.io.ts';

@@ -47,7 +47,10 @@ async function worker() {
   const chroma = new Uint8Array(1);
   const asked = {
     kind: 'full' as const,
-    warp: { width: 2, height: 2, y: new Uint8Array(4), u: chroma, v: chroma },
+    warp: {
+      kind: 'painted' as const,
+      planes: { width: 2, height: 2, y: new Uint8Array(4), u: chroma, v: chroma },
+    },
     window: WHOLE_FIELD,
     describe: () => undefined,
   };

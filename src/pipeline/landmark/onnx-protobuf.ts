@@ -1,7 +1,7 @@
-/** A constant of an ONNX graph; integers are stored as int64, as every shape-like input wants. */
+/** A constant of an ONNX graph; shape-like inputs want int64, devices count in int32. */
 export interface OnnxConstant {
   readonly dims: readonly number[];
-  readonly data: Float32Array | BigInt64Array;
+  readonly data: Float32Array | BigInt64Array | Int32Array;
 }
 
 export type OnnxAttribute = number | string | readonly number[];
@@ -110,10 +110,15 @@ function tensorProto(name: string, { dims, data }: OnnxConstant): Bytes[] {
   const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return [
     ...dims.map((dim) => int(1, dim)),
-    int(2, data instanceof Float32Array ? ELEMENT_TYPES.float32 : ELEMENT_TYPES.int64),
+    int(2, elementType(data)),
     text(8, name),
     lengthDelimited(9, raw),
   ];
+}
+
+function elementType(data: OnnxConstant['data']): number {
+  if (data instanceof Float32Array) return ELEMENT_TYPES.float32;
+  return data instanceof Int32Array ? ELEMENT_TYPES.int32 : ELEMENT_TYPES.int64;
 }
 
 function valueInfoProto({ name, dims, type = 'float32' }: OnnxValue): Bytes[] {

@@ -248,6 +248,10 @@ export interface DeviceMemory {
 /** The one provider whose buffers onnxruntime-node hands out ("gpu-buffer"); with others data crosses in each run. */
 const WITH_BUFFERS = 'webgpu';
 
+/** Whether a tensor can stay where a provider's sessions read it from; the processor's are there anyway. */
+export const keepsTensors = (provider: string): boolean =>
+  provider === WITH_BUFFERS || provider === 'cpu';
+
 /**
  * The memory of a provider's device. In Node the runtime makes no buffer of bytes that it is given; so
  * they are sent through a network that does nothing, whose output is left where it is. Reading one back

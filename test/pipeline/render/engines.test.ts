@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Device, DeviceTrial } from '../../../src/pipeline/render/device/device-choice.ts';
 import { engineDevice, offeredEngines, openEngine } from '../../../src/pipeline/render/engines.ts';
-import type { RunFigures } from '../../../src/pipeline/render/few-shot-vid2vid/device-generators.ts';
+import type { RunFigures } from '../../../src/pipeline/render/few-shot-vid2vid/device-studio.ts';
 import { writeSmallModel } from './few-shot-vid2vid/small-model.ts';
 import { facePoints, paintedExample, poseOf } from './painted-face.ts';
 

@@ -6,6 +6,7 @@ import {
   outline,
   RIGHT_EYE,
 } from '../../../src/pipeline/landmark/face-topology.ts';
+import { MASK_SIDE } from '../../../src/pipeline/landmark/person-mask.ts';
 import { CANONICAL_FACE } from '../../../src/pipeline/pose/canonical-face.ts';
 import type { Pose } from '../../../src/pipeline/pose/pose.ts';
 import type { Example } from '../../../src/pipeline/render/engine.ts';
@@ -146,6 +147,18 @@ export function paintedExample(
     }
     return SKIN;
   });
+}
+
+/** The same example, with a mask of the head: what is behind it is known then. */
+export function withPerson({ picture, landmarks }: Example): Example {
+  const { points } = landmarks;
+  const [x, y] = [points[3 * 168]! / picture.width, points[3 * 168 + 1]! / picture.width];
+  const cells = Uint8Array.from({ length: MASK_SIDE ** 2 }, (_, i) => {
+    const [u, v] = [(i % MASK_SIDE) / MASK_SIDE, Math.floor(i / MASK_SIDE) / MASK_SIDE];
+    return Math.hypot(u - x, (v - y - 0.05) / 1.2) < 0.28 ? 255 : 0;
+  });
+  const person = { left: 0, top: 0, side: picture.width, cells };
+  return { picture, landmarks: { ...landmarks, person } };
 }
 
 function contains(polygon: readonly (readonly [number, number])[], x: number, y: number): boolean {

@@ -3,7 +3,7 @@ import { type DeviceRun, type OnnxFeed, tryProvider } from '../../landmark/onnx.
 import { machineClock } from '../../machine-clock.io.ts';
 import { quantile } from '../../quantile.ts';
 import { BATCH_INPUTS, packKernels } from '../few-shot-vid2vid/batched-generator.ts';
-import type { FrameSessions } from '../few-shot-vid2vid/device-generators.ts';
+import type { FrameSessions } from '../few-shot-vid2vid/device-studio.ts';
 import {
   type FewShotModel,
   type FewShotModelLocation,
@@ -22,10 +22,11 @@ import { type Device, type DeviceTrial, MOST_DIFFERENCE } from './device-choice.
 import { noise } from './repeatable-noise.ts';
 import { runtimeWords } from './runtime-words.ts';
 import { TrialFrames } from './trial-frames.io.ts';
+import { trialWarp } from './trial-warp.io.ts';
 
 /**
  * A process that has one device finish frames, as it would in a call, and ends: what a driver does to it, it does to no
- * call. The processor is tried by the same: all that a frame takes after its warp. Whoever forked it ends it where it takes too long.
+ * call. The processor is tried by the same: all that a frame takes. Whoever forked it ends it where it takes too long.
  */
 
 export interface TrialRequest {
@@ -48,11 +49,14 @@ function deviceFeeds(kernels: Float32Array, window: NetworkWindow): Record<strin
   const frame: FullFrame = {
     kind: 'full',
     warp: {
-      width: SIDE,
-      height: SIDE,
-      y: bytes(SIDE ** 2),
-      u: bytes(SIDE ** 2 / 4),
-      v: bytes(SIDE ** 2 / 4),
+      kind: 'painted',
+      planes: {
+        width: SIDE,
+        height: SIDE,
+        y: bytes(SIDE ** 2),
+        u: bytes(SIDE ** 2 / 4),
+        v: bytes(SIDE ** 2 / 4),
+      },
     },
     window,
     describe: (_, maps, motion) => {
@@ -89,7 +93,7 @@ async function attempt({ device, model: location }: TrialRequest): Promise<Devic
   const model = await readFewShotModel(location);
   if (device === 'cpu')
     return { kind: 'ran', frame: await timed(await TrialFrames.onProcessor(model, SIDE)) };
-  const apart = await fromProcessor(model, device);
+  const apart = Math.max(await fromProcessor(model, device), await warpFromProcessor(device));
   if (!(apart <= MOST_DIFFERENCE)) return { kind: 'wrong', difference: apart };
   return { kind: 'ran', frame: await timed(await TrialFrames.onDevice(model, SIDE, device)) };
 }
@@ -105,6 +109,13 @@ async function fromProcessor(model: FewShotModel, device: Device): Promise<numbe
     difference(answer.residual!.data, wanted.residual!.data),
     difference(answer.picture!.data, wanted.picture!.data),
   );
+}
+
+/** The same of the warp, where a device draws it. */
+async function warpFromProcessor(device: Device): Promise<number> {
+  const answer = await trialWarp(device, SIDE);
+  const wanted = await trialWarp('cpu', SIDE);
+  return answer && wanted ? difference(answer, wanted) : 0;
 }
 
 /**
@@ -129,16 +140,15 @@ async function secondFrame(
 }
 
 /**
- * Time of one frame, after its warp.
+ * Time of one frame.
  * @throws Error where it is not to be shown: what is drawn in a call then is another.
  */
 async function timed(frames: TrialFrames): Promise<Milli> {
   const times: Milli[] = [];
   const began = machineClock();
   while (times.length < WARM_UP + RUNS) {
-    frames.warp();
     const start = machineClock();
-    if (!(await frames.finish())) throw new Error('what it draws is not to be shown');
+    if (!(await frames.draw())) throw new Error('what it draws is not to be shown');
     times.push(machineClock() - start);
     if (times.length > WARM_UP && machineClock() - began > LONGEST) break;
   }

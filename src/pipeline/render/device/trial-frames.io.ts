@@ -1,30 +1,19 @@
-import { FACE_MESH_POINTS_WITH_IRISES } from '../../landmark/landmarks.ts';
 import { openDeviceMemory } from '../../landmark/onnx.io.ts';
 import { machineClock } from '../../machine-clock.io.ts';
-import type { Picture, Px } from '../../picture.ts';
-import { CANONICAL_FACE } from '../../pose/canonical-face.ts';
-import type { Example } from '../engine.ts';
+import type { Px } from '../../picture.ts';
 import { packKernels } from '../few-shot-vid2vid/batched-generator.ts';
-import { DEVICE_FINISH_BYTES, DeviceFinish } from '../few-shot-vid2vid/device-finish.ts';
+import { DeviceFinish, deviceFinishBytes } from '../few-shot-vid2vid/device-finish.ts';
 import { DeviceGenerators } from '../few-shot-vid2vid/device-generators.ts';
 import { embedderInput } from '../few-shot-vid2vid/few-shot-identity.ts';
 import type { FewShotModel } from '../few-shot-vid2vid/few-shot-model.io.ts';
 import type { DeviceOutput, Generator } from '../few-shot-vid2vid/generator-sessions.ts';
 import { FIELD_SIDE } from '../few-shot-vid2vid/network-shape.ts';
 import { finishBytes, ProcessorFinish } from '../few-shot-vid2vid/processor-finish.ts';
-import { newKernelMemory } from '../warp/kernel-space.ts';
-import { enrolWarpIdentity, type WarpIdentity } from '../warp/warp-identity.ts';
+import { warpSessions } from '../few-shot-vid2vid/warp-sessions.io.ts';
+import type { WarpIdentity } from '../warp/warp-identity.ts';
 import { WarpPainter } from '../warp/warp-painter.ts';
 import type { Device } from './device-choice.ts';
-import { noise } from './repeatable-noise.ts';
-
-/** Where a face is in the picture of an identity, and the distance of its eyes' outer corners, in sides. */
-const FRAMED = Object.freeze({ x: 0.5, y: 0.42, scale: 0.22 });
-/** Of the picture that the face is drawn from. */
-const EXAMPLE_SIDE: Px = 256;
-/** Frames that a sway to and fro takes, and how far it goes, in sides: no frame is like the one before it. */
-const PERIOD = 40;
-const REACH = 0.01;
+import { trialIdentity, trialPoints } from './trial-face.ts';
 
 /** What of the model a trial needs. */
 export type TriedModel = Pick<
@@ -32,40 +21,34 @@ export type TriedModel = Pick<
   'table' | 'windows' | 'openGenerator' | 'openEmbedder' | 'openFrames'
 >;
 
-/**
- * Frames of a face that nobody has, framed as identities are, drawn one after another as a session's are: first the warp,
- * then all that comes after it, where it is to be tried. To be closed.
- */
+/** Frames of a face that nobody has, drawn one after another as a session's are, where it is to be tried. To be closed. */
 export class TrialFrames {
   readonly #painter: WarpPainter;
   readonly #finish: ProcessorFinish | DeviceFinish;
-  readonly #points: Float32Array;
   readonly #close: () => Promise<void>;
   #frame = 0;
 
   private constructor(
     painter: WarpPainter,
     finish: ProcessorFinish | DeviceFinish,
-    points: Float32Array,
     close: () => Promise<void>,
   ) {
     this.#painter = painter;
     this.#finish = finish;
-    this.#points = points;
     this.#close = close;
   }
 
-  /** After the warp the processor goes on. @throws ModelError `model_invalid` */
+  /** All on the processor. @throws ModelError `model_invalid` */
   static async onProcessor(model: TriedModel, side: Px): Promise<TrialFrames> {
     const { identity, kernels } = await enrolled(model);
     const generator: Generator = await model.openGenerator(kernels);
     const painter = new WarpPainter(identity, side, finishBytes(side));
     const finish = new ProcessorFinish(painter, generator, painter.spareAt);
-    return new TrialFrames(painter, finish, framed(), () => generator.close());
+    return new TrialFrames(painter, finish, () => generator.close());
   }
 
   /**
-   * After the warp a device goes on.
+   * What a device can do is done there.
    * @throws what the device failed with.
    */
   static async onDevice(model: TriedModel, side: Px, device: Device): Promise<TrialFrames> {
@@ -74,6 +57,7 @@ export class TrialFrames {
     const generators = await DeviceGenerators.open({
       openFrames: (of) => model.openFrames(device, of),
       openMemory: () => openDeviceMemory(device),
+      warps: warpSessions(device),
       openOnCpu: () => Promise.reject(why),
       pack: (own) => packKernels(model.table, own),
       windows: model.windows,
@@ -86,28 +70,25 @@ export class TrialFrames {
     const generator = await generators.openGenerator(kernels);
     const output: DeviceOutput | undefined = await generator.openOutput?.(side);
     if (!output) throw why;
-    const painter = new WarpPainter(identity, side, DEVICE_FINISH_BYTES);
+    const painter = new WarpPainter(identity, side, deviceFinishBytes(side));
     const { windows } = model;
     const finish = new DeviceFinish(painter, output, { windows }, painter.spareAt);
-    return new TrialFrames(painter, finish, framed(), async () => {
+    await finish.furnish();
+    return new TrialFrames(painter, finish, async () => {
       finish.close();
       await generator.close();
       await generators.close();
     });
   }
 
-  /** Draws the next frame's warp. */
-  warp(): void {
-    const shift = REACH * Math.sin((2 * Math.PI * this.#frame++) / PERIOD);
-    this.#painter.draw(this.#points.map((value, i) => (i % 3 === 0 ? value + shift : value)));
-  }
-
   /**
-   * Does what comes after the warp, as far as the planes that are coded.
-   * @returns whether the frame is to be shown.
+   * Draws the next frame, as far as the planes that are coded.
+   * @returns whether it is to be shown.
    * @throws what the device failed with.
    */
-  async finish(): Promise<boolean> {
+  async draw(): Promise<boolean> {
+    this.#painter.follow(trialPoints(this.#frame++));
+    if (this.#finish instanceof ProcessorFinish) this.#painter.paint();
     const drawn = await this.#finish.full();
     if (drawn === true) this.#painter.toFrame();
     return Boolean(drawn);
@@ -119,34 +100,10 @@ export class TrialFrames {
   }
 }
 
-function framed(): Float32Array {
-  const { x, y, scale } = FRAMED;
-  return CANONICAL_FACE.map((value, i) => scale * value + (i % 3 === 0 ? x : i % 3 === 1 ? y : 0));
-}
-
-/** Skin all over, a little uneven. */
-function picture(): Picture {
-  const rgba = new Uint8ClampedArray(4 * EXAMPLE_SIDE ** 2);
-  const unevenness = noise(EXAMPLE_SIDE ** 2, -6, 6);
-  for (const [i, change] of unevenness.entries())
-    rgba.set([200 + change, 160 + change, 135 + change, 255], 4 * i);
-  return { width: EXAMPLE_SIDE, height: EXAMPLE_SIDE, rgba };
-}
-
 async function enrolled(
   model: TriedModel,
 ): Promise<{ identity: WarpIdentity; kernels: Float32Array }> {
-  const example: Example = {
-    picture: picture(),
-    landmarks: {
-      points: framed().map((value) => value * EXAMPLE_SIDE),
-      count: FACE_MESH_POINTS_WITH_IRISES,
-      presence: 1,
-      pictureWidth: EXAMPLE_SIDE,
-      pictureHeight: EXAMPLE_SIDE,
-    },
-  };
-  const identity = enrolWarpIdentity([example], newKernelMemory());
+  const identity = trialIdentity();
   const data = embedderInput(identity);
   const embedder = await model.openEmbedder();
   try {

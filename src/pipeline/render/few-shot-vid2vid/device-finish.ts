@@ -1,11 +1,12 @@
-import type { AvatarFrame } from '../../picture.ts';
+import type { AvatarFrame, Px } from '../../picture.ts';
 import type { Elsewhere } from '../engine.ts';
+import { type MeshFrame, meshFrameBytes } from '../warp/mesh-frame.ts';
 import type { WarpPainter } from '../warp/warp-painter.ts';
 import { EnclosedFace } from './enclosed-face.ts';
 import { FaceReserve } from './face-reserve.ts';
 import { FaceWindow } from './face-window.ts';
 import { type FewShotExports, fewShotKernel } from './few-shot-kernel.io.ts';
-import type { FrameToFinish } from './frame-feeds.ts';
+import type { FrameToFinish, FrameWarp } from './frame-feeds.ts';
 import { MOTION_CHANNELS } from './frame-values.ts';
 import type { DeviceOutput } from './generator-sessions.ts';
 import { MESH_MOTION_BYTES, MeshMotion } from './mesh-motion.ts';
@@ -14,14 +15,16 @@ import type { NetworkWindow } from './network-window.ts';
 import { PoseMap } from './pose-map.ts';
 
 const MOTION_BYTES = MOTION_CHANNELS * FIELD * 4;
-/** What a {@link DeviceFinish} needs of its painter's memory. */
-export const DEVICE_FINISH_BYTES =
+const FIELD_BYTES =
   2 * MOTION_BYTES + Object.values(MESH_MOTION_BYTES).reduce((sum, bytes) => sum + bytes, 0);
 
+/** What a {@link DeviceFinish} needs of its painter's memory, for pictures of a side. */
+export const deviceFinishBytes = (side: Px): number => FIELD_BYTES + meshFrameBytes(side);
+
 /**
- * Makes outputs of the warp's pictures on a device: what only the processor knows of a frame, the picture, the
- * pose's map, how the mesh moves, is sent there; what comes back is a finished picture. Works in its
- * painter's memory.
+ * Makes outputs on a device: what only the processor knows of a frame, the mesh, what is painted by hand, the pose's map,
+ * is sent there; what comes back is a finished picture. Where the device holds no textures, the warp is painted, and
+ * sent there, too. Works in its painter's memory.
  */
 export class DeviceFinish {
   readonly #painter: WarpPainter;
@@ -35,6 +38,8 @@ export class DeviceFinish {
   readonly #cut: Float32Array;
   #now = new PoseMap();
   #before = new PoseMap();
+  readonly #frame: MeshFrame;
+  #holds = false;
   readonly #reserve = new FaceReserve();
   readonly #face = new EnclosedFace();
   /** What the examples leave of an answer, 0…1, and in bytes. */
@@ -44,7 +49,7 @@ export class DeviceFinish {
   /**
    * @param output stays its opener's.
    * @param windows whether the network takes parts of the field.
-   * @param at where {@link DEVICE_FINISH_BYTES} of the painter's memory are free, a multiple of 16.
+   * @param at where {@link deviceFinishBytes} of the painter's memory are free, a multiple of 16.
    */
   constructor(
     painter: WarpPainter,
@@ -67,6 +72,12 @@ export class DeviceFinish {
     const places = field + MESH_MOTION_BYTES.field;
     const values = places + MESH_MOTION_BYTES.places;
     this.#meshMotion = new MeshMotion(painter, this.#kernel, { field, places, values });
+    this.#frame = painter.meshFrame(at + FIELD_BYTES);
+  }
+
+  /** Has the device hold what it draws warps from; what it cannot hold is painted. */
+  async furnish(): Promise<void> {
+    this.#holds = await this.#output.hold(this.#painter.sheet);
   }
 
   get hasPrevious(): boolean {
@@ -74,18 +85,19 @@ export class DeviceFinish {
   }
 
   /**
-   * Has the network correct what is on the canvas, which stays as it is.
-   * @returns the output, unmarked, in the painter's planes; undefined where it is not to be shown.
+   * Draws what the painter has followed, and has the network correct it.
+   * @returns the output, unmarked, in the painter's planes; undefined where it is not to be shown, and the canvas shows the warp.
    * @throws what the device failed with.
    */
   full(): Promise<AvatarFrame | undefined> {
+    const warp = this.#warp();
     this.#follow();
     this.#share.fill(1);
     this.#leave();
     this.#meshMotion.displacement(this.#motion.byteOffset + 2 * FIELD * 4);
     return this.#draw({
       kind: 'full',
-      warp: this.#painter.toFrame(),
+      warp,
       window: this.#window.follow(this.#painter.points),
       describe: (window, maps, motion) => {
         this.#describe(window, maps);
@@ -96,12 +108,13 @@ export class DeviceFinish {
 
   /** In place of that: the last output of the face, moved along with the mesh. */
   between(): Promise<AvatarFrame | undefined> {
+    const warp = this.#warp();
     this.#follow();
     this.#face.cover(this.#now.bytes, this.#share);
     this.#leave();
     const flow = this.#motion.subarray(0, 2 * FIELD);
     const left = this.#left;
-    return this.#draw({ kind: 'between', warp: this.#painter.toFrame(), flow, left });
+    return this.#draw({ kind: 'between', warp, flow, left });
   }
 
   /** The next frame has no output before it. */
@@ -111,6 +124,13 @@ export class DeviceFinish {
 
   close(): void {
     this.#output.close();
+  }
+
+  #warp(): FrameWarp {
+    const mesh = this.#holds ? this.#painter.describe(this.#frame) : undefined;
+    if (mesh) return { kind: 'described', mesh };
+    this.#painter.paint();
+    return { kind: 'painted', planes: this.#painter.toFrame() };
   }
 
   /** Takes in what each frame needs to know, and the next one. */
@@ -133,15 +153,18 @@ export class DeviceFinish {
     const output = this.#output;
     const ask = () => output.draw(frame);
     const planes = this.#elsewhere ? await this.#elsewhere(ask, () => output.took) : await ask();
-    if (!planes) return undefined;
+    if (!planes) {
+      if (frame.warp.kind === 'described') this.#painter.paint();
+      return undefined;
+    }
     this.#meshMotion.keep();
-    const { warp } = frame;
+    const drawn = this.#painter.planes;
     let at = 0;
-    for (const plane of [warp.y, warp.u, warp.v]) {
+    for (const plane of [drawn.y, drawn.u, drawn.v]) {
       plane.set(planes.subarray(at, at + plane.length));
       at += plane.length;
     }
-    return warp;
+    return drawn;
   }
 
   #describe({ x, y, width, height }: NetworkWindow, maps: Uint8Array): void {

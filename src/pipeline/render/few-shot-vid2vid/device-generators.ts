@@ -1,50 +1,21 @@
 import type { Clock, Milli } from '../../../time.ts';
-import type { DeviceMemory, DeviceRun, DeviceSession, OnnxFeed } from '../../landmark/onnx.io.ts';
+import type { DeviceMemory, DeviceRun } from '../../landmark/onnx.io.ts';
 import type { Px } from '../../picture.ts';
+import type { TextureSheet } from '../warp/texture-sheet.ts';
 import { MOST_DISTANCE } from './answer-limits.ts';
-import { BATCH_INPUTS } from './batched-generator.ts';
 import {
-  type BetweenFrame,
-  FrameFeeds,
-  type FrameToFinish,
-  type FullFrame,
-} from './frame-feeds.ts';
-import { FRAME_CHECKS, FRAME_INPUTS, FRAME_OUTPUTS } from './frame-values.ts';
+  DeviceStudio,
+  type DeviceStudioPorts,
+  MAX_BATCH,
+  type RunFigures,
+} from './device-studio.ts';
+import { DeviceTextures, type HeldTextures } from './device-textures.ts';
+import type { FrameToFinish } from './frame-feeds.ts';
+import { FRAME_CHECKS, FRAME_OUTPUTS } from './frame-values.ts';
 import type { DeviceOutput, Generator } from './generator-sessions.ts';
-import { KeptPictures } from './kept-pictures.ts';
 import { type BankPlace, KernelBank } from './kernel-bank.ts';
-import { pictureLength } from './picture-graph.ts';
 
-/**
- * Lengths of a batch. A device compiles its programs and lays out its buffers anew for each length that
- * it has not seen, which takes seconds: so there are few, and what is missing to one is filled up.
- */
-export const BATCH_LENGTHS = [1, 2, 4, 8, 16] as const;
-/**
- * Frames drawn in one run at most. Past it a run takes longer than what it saves by being one, and its
- * input, half a megabyte a frame, would grow without bound.
- */
-export const MAX_BATCH = BATCH_LENGTHS[BATCH_LENGTHS.length - 1]!;
-
-/** The graphs of a frame, for pictures of one side. */
-export interface FrameSessions {
-  readonly full: DeviceSession;
-  readonly between: DeviceSession;
-}
-
-/** What one run on the device took. */
-export interface RunFigures {
-  readonly frames: number;
-  /** Bytes that went to the device and came from it. */
-  readonly up: number;
-  readonly down: number;
-  /** Of what was to stay there, on a device that hands out no memory. */
-  readonly stray: number;
-}
-
-export interface DeviceGeneratorsPorts {
-  /** The graphs of a frame on the device. */
-  openFrames(side: Px): Promise<FrameSessions>;
+export interface DeviceGeneratorsPorts extends DeviceStudioPorts {
   openMemory(): Promise<DeviceMemory>;
   /** One identity's generator on the processor, for when the device fails. */
   openOnCpu(kernels: Float32Array): Promise<Generator>;
@@ -61,20 +32,19 @@ export interface DeviceGeneratorsPorts {
 }
 
 type State =
-  | { readonly kind: 'on-device'; readonly bank: KernelBank; readonly studios: Map<Px, Studio> }
+  | {
+      readonly kind: 'on-device';
+      readonly bank: KernelBank;
+      readonly textures: DeviceTextures | undefined;
+      readonly studios: Map<Px, DeviceStudio<Output>>;
+    }
   | { readonly kind: 'on-cpu' };
-
-/** All that draws pictures of one side. */
-interface Studio {
-  readonly sessions: Promise<FrameSessions>;
-  readonly feeds: FrameFeeds;
-  readonly kept: KeptPictures<Output>;
-}
 
 /** One session that draws on the device. */
 interface Output {
   readonly place: BankPlace;
-  readonly studio: Studio;
+  readonly studio: DeviceStudio<Output>;
+  held: HeldTextures | undefined;
   took: Milli;
 }
 
@@ -86,7 +56,7 @@ interface Waiting {
 }
 
 /**
- * The generators of all identities on one device. Whole frames are drawn there after the warp, so that
+ * The generators of all identities on one device. Whole frames are drawn there, from textures that lie there, so that
  * outputs need not leave it to be the next frame's previous ones; those that are asked for at the same time,
  * also of different identities, are drawn in one run. When the device fails, those who ask are told, and
  * draw on the processor: a call goes on. Owns what it opens.
@@ -107,7 +77,9 @@ export class DeviceGenerators {
   static async open(ports: DeviceGeneratorsPorts): Promise<DeviceGenerators> {
     try {
       const bank = new KernelBank(await ports.openMemory(), ports.pack);
-      return new DeviceGenerators(ports, { kind: 'on-device', bank, studios: new Map() });
+      const textures = ports.warps && new DeviceTextures(ports.warps.openPlanes);
+      const studios = new Map<Px, DeviceStudio<Output>>();
+      return new DeviceGenerators(ports, { kind: 'on-device', bank, textures, studios });
     } catch (cause) {
       ports.lost(cause);
       return new DeviceGenerators(ports, { kind: 'on-cpu' });
@@ -131,7 +103,10 @@ export class DeviceGenerators {
       run: async (feeds) => (await onCpu()).run(feeds),
       openOutput: (side) => this.#openOutput(place, side),
       close: async () => {
-        if (this.#state.kind === 'on-device') this.#state.bank.remove(place);
+        if (this.#state.kind === 'on-device') {
+          this.#state.bank.remove(place);
+          this.#state.textures?.remove(place);
+        }
         await (await opened)?.close();
       },
     };
@@ -146,20 +121,16 @@ export class DeviceGenerators {
   async #openOutput(place: BankPlace, side: Px): Promise<DeviceOutput | undefined> {
     const state = this.#state;
     if (state.kind === 'on-cpu') return undefined;
-    const studio = state.studios.get(side) ?? {
-      sessions: this.#ports.openFrames(side),
-      feeds: new FrameFeeds(side),
-      kept: new KeptPictures<Output>(pictureLength(side)),
-    };
+    const studio = state.studios.get(side) ?? new DeviceStudio<Output>(side, this.#ports);
     state.studios.set(side, studio);
     try {
-      await studio.sessions;
+      await studio.ready;
     } catch (cause) {
       await this.#fall(cause);
       return undefined;
     }
     const { kept } = studio;
-    const output: Output = { place, studio, took: 0 };
+    const output: Output = { place, studio, held: undefined, took: 0 };
     kept.add(output);
     return {
       get hasPrevious() {
@@ -168,10 +139,25 @@ export class DeviceGenerators {
       get took() {
         return output.took;
       },
+      hold: (sheet) => this.#hold(output, sheet),
       draw: (frame) => this.#ask(output, frame),
       forget: () => kept.forget(output),
-      close: () => kept.remove(output),
+      close: () => {
+        output.held?.release();
+        kept.remove(output);
+      },
     };
+  }
+
+  async #hold(output: Output, sheet: TextureSheet): Promise<boolean> {
+    const state = this.#state;
+    if (state.kind === 'on-cpu' || !state.textures) return false;
+    try {
+      output.held ??= await state.textures.hold(output.place, sheet);
+    } catch (cause) {
+      await this.#fall(cause);
+    }
+    return output.held !== undefined;
   }
 
   #ask(output: Output, frame: FrameToFinish): Promise<Uint8Array | undefined> {
@@ -187,13 +173,18 @@ export class DeviceGenerators {
   async #runAll(): Promise<void> {
     for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
       const { output, frame } = first;
-      // Of one side and kind: what is drawn by the same graph.
+      // Of one side and kind: what is drawn by the same graphs.
       const batch = this.#waiting
-        .filter((one) => one.output.studio === output.studio && one.frame.kind === frame.kind)
+        .filter(
+          (one) =>
+            one.output.studio === output.studio &&
+            one.frame.kind === frame.kind &&
+            one.frame.warp.kind === frame.warp.kind,
+        )
         .slice(0, MAX_BATCH);
       this.#waiting = this.#waiting.filter((one) => !batch.includes(one));
       try {
-        await this.#run(batch, output.studio, frame.kind);
+        await this.#run(batch, output.studio);
       } catch (cause) {
         await this.#fall(cause);
         for (const { reject } of batch) reject(cause); // told to whoever asked for the frame
@@ -202,43 +193,28 @@ export class DeviceGenerators {
     this.#running = undefined;
   }
 
-  async #run(
-    batch: readonly Waiting[],
-    studio: Studio,
-    kind: FrameToFinish['kind'],
-  ): Promise<void> {
+  async #run(batch: readonly Waiting[], studio: DeviceStudio<Output>): Promise<void> {
     if (this.#state.kind === 'on-cpu') throw new Error('the device was lost before');
     const { bank } = this.#state;
-    const sessions = await studio.sessions;
-    const length = BATCH_LENGTHS.find((each) => each >= batch.length)!;
     const outputs = batch.map(({ output }) => output);
-    const plan = studio.kept.plan(outputs, length);
-    const frames = batch.map(({ frame }) => frame);
-    const feeds: Record<string, OnnxFeed> = {
-      [FRAME_INPUTS.kept]: plan.kept,
-      [FRAME_INPUTS.from]: { dims: [length], data: plan.from },
-      [FRAME_INPUTS.keep]: { dims: [plan.keep.length], data: plan.keep },
-    };
-    if (kind === 'full') {
-      const found = await bank.rowsOf(outputs.map(({ place }) => place));
-      const rows = Int32Array.from({ length }, (_, i) => found.rows[i] ?? 0);
-      Object.assign(feeds, studio.feeds.full(frames as FullFrame[], length), {
-        [FRAME_INPUTS.fresh]: { dims: [length, 1], data: plan.fresh },
-        [BATCH_INPUTS.bank]: found.bank,
-        [BATCH_INPUTS.rows]: { dims: [length], data: rows },
-      });
-    } else Object.assign(feeds, studio.feeds.between(frames as BetweenFrame[], length));
-    const { picture, kept, checks } = FRAME_OUTPUTS;
+    const frames = batch.map(({ output, frame }) => ({
+      owner: output,
+      frame,
+      sheet: output.held?.sheet,
+    }));
+    // Without the network nobody needs kernels.
+    const kernels =
+      batch[0]!.frame.kind === 'full'
+        ? await bank.rowsOf(outputs.map(({ place }) => place))
+        : undefined;
     const began = this.#ports.clock();
-    const run = await sessions[kind].run(feeds, [picture, kept, checks]);
+    const { read, figures } = await studio.run(frames, kernels);
     const took = (this.#ports.clock() - began) / batch.length;
-    studio.kept.take(plan, run.kept[kept]!);
-    const { up, down, stray } = run;
-    this.#ports.ran?.({ frames: batch.length, up, down, stray });
-    this.#answer(batch, run, took);
+    this.#ports.ran?.(figures);
+    this.#answer(batch, read, took);
   }
 
-  #answer(batch: readonly Waiting[], { read }: DeviceRun, took: Milli): void {
+  #answer(batch: readonly Waiting[], read: DeviceRun['read'], took: Milli): void {
     const { picture, checks } = FRAME_OUTPUTS;
     const [pictures, judged] = [read[picture]!, read[checks]!];
     const [each, judgements] = [pictures.dims[1]!, judged.dims[1]!];
@@ -263,11 +239,8 @@ export class DeviceGenerators {
     try {
       for (const { kept } of state.studios.values()) kept.drop();
       await state.bank.close();
-      for (const { sessions } of state.studios.values()) {
-        const { full, between } = await sessions;
-        await full.close();
-        await between.close();
-      }
+      await state.textures?.close();
+      for (const studio of state.studios.values()) await studio.close();
     } catch {
       // A device that is gone has nothing left to give back.
     }

@@ -74,12 +74,15 @@ export class FewShotEngine implements Engine<FewShotIdentity> {
     refuseSize(options.size);
     const generator = await this.#generators.get(identity);
     const output = await generator.openOutput?.(options.size);
+    let renderer: FewShotRenderer;
     try {
-      return new FewShotRenderer(identity.warp, generator, options, output);
+      renderer = new FewShotRenderer(identity.warp, generator, options, output);
     } catch (cause) {
       output?.close();
       throw cause;
     }
+    await renderer.furnish();
+    return renderer;
   }
 
   async discard(identity: FewShotIdentity): Promise<void> {

@@ -5,7 +5,7 @@ import { ModelError } from '../../landmark/model-error.ts';
 import { openOnDevice, openOnnx, type ShapedOnnxSession } from '../../landmark/onnx.io.ts';
 import type { Px } from '../../picture.ts';
 import { INPUT_CHANNELS } from './conditioning.ts';
-import type { FrameSessions } from './device-generators.ts';
+import type { FrameSessions } from './device-studio.ts';
 import { betweenGraph, frameGraph } from './frame-graph.ts';
 import { FRAME_OUTPUTS } from './frame-values.ts';
 import { takesWindows } from './generator-graph.ts';

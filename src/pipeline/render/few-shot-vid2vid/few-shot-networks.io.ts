@@ -5,15 +5,13 @@ import type { Px } from '../../picture.ts';
 import type { Device } from '../device/device-choice.ts';
 import { runtimeWords } from '../device/runtime-words.ts';
 import { packKernels } from './batched-generator.ts';
-import {
-  DeviceGenerators,
-  type DeviceGeneratorsPorts,
-  type RunFigures,
-} from './device-generators.ts';
+import { DeviceGenerators, type DeviceGeneratorsPorts } from './device-generators.ts';
+import type { RunFigures } from './device-studio.ts';
 import { warmUp } from './device-warm-up.ts';
 import type { FewShotNetworks } from './few-shot-engine.ts';
 import type { FewShotModel } from './few-shot-model.io.ts';
 import { kernelCount } from './kernel-table.ts';
+import { warpSessions } from './warp-sessions.io.ts';
 
 /** Which device the generators are to run on. */
 export interface DeviceUse {
@@ -66,6 +64,7 @@ export async function openFewShotNetworks(
     openFrames: (side) => model.openFrames(device, side),
     windows: model.windows,
     openMemory: () => openDeviceMemory(device),
+    warps: warpSessions(device),
     openOnCpu: networks.openGenerator,
     pack: (kernels) => packKernels(model.table, kernels),
     lost: (cause) =>

@@ -6,7 +6,7 @@ import { drawMark, type Mark, markFor, markPlanes } from '../mark.ts';
 import { PoseTrail } from '../pose-trail.ts';
 import type { WarpIdentity } from '../warp/warp-identity.ts';
 import { WarpPainter } from '../warp/warp-painter.ts';
-import { DEVICE_FINISH_BYTES, DeviceFinish } from './device-finish.ts';
+import { DeviceFinish, deviceFinishBytes } from './device-finish.ts';
 import type { DeviceOutput, Generator } from './generator-sessions.ts';
 import { FIELD_SIDE, NETWORK_SIDE } from './network-shape.ts';
 import { finishBytes, ProcessorFinish } from './processor-finish.ts';
@@ -46,13 +46,18 @@ export class FewShotRenderer implements Renderer {
     refuseSize(size);
     this.#generator = generator;
     // On a device it is kept for the day when that fails.
-    const spare = Math.max(finishBytes(size), DEVICE_FINISH_BYTES);
+    const spare = Math.max(finishBytes(size), output ? deviceFinishBytes(size) : 0);
     this.#painter = new WarpPainter(identity, size, spare);
     const { windows = false } = generator;
     this.#finish = output
       ? new DeviceFinish(this.#painter, output, { windows, elsewhere }, this.#painter.spareAt)
       : this.#onProcessor();
     this.#mark = mark ? markFor(size) : undefined;
+  }
+
+  /** Has the device, where there is one, hold what it draws from. Before the first frame. */
+  async furnish(): Promise<void> {
+    if (this.#finish instanceof DeviceFinish) await this.#finish.furnish();
   }
 
   /** Half the field takes a network that takes parts of it. On a device it would spare little: most of a frame is not the network. */
@@ -101,10 +106,12 @@ export class FewShotRenderer implements Renderer {
   }
 
   async #draw(points: Float32Array, effort: RenderEffort): Promise<AvatarFrame> {
-    this.#painter.draw(points);
+    this.#painter.follow(points);
     // Where there is no output to move along, the warp is all there is without the network.
-    if (effort === 'warp' || (effort === 'between' && !this.#finish.hasPrevious)) this.#forget();
-    else {
+    if (effort === 'warp' || (effort === 'between' && !this.#finish.hasPrevious)) {
+      this.#painter.paint();
+      this.#forget();
+    } else {
       const drawn = await this.#finished(effort);
       if (drawn !== 'on canvas' && drawn !== undefined) {
         if (this.#mark) markPlanes(this.#mark, drawn);
@@ -130,6 +137,7 @@ export class FewShotRenderer implements Renderer {
         return this.#finished('full');
       }
     }
+    this.#painter.paint();
     return (await this.#onCanvas(finish, effort)) ? 'on canvas' : undefined;
   }
 

@@ -1,16 +1,21 @@
 import type { OnnxFeed } from '../../landmark/onnx.io.ts';
 import type { AvatarFrame, Px } from '../../picture.ts';
+import type { MeshPicture } from '../warp/mesh-picture.ts';
 import { batchWindows } from './batch-window.ts';
 import { FRAME_INPUTS, MAP_CHANNELS, MOTION_CHANNELS } from './frame-values.ts';
 import { FIELD, FIELD_SIDE } from './network-shape.ts';
 import type { NetworkWindow } from './network-window.ts';
 import { pictureLength } from './picture-graph.ts';
 
+/** The warp's picture, without a mark, or how it is drawn from the textures that an output holds. */
+export type FrameWarp =
+  | { readonly kind: 'painted'; readonly planes: AvatarFrame }
+  | { readonly kind: 'described'; readonly mesh: MeshPicture };
+
 /** A frame that a device is to finish with the network. */
 export interface FullFrame {
   readonly kind: 'full';
-  /** The warp's picture, without a mark. */
-  readonly warp: AvatarFrame;
+  readonly warp: FrameWarp;
   /** The least that the network must be given. */
   readonly window: NetworkWindow;
   /** Writes what is known of the frame in a window around that: see {@link FRAME_INPUTS}. */
@@ -20,7 +25,7 @@ export interface FullFrame {
 /** One that shows the last output again, moved along with the mesh. */
 export interface BetweenFrame {
   readonly kind: 'between';
-  readonly warp: AvatarFrame;
+  readonly warp: FrameWarp;
   /** The mesh's flow, x then y, 128² each, in sides. */
   readonly flow: Float32Array;
   /** What the examples leave of the last output, 128², 255 for all. */
@@ -30,8 +35,8 @@ export interface BetweenFrame {
 export type FrameToFinish = FullFrame | BetweenFrame;
 
 /**
- * Lays the frames of a run beside each other, in memory that it keeps for the next one of the same side.
- * What fills a batch up is what lay there before; nobody sees what comes of it.
+ * Lays the frames of a run beside each other, in memory that it keeps for the next one of the same side; of warps those
+ * that were painted. What fills a batch up is what lay there before; nobody sees what comes of it.
  */
 export class FrameFeeds {
   readonly #length: number;
@@ -102,10 +107,12 @@ export class FrameFeeds {
   }
 
   #pictures(frames: readonly FrameToFinish[], length: number): Record<string, OnnxFeed> {
+    const painted = frames.flatMap(({ warp }) => (warp.kind === 'painted' ? [warp.planes] : []));
+    if (painted.length === 0) return {};
     this.#warp = grown(this.#warp, length * this.#length);
-    for (const [i, { warp }] of frames.entries()) {
+    for (const [i, { y, u, v }] of painted.entries()) {
       let at = i * this.#length;
-      for (const plane of [warp.y, warp.u, warp.v]) {
+      for (const plane of [y, u, v]) {
         this.#warp.set(plane, at);
         at += plane.length;
       }

@@ -1,6 +1,7 @@
 import type { Milli } from '../../../time.ts';
 import type { OnnxSession } from '../../landmark/onnx.io.ts';
 import type { Px } from '../../picture.ts';
+import type { TextureSheet } from '../warp/texture-sheet.ts';
 import type { FewShotIdentity } from './few-shot-identity.ts';
 import type { FrameToFinish } from './frame-feeds.ts';
 
@@ -21,6 +22,11 @@ export interface DeviceOutput {
   readonly hasPrevious: boolean;
   /** What the frame drawn last took of this thread, its share of a run. */
   readonly took: Milli;
+  /**
+   * Has the device hold what warps are drawn from, so that frames may be described in place of painted.
+   * @returns whether it does; where not, they are to be painted.
+   */
+  hold(sheet: TextureSheet): Promise<boolean>;
   /**
    * @returns the picture's planes, Y, U, V one after another, valid until the next call; undefined where it is
    * not to be shown, and forgotten: see {@link ANSWER_LIMITS}.

@@ -54,6 +54,11 @@ export class GraphWriter {
     return this.#constant({ dims: [numbers.length], data: BigInt64Array.from(numbers, BigInt) });
   }
 
+  /** A constant of int32, as places to gather from are given. @returns its name. */
+  indices(dims: readonly number[], numbers: Int32Array): string {
+    return this.#constant({ dims, data: numbers });
+  }
+
   /** value · factor + summand. */
   scaled(value: string, factor: number, summand = 0): string {
     const product = factor === 1 ? value : this.node('Mul', [value, this.float(factor)]);

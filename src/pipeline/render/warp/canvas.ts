@@ -37,11 +37,16 @@ export interface Canvas {
   readonly memory: Uint8Array;
   readonly at: number;
   readonly side: number;
+  /**
+   * A layer that is to be laid over a picture elsewhere: the fourth byte is how much of that a pixel covers, and the others
+   * are by as much less. All zeros before anything is painted.
+   */
+  readonly layer?: true;
 }
 
 /** Mixes a colour over a pixel. */
 export function mixPixel(
-  { memory, at, side }: Canvas,
+  { memory, at, side, layer }: Canvas,
   x: number,
   y: number,
   colour: Colour,
@@ -52,6 +57,7 @@ export function mixPixel(
     const under = memory[p + k]!;
     memory[p + k] = under + (colour[k]! - under) * alpha + 0.5;
   }
+  if (layer) memory[p + 3] = memory[p + 3]! + (255 - memory[p + 3]!) * alpha + 0.5;
 }
 
 export function smoothstep(from: number, to: number, value: number): number {

@@ -11,6 +11,7 @@ import {
   SURROUND_VERTICES,
   type Surround,
   surroundOf,
+  surroundTriangles,
 } from './head-surround.ts';
 import { MIRROR_POINTS } from './mirror-points.ts';
 import { TurnedSide } from './turned-side.ts';
@@ -18,7 +19,12 @@ import type { WarpExample, WarpIdentity } from './warp-identity.ts';
 
 /** Vertices of the whole mesh: the face's points, then those of the rings around it. */
 export const MESH_VERTICES = FACE_MESH_POINTS + SURROUND_VERTICES;
-/** Those of them that an example may show which is turned: its face, and the rings over ears and hair. */
+/** Three vertices each: the face's, then those of the rings around it, from the face outwards. */
+export const MESH_TRIANGLES: readonly number[] = [
+  ...FACE_TRIANGLES,
+  ...surroundTriangles(FACE_MESH_POINTS),
+];
+/** Those of the vertices that an example may show which is turned: its face, and the rings over ears and hair. */
 const SIDE_VERTICES = FACE_MESH_POINTS + BESIDE_RINGS * SPOKES;
 const FACE_TRIANGLE_COUNT = FACE_TRIANGLES.length / 3;
 const SIDE_TRIANGLES = BESIDE_RINGS * SPOKES * 2;
@@ -35,6 +41,23 @@ const LEAST_WEIGHT = 0.015;
 export interface Layer {
   readonly vertices: number;
   readonly triangles: number;
+}
+
+/** The base example's. */
+export const WHOLE_MESH: Layer = {
+  vertices: MESH_VERTICES,
+  triangles: MESH_TRIANGLES.length / 3,
+};
+/** The whole mesh of one picture that was drawn: the painter's own memory, valid until it draws again. */
+export interface DrawnMesh {
+  /** x and y of each vertex in the picture, in sides of it. */
+  readonly places: Float32Array;
+  /** x and y in the base example's picture of what is seen there, in sides of it. */
+  readonly sources: Float32Array;
+  /** The less, the nearer to the viewer. */
+  readonly depths: Float32Array;
+  /** Byte offset, in the painter's memory, of three u16 a triangle, and how many triangles there are. */
+  readonly triangles: { readonly at: number; readonly count: number };
 }
 
 const FACE_LAYER: Layer = { vertices: FACE_MESH_POINTS, triangles: FACE_TRIANGLE_COUNT };

@@ -1,7 +1,9 @@
+import { UnderstudyError } from '../../../errors.ts';
 import type { AvatarFrame, Px } from '../../picture.ts';
 import type { Canvas } from './canvas.ts';
 import { type KernelBlock, KernelSpace } from './kernel-space.ts';
 import { PIECE_FLOATS } from './silhouette.ts';
+import { OUTPUT_SIDES } from './warp-identity.ts';
 import { allocator } from './warp-memory.ts';
 
 /** Byte offsets of what a painter draws in. */
@@ -44,7 +46,7 @@ export class PainterMemory {
   /**
    * @param side of the picture, even.
    * @param spare bytes that somebody else wants.
-   * @throws UnderstudyError `render_memory_full`
+   * @throws UnderstudyError `render_size_invalid`, `render_memory_full`
    */
   constructor(
     memory: WebAssembly.Memory,
@@ -63,6 +65,7 @@ export class PainterMemory {
       spare: number;
     },
   ) {
+    refuseSide(side);
     const nodes = side / 2 + 1;
     const layOut = (from: number) => {
       const space = allocator(from);
@@ -107,5 +110,16 @@ export class PainterMemory {
   close(): void {
     if (!this.#closed) this.#space.give(this.#block);
     this.#closed = true;
+  }
+}
+
+function refuseSide(size: Px): void {
+  const { least, most } = OUTPUT_SIDES;
+  if (!Number.isInteger(size) || size < least || size > most || size % 2 !== 0) {
+    throw new UnderstudyError(
+      'render_size_invalid',
+      `The output's side must be an even number from ${least} to ${most}, not ${size}.`,
+      { value: size, valid: [least, most] },
+    );
   }
 }

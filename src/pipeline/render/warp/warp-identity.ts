@@ -15,7 +15,7 @@ import { textureKernel } from './texture-kernel.io.ts';
 import { finishLevels, type TextureLevels, takeTextures } from './texture-levels.ts';
 
 /** Twice the largest usual output: bilinear sampling of a doubled, Lanczos-sharp picture loses no detail. */
-const TEXTURE_SIDE = 1024;
+export const TEXTURE_SIDE = 1024;
 
 /** Sides of the pictures that an identity can be drawn in. */
 export const OUTPUT_SIDES = Object.freeze({ least: 64, most: 1024 });

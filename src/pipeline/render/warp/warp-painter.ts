@@ -1,40 +1,34 @@
-import { UnderstudyError } from '../../../errors.ts';
 import { FACE_MESH_POINTS, FACE_MESH_POINTS_WITH_IRISES } from '../../landmark/landmarks.ts';
 import type { AvatarFrame, Px } from '../../picture.ts';
 import type { Canvas, PlacedTexture } from './canvas.ts';
 import { type RegionWeights, resemblance, settle } from './example-weights.ts';
 import { EyeOpenings } from './eye-opening.ts';
-import { measureFace } from './face-features.ts';
-import { FACE_TRIANGLES } from './face-triangles.ts';
-import { fitHeadMotion } from './head-motion.ts';
-import { surroundTriangles } from './head-surround.ts';
+import { type FaceFeatures, measureFace } from './face-features.ts';
+import { fitHeadMotion, type HeadMotion } from './head-motion.ts';
 import { SKULL_POINTS } from './mesh-contours.ts';
-import { type Layer, MESH_VERTICES, MeshLayers } from './mesh-layers.ts';
+import { type BaseLayer, MeshFrame } from './mesh-frame.ts';
+import {
+  type DrawnMesh,
+  type Layer,
+  MESH_TRIANGLES,
+  MESH_VERTICES,
+  MeshLayers,
+} from './mesh-layers.ts';
+import type { MeshPicture } from './mesh-picture.ts';
 import { MouthInterior } from './mouth-interior.ts';
 import { PainterMemory } from './painter-memory.ts';
 import { shutOvershoot } from './shut-openings.ts';
 import { Silhouette } from './silhouette.ts';
-import type { TextureLevel } from './texture.ts';
-import { OUTPUT_SIDES, TOO_WIDE, type WarpIdentity } from './warp-identity.ts';
+import { fittingLevel, type TextureSheet, textureSheet } from './texture-sheet.ts';
+import type { WarpIdentity } from './warp-identity.ts';
 import { type WarpExports, warpKernel } from './warp-kernel.io.ts';
 
 /** Depth of a face's own back-facing triangles behind it, and before what lies around it. */
 export const BEHIND = 1_000;
 /** Neighbouring nodes of a map that are so many times as far apart in the texture as at rest show different surfaces. */
 const SURFACE_REACH = 3;
+const ALL_TRIANGLES = MESH_TRIANGLES.length / 3;
 const NOTHING_SHOWN = { mouth: 0, eyes: 0 } as const;
-
-/** The whole mesh of one picture that was drawn: the painter's own memory, valid until it draws again. */
-export interface DrawnMesh {
-  /** x and y of each vertex in the picture, in sides of it. */
-  readonly places: Float32Array;
-  /** x and y in the base example's picture of what is seen there, in sides of it. */
-  readonly sources: Float32Array;
-  /** The less, the nearer to the viewer. */
-  readonly depths: Float32Array;
-  /** Byte offset, in the painter's memory, of three u16 a triangle, and how many triangles there are. */
-  readonly triangles: { readonly at: number; readonly count: number };
-}
 
 /**
  * Draws a {@link WarpIdentity} with its face in given places: see the engine's own page for the
@@ -54,14 +48,15 @@ export class WarpPainter {
   readonly #mouth: MouthInterior;
   readonly #eyes: EyeOpenings;
   readonly #textureSide: number;
-  /** The face as it was drawn last: 478 points, x, y, z interleaved, in sides of the picture. */
+  /** The face as it was followed last: 478 points, x, y, z interleaved, in sides of the picture. */
   readonly points = new Float32Array(FACE_MESH_POINTS_WITH_IRISES * 3);
   readonly mesh: DrawnMesh;
   readonly #room: PainterMemory;
   readonly #layers: MeshLayers;
-  readonly #allTriangles: number;
   readonly #silhouette: Silhouette;
   #weights: RegionWeights | undefined;
+  #motion: HeadMotion | undefined;
+  #face: FaceFeatures | undefined;
 
   /**
    * @param size side of the picture, even.
@@ -69,25 +64,15 @@ export class WarpPainter {
    * @throws UnderstudyError `render_size_invalid`, `render_memory_full`
    */
   constructor(identity: WarpIdentity, size: Px, spare = 0) {
-    const { least, most } = OUTPUT_SIDES;
-    if (!Number.isInteger(size) || size < least || size > most || size % 2 !== 0) {
-      throw new UnderstudyError(
-        'render_size_invalid',
-        `The output's side must be an even number from ${least} to ${most}, not ${size}.`,
-        { value: size, valid: [least, most] },
-      );
-    }
     this.#identity = identity;
     this.#side = size;
     const fitting = identity.examples.map(({ levels }) => fittingLevel(levels, size));
     this.#textureSide = fitting[0]!.side;
-    const triangles = [...FACE_TRIANGLES, ...surroundTriangles(FACE_MESH_POINTS)];
-    this.#allTriangles = triangles.length / 3;
-    this.#silhouette = new Silhouette(triangles);
+    this.#silhouette = new Silhouette(MESH_TRIANGLES);
     this.memory = identity.memory;
     this.#room = new PainterMemory(this.memory, size, {
       vertices: MESH_VERTICES,
-      triangles,
+      triangles: MESH_TRIANGLES,
       pieces: this.#silhouette.most,
       backdrop: identity.backdrop !== undefined,
       spare,
@@ -105,7 +90,7 @@ export class WarpPainter {
       places: new Float32Array(MESH_VERTICES * 2),
       sources: new Float32Array(MESH_VERTICES * 2),
       depths: new Float32Array(MESH_VERTICES),
-      triangles: { at: this.#room.at.triangles, count: this.#allTriangles },
+      triangles: { at: this.#room.at.triangles, count: ALL_TRIANGLES },
     };
   }
 
@@ -126,28 +111,70 @@ export class WarpPainter {
 
   /** Draws the face with its points in the given places; those of lids and lips that passed each other are brought together. */
   draw(given: Float32Array): void {
+    this.follow(given);
+    this.paint();
+  }
+
+  /** Takes in where the points of the face now are. What of the frame is wanted is then painted, or described. */
+  follow(given: Float32Array): void {
     const { points } = this;
     points.set(given);
     shutOvershoot(points);
     const { examples } = this.#identity;
-    const motion = fitHeadMotion(examples[0].points, points, SKULL_POINTS);
-    const face = measureFace(points);
+    this.#motion = fitHeadMotion(examples[0].points, points, SKULL_POINTS);
+    this.#face = measureFace(points);
     this.#weights = settle(
       this.#weights,
       resemblance(
         examples.map(({ features }) => features),
-        face,
+        this.#face,
       ),
     );
-    this.#layers.move(points, motion);
+    this.#layers.move(points, this.#motion);
     this.#place(points);
-    this.#drawBase(points);
-    this.#mixIn(0, this.#layers.mirrored(points));
-    for (let k = 1; k < examples.length; k++) {
-      this.#mixIn(k, this.#layers.over(k, points, this.#weights));
-    }
-    this.#mouth.draw(this.canvas, points, motion, face.yaw, face.pitch);
-    this.#eyes.draw(this.canvas, points);
+  }
+
+  /** Draws the frame that was followed last. */
+  paint(): void {
+    this.#drawBase();
+    for (const [k, layer] of this.#layersOver()) this.#mixIn(k, layer);
+    this.#paintOpenings(this.canvas);
+  }
+
+  /**
+   * In place of that, says how it is drawn. What is on the canvas is nothing then.
+   * @param frame of this painter's memory: see {@link meshFrame}.
+   * @returns undefined where it can only be painted.
+   */
+  describe(frame: MeshFrame): MeshPicture | undefined {
+    const { values } = this.#room;
+    this.#showBase(ALL_TRIANGLES);
+    frame.begin(this.#baseLayer(this.#writeOutline()), values);
+    for (const [k, layer] of this.#layersOver()) frame.over(k, layer, values);
+    this.#paintOpenings(frame.canvas);
+    return frame.take(this.#room.places);
+  }
+
+  /** @param at where `meshFrameBytes` of this painter's memory are free. */
+  meshFrame(at: number): MeshFrame {
+    const { softenEdges } = this.kernel;
+    return new MeshFrame(this.memory, this.#side, this.#room.at, softenEdges, at);
+  }
+
+  /** What its pictures are taken from. */
+  get sheet(): TextureSheet {
+    const { backdrop } = this.#identity;
+    return textureSheet(
+      this.memory,
+      this.#side,
+      this.#textures,
+      backdrop && this.#room.at.backdrop,
+    );
+  }
+
+  /** The planes that {@link toFrame} fills. */
+  get planes(): AvatarFrame {
+    return this.#room.frame;
   }
 
   /** The canvas as it now is, in planes: the painter's memory, valid until the next call. */
@@ -170,27 +197,64 @@ export class WarpPainter {
     }
   }
 
-  #drawBase(now: Float32Array): void {
+  /** The layers over the base example's, each written when it is asked for. */
+  *#layersOver(): Generator<[example: number, layer: Layer]> {
+    const { points } = this;
+    const mirrored = this.#layers.mirrored(points);
+    if (mirrored) yield [0, mirrored];
+    for (let k = 1; k < this.#identity.examples.length; k++) {
+      const layer = this.#layers.over(k, points, this.#weights!);
+      if (layer) yield [k, layer];
+    }
+  }
+
+  #paintOpenings(canvas: Canvas): void {
+    const { yaw, pitch } = this.#face!;
+    this.#mouth.draw(canvas, this.points, this.#motion!, yaw, pitch);
+    this.#eyes.draw(canvas, this.points);
+  }
+
+  /** Writes what the base example shows, on a map in which all is in its own place. @param weight of that. */
+  #showBase(weight: number): void {
     const { at, nodes, values: shown } = this.#room;
-    const { map, places, values, triangles, target, pieces } = at;
     const texels = this.#textureSide;
     const { sources, depths } = this.mesh;
-    this.#layers.base(now);
+    this.#layers.base(this.points);
     for (let v = 0; v < MESH_VERTICES; v++) {
       sources[2 * v] = (shown[4 * v]! + 0.5) / texels;
       sources[2 * v + 1] = (shown[4 * v + 1]! + 0.5) / texels;
       depths[v] = shown[4 * v + 3]!;
     }
-    const stride = (texels + 2) * 4;
-    this.kernel.resetMap(map, nodes, texels / this.#side, 1);
-    this.kernel.rasterise(map, nodes, places, values, triangles, this.#allTriangles, BEHIND);
-    const reach = SURFACE_REACH * ((2 * texels) / this.#side);
-    this.kernel.remap(target, this.#side, map, this.#textures[0]!.at, stride, reach);
+    this.kernel.resetMap(at.map, nodes, texels / this.#side, weight);
+  }
+
+  /** @returns of how many pieces the outline is. */
+  #writeOutline(): number {
+    return this.#silhouette.write(this.#room.places, this.#room.values, this.#room.pieces);
+  }
+
+  #baseLayer(pieces: number): BaseLayer {
+    const texels = this.#textureSide;
+    return {
+      texture: this.#textures[0]!.at,
+      stride: (texels + 2) * 4,
+      scale: texels / this.#side,
+      reach: SURFACE_REACH * ((2 * texels) / this.#side),
+      behind: BEHIND,
+      pieces,
+    };
+  }
+
+  #drawBase(): void {
+    const { at, nodes } = this.#room;
+    const { map, places, values, triangles, target } = at;
+    this.#showBase(1);
+    this.kernel.rasterise(map, nodes, places, values, triangles, ALL_TRIANGLES, BEHIND);
+    const pieces = this.#writeOutline();
+    const { texture, stride, scale, reach } = this.#baseLayer(pieces);
+    this.kernel.remap(target, this.#side, map, texture, stride, reach);
     this.kernel.softenEdges(target, this.#side, map);
-    const count = this.#silhouette.write(this.#room.places, shown, this.#room.pieces);
-    const scale = texels / this.#side;
-    const { at: texture } = this.#textures[0]!;
-    this.kernel.drawSilhouette(target, this.#side, map, texture, stride, scale, pieces, count);
+    this.kernel.drawSilhouette(target, this.#side, map, texture, stride, scale, at.pieces, pieces);
     if (this.#identity.backdrop) this.kernel.layOver(target, at.backdrop, this.#side ** 2);
   }
 
@@ -205,8 +269,7 @@ export class WarpPainter {
   }
 
   /** Mixes a layer of the texture of example `k` over the picture. */
-  #mixIn(k: number, layer: Layer | undefined): void {
-    if (!layer) return;
+  #mixIn(k: number, layer: Layer): void {
     const { at, nodes, places: standing } = this.#room;
     const { map, places, values, triangles, target } = at;
     const texels = this.#textureSide;
@@ -233,9 +296,4 @@ export class WarpPainter {
       cell(Math.ceil(maxY) + 1),
     );
   }
-}
-
-/** Of a texture's levels the largest that does not alias in a picture of this side. */
-function fittingLevel(levels: readonly TextureLevel[], side: Px): TextureLevel {
-  return levels.find((level) => level.side < TOO_WIDE * side) ?? levels.at(-1)!;
 }

@@ -58,8 +58,7 @@ describe.each(Object.entries(PLACES))('a frame of the trial, on the %s', (_, ope
     const seen: number[][] = [];
     const frames = await open(watched(await readFewShotModel(FEW_SHOT_LOCATION), seen));
     for (let frame = 0; frame < 4; frame++) {
-      frames.warp();
-      expect(await frames.finish()).toBe(true);
+      expect(await frames.draw()).toBe(true);
     }
     await frames.close();
     const { width, height } = USUAL_WINDOW;
@@ -69,8 +68,7 @@ describe.each(Object.entries(PLACES))('a frame of the trial, on the %s', (_, ope
   it('tells where it is not to be shown', async () => {
     const location = await writeSmallModel(folder, { offset: 3 });
     const frames = await open(await readFewShotModel(location));
-    frames.warp();
-    expect(await frames.finish()).toBe(false);
+    expect(await frames.draw()).toBe(false);
     await frames.close();
   });
 });

@@ -5,18 +5,29 @@ import type {
   FloatTensor,
   OnnxFeed,
 } from '../../../../src/pipeline/landmark/onnx.io.ts';
-import type { AvatarFrame } from '../../../../src/pipeline/picture.ts';
 import {
   DeviceGenerators,
   type DeviceGeneratorsPorts,
-  MAX_BATCH,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/device-generators.ts';
+import {
+  MAX_BATCH,
+  type RunFigures,
+} from '../../../../src/pipeline/render/few-shot-vid2vid/device-studio.ts';
 import { warmUp } from '../../../../src/pipeline/render/few-shot-vid2vid/device-warm-up.ts';
+import type {
+  FrameToFinish,
+  FrameWarp,
+} from '../../../../src/pipeline/render/few-shot-vid2vid/frame-feeds.ts';
 import type {
   DeviceOutput,
   Generator,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/generator-sessions.ts';
+import type { WarpShape } from '../../../../src/pipeline/render/few-shot-vid2vid/mesh-graph.ts';
 import { WHOLE_FIELD } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
+import { LAYERS_OVER } from '../../../../src/pipeline/render/few-shot-vid2vid/warp-feeds.ts';
+import { MESH_VERTICES } from '../../../../src/pipeline/render/warp/mesh-layers.ts';
+import { TILES } from '../../../../src/pipeline/render/warp/mesh-picture.ts';
+import type { TextureSheet } from '../../../../src/pipeline/render/warp/texture-sheet.ts';
 
 const SIDE = 2;
 
@@ -36,6 +47,10 @@ function fakeDevice() {
     /** What the next runs say of their pictures. */
     checks: [0, 0, 0],
     now: 0,
+    /** Lengths of runs that drew warps, and what of them is broken. */
+    warps: [] as number[],
+    brokenWarps: undefined as Error | undefined,
+    ran: [] as RunFigures[],
     /** What waits for the next turn of the event loop. */
     soon: [] as (() => void)[],
   };
@@ -85,7 +100,32 @@ function fakeDevice() {
     },
     close: async () => void seen.closed.push(kind),
   });
+  /** Draws warps of one value each: the code of a mesh's first node. */
+  const warpSession: DeviceSession = {
+    async run({ codes }) {
+      if (seen.brokenWarps) throw seen.brokenWarps;
+      const [length = 0, nodes = 0] = codes!.dims;
+      seen.warps.push(length);
+      const picture = 6;
+      const planes = Uint8Array.from(
+        { length: length * picture },
+        (_, i) => data(codes)[Math.floor(i / picture) * nodes]!,
+      );
+      const kept = { warp: onDevice([length, picture], planes) };
+      return { read: {}, kept, up: 7 * length, down: 0, stray: 0 };
+    },
+    close: async () => void seen.closed.push('warp'),
+  };
+  const planesSession: DeviceSession = {
+    async run({ texels }) {
+      refuse();
+      const kept = { planes: onDevice(texels!.dims, data(texels)) };
+      return { read: {}, kept, up: 0, down: 0, stray: 0 };
+    },
+    close: async () => void seen.closed.push('planes'),
+  };
   const ports: DeviceGeneratorsPorts = {
+    ran: (figures) => void seen.ran.push(figures),
     openFrames: async () => {
       refuse();
       return { full: session('full', true), between: session('between', false) };
@@ -115,15 +155,22 @@ function fakeDevice() {
   const turn = () => {
     for (const work of seen.soon.splice(0)) work();
   };
-  return { seen, ports, turn };
+  const warps = {
+    openPlanes: async () => planesSession,
+    openWarp: async () => warpSession,
+  };
+  return { seen, ports, turn, warps };
 }
 
-const warp = (value: number): AvatarFrame => ({
-  width: SIDE,
-  height: SIDE,
-  y: new Uint8Array(SIDE * SIDE).fill(value),
-  u: Uint8Array.of(value),
-  v: Uint8Array.of(value),
+const warp = (value: number): FrameWarp => ({
+  kind: 'painted',
+  planes: {
+    width: SIDE,
+    height: SIDE,
+    y: new Uint8Array(SIDE * SIDE).fill(value),
+    u: Uint8Array.of(value),
+    v: Uint8Array.of(value),
+  },
 });
 const full = (value: number) => ({
   kind: 'full' as const,
@@ -137,6 +184,36 @@ const between = (value: number) => ({
   flow: new Float32Array(2 * 128 * 128),
   left: new Uint8Array(128 * 128),
 });
+
+const NO_TILES = {
+  table: new Uint8Array(TILES ** 2),
+  rows: new Float32Array(TILES),
+  tiles: new Uint8Array(0),
+};
+/** A frame whose warp is drawn on the device. */
+const described = <Frame extends FrameToFinish>(frame: Frame, value: number): Frame => ({
+  ...frame,
+  warp: {
+    kind: 'described',
+    mesh: {
+      side: SIDE,
+      places: new Float32Array(2 * MESH_VERTICES),
+      layers: [{ example: 0, triangles: 0, values: new Float32Array(4 * MESH_VERTICES) }],
+      codes: new Uint8Array(4).fill(value),
+      starts: new Float32Array(1),
+      palette: new Float32Array(1),
+      edges: NO_TILES,
+      painted: NO_TILES,
+    },
+  },
+});
+const SHEET: TextureSheet = {
+  side: SIDE,
+  texels: 4,
+  count: 2,
+  texture: () => new Uint8Array(64),
+  backdrop: () => new Uint8Array(16),
+};
 
 type Drawn = Promise<Uint8Array | undefined>;
 const lumas = async (answers: readonly Drawn[]) =>
@@ -348,5 +425,96 @@ describe('generators on a device', () => {
     const input = { dims: [1, 1], data: Float32Array.of(1) };
     await expect(one.run({ input })).rejects.toThrow('no memory');
     expect((await one.run({ input })).residual!.data[0]).toBe(11);
+  });
+
+  it('draw warps from textures that an output holds, before their frames, and leave nothing of them', async () => {
+    const { seen, ports, turn, warps } = fakeDevice();
+    const { generators, generatorOf, outputs } = await opened({ ...ports, warps }, 100, 50);
+    const [a, b] = outputs as [DeviceOutput, DeviceOutput];
+    expect([await a.hold(SHEET), await b.hold(SHEET)]).toEqual([true, true]);
+    expect(seen.onDevice, 'two textures and what is behind, of two identities').toBe(6);
+    const answers = [a.draw(described(full(0), 3)), b.draw(described(full(0), 4))];
+    turn();
+    expect(await lumas(answers)).toEqual([103, 54]);
+    expect([seen.warps, seen.batches]).toEqual([[2], [2]]);
+    expect(seen.ran).toMatchObject([{ frames: 2, up: 2 * (100 + 7), down: 20 }]);
+    expect(seen.onDevice, 'and the table of kernels, and the last outputs').toBe(8);
+    const next = a.draw(described(between(0), 5));
+    turn();
+    expect(await lumas([next])).toEqual([5 + 10]);
+    b.close();
+    await generatorOf[1]!.close();
+    await new Promise(setImmediate);
+    expect(seen.onDevice, 'an identity’s textures go with it').toBe(5);
+    a.close();
+    await generatorOf[0]!.close();
+    await generators.close();
+    expect(seen.onDevice).toBe(0);
+    const once = ['between', 'full', 'memory', 'planes'];
+    expect(seen.closed.toSorted(), 'runs of two, runs of one').toEqual([...once, 'warp', 'warp']);
+  });
+
+  it('draw frames whose warp was painted, and others, in runs of their own', async () => {
+    const { seen, ports, turn, warps } = fakeDevice();
+    const { outputs } = await opened({ ...ports, warps }, 100, 50, 20);
+    const [a, b, c] = outputs as [DeviceOutput, DeviceOutput, DeviceOutput];
+    await a.hold(SHEET);
+    await c.hold(SHEET);
+    const answers = [a.draw(described(full(0), 3)), b.draw(full(9)), c.draw(described(full(0), 4))];
+    turn();
+    expect(await lumas(answers)).toEqual([103, 59, 24]);
+    expect([seen.warps, seen.batches]).toEqual([[2], [2, 1]]);
+  });
+
+  it('hold nothing on a device where nothing can be kept, nor when it is gone', async () => {
+    const { seen, ports, warps } = fakeDevice();
+    const { outputs } = await opened(ports, 100);
+    expect(await outputs[0]!.hold(SHEET)).toBe(false);
+    const later = await opened({ ...ports, warps }, 100);
+    seen.broken = new Error('out of memory');
+    expect(await later.outputs[0]!.hold(SHEET)).toBe(false);
+    expect(seen.lost).toEqual([seen.broken]);
+    expect(seen.onDevice).toBe(0);
+    expect(await later.outputs[0]!.hold(SHEET)).toBe(false);
+  });
+
+  it('tell all who asked when the device is lost while it draws their warps, and give back what was there', async () => {
+    const { seen, ports, turn, warps } = fakeDevice();
+    const { outputs } = await opened({ ...ports, warps }, 100, 50);
+    const [a, b] = outputs as [DeviceOutput, DeviceOutput];
+    for (const output of outputs) await output.hold(SHEET);
+    const first = a.draw(described(full(0), 1));
+    turn();
+    await first;
+    seen.brokenWarps = new Error('device lost');
+    const answers = [a.draw(described(full(0), 1)), b.draw(described(full(0), 1))];
+    turn();
+    expect(await Promise.allSettled(answers)).toMatchObject(
+      answers.map(() => ({ status: 'rejected' })),
+    );
+    expect(seen.lost).toEqual([seen.brokenWarps]);
+    expect(seen.onDevice).toBe(0);
+  });
+
+  it('are warmed up with every graph of a warp, too', async () => {
+    const { seen, ports, warps } = fakeDevice();
+    const shapes: WarpShape[] = [];
+    const openWarp = async (shape: WarpShape) => {
+      shapes.push(shape);
+      return warps.openWarp();
+    };
+    const generators = await DeviceGenerators.open({
+      ...ports,
+      warps: { ...warps, openWarp },
+      soon: (work) => void setImmediate(work),
+    });
+    await warmUp(generators, new Float32Array(1), SIDE, () => 0);
+    expect(seen.batches).toEqual([1, 1, 2, 2, 4, 4, 8, 8, 16, 16]);
+    expect(seen.warps).toEqual(seen.batches);
+    expect(shapes.map(({ frames, layersOver }) => [frames, layersOver])).toEqual(
+      [1, 2, 4, 8, 16].flatMap((frames) => LAYERS_OVER.map((layers) => [frames, layers])),
+    );
+    await new Promise(setImmediate);
+    expect(seen.onDevice, 'the table of kernels').toBe(1);
   });
 });

@@ -5,8 +5,8 @@ import { packKernels } from '../../../../src/pipeline/render/few-shot-vid2vid/ba
 import {
   DeviceGenerators,
   type DeviceGeneratorsPorts,
-  type RunFigures,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/device-generators.ts';
+import type { RunFigures } from '../../../../src/pipeline/render/few-shot-vid2vid/device-studio.ts';
 import {
   betweenGraph,
   frameGraph,
@@ -15,6 +15,7 @@ import { FRAME_OUTPUTS } from '../../../../src/pipeline/render/few-shot-vid2vid/
 import type { KernelTable } from '../../../../src/pipeline/render/few-shot-vid2vid/kernel-table.ts';
 import { FIELD } from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
 import { USUAL_WINDOW } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
+import { warpSessions } from '../../../../src/pipeline/render/few-shot-vid2vid/warp-sessions.io.ts';
 
 /** What a session's frame brings along: with maps one that the network is to correct, without one between. */
 export interface DrawnFrame {
@@ -58,6 +59,7 @@ export function devicePorts(
       between: await open(betweenGraph(side)),
     }),
     openMemory: () => openDeviceMemory(device),
+    warps: warpSessions(device),
     openOnCpu: () => Promise.reject(new Error('nothing to fall to')),
     pack: (own) => packKernels(table, own),
     windows: true,
@@ -83,14 +85,19 @@ export async function drawOn(request: DrawRequest): Promise<DrawAnswer> {
         maps
           ? {
               kind: 'full',
-              warp,
+              warp: { kind: 'painted', planes: warp },
               window: USUAL_WINDOW,
               describe: (_, toMaps, toMotion) => {
                 toMaps.set(maps);
                 toMotion.set(motion);
               },
             }
-          : { kind: 'between', warp, flow: motion, left: new Uint8Array(FIELD).fill(200) },
+          : {
+              kind: 'between',
+              warp: { kind: 'painted', planes: warp },
+              flow: motion,
+              left: new Uint8Array(FIELD).fill(200),
+            },
       );
       return picture?.slice();
     });

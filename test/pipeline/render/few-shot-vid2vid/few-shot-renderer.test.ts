@@ -11,6 +11,7 @@ import { FIELD } from '../../../../src/pipeline/render/few-shot-vid2vid/network-
 import { WHOLE_FIELD } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
 import { newKernelMemory } from '../../../../src/pipeline/render/warp/kernel-space.ts';
 import { FACE_OVAL } from '../../../../src/pipeline/render/warp/mesh-contours.ts';
+import type { TextureSheet } from '../../../../src/pipeline/render/warp/texture-sheet.ts';
 import { enrolWarpIdentity } from '../../../../src/pipeline/render/warp/warp-identity.ts';
 import { WarpRenderer } from '../../../../src/pipeline/render/warp/warp-renderer.ts';
 import { facePoints, paintedExample, poseOf } from '../painted-face.ts';
@@ -55,10 +56,16 @@ function scripted(...answers: Answer[]) {
   };
 }
 
-/** A device that flips the lowest bit of each luma, and fails as it is told to. */
-function fakeOutput() {
+/**
+ * A device that flips the lowest bit of each luma, and fails as it is told to. Where it holds what warps are drawn from, all
+ * of them are grey.
+ */
+function fakeOutput({ holds = false } = {}) {
   const seen = {
     kinds: [] as string[],
+    /** How many layers the warps had that it was to draw. */
+    layers: [] as number[],
+    sheets: [] as TextureSheet[],
     warps: [] as Uint8Array[],
     maps: [] as Uint8Array[],
     motions: [] as Float32Array[],
@@ -74,11 +81,17 @@ function fakeOutput() {
       return kept;
     },
     took: 3,
+    hold: async (sheet) => {
+      seen.sheets.push(sheet);
+      return holds;
+    },
     draw: async (frame) => {
       seen.kinds.push(frame.kind);
       if (seen.lost) throw new Error('device lost');
       seen.hadPrevious.push(kept);
-      seen.warps.push(frame.warp.y.slice());
+      const { y, u, v } = frame.warp.kind === 'painted' ? frame.warp.planes : GREY;
+      if (frame.warp.kind === 'described') seen.layers.push(frame.warp.mesh.layers.length);
+      else seen.warps.push(y.slice());
       if (frame.kind === 'full') {
         const [maps, motion] = [new Uint8Array(13 * FIELD), new Float32Array(4 * FIELD)];
         frame.describe(WHOLE_FIELD, maps, motion);
@@ -87,7 +100,6 @@ function fakeOutput() {
       }
       if (frame.kind === 'between') seen.left.push(frame.left.slice());
       kept = !seen.unsound;
-      const { y, u, v } = frame.warp;
       return seen.unsound ? undefined : Uint8Array.from([...y.map((luma) => luma ^ 1), ...u, ...v]);
     },
     forget: () => {
@@ -99,6 +111,12 @@ function fakeOutput() {
   };
   return { seen, output };
 }
+
+const GREY = {
+  y: new Uint8Array(SIZE ** 2).fill(128),
+  u: new Uint8Array(SIZE ** 2 / 4).fill(128),
+  v: new Uint8Array(SIZE ** 2 / 4).fill(128),
+};
 
 const copyOf = ({ width, height, y, u, v }: AvatarFrame): AvatarFrame => ({
   width,
@@ -480,34 +498,60 @@ describe('a renderer of few-shot vid2vid', () => {
     expect(left[cell(points[3 * 13]!, (upper + lower) / 2)]).toBe(128);
   });
 
-  it('serves the warp where a device calls its own picture unsound, and starts afresh', async () => {
-    const plain = await plainly();
-    const { output, seen } = fakeOutput();
+  it('has a device that holds its textures draw the warp, too', async () => {
+    const { output, seen } = fakeOutput({ holds: true });
     const renderer = new FewShotRenderer(identity, scripted({}), options, output);
-    await renderer.render(poses[0]!);
-    seen.unsound = true;
-    expect(copyOf(await renderer.render(poses[1]!))).toEqual(plain[1]);
-    expect(renderer.degraded).toBe(1);
-    seen.unsound = false;
-    await renderer.render(poses[2]!);
-    expect(seen.hadPrevious).toEqual([false, true, false]);
+    await renderer.furnish();
+    expect(seen.sheets.map(({ side, count }) => [side, count])).toEqual([[SIZE, 1]]);
+    for (const effort of ['full', 'between'] as const) {
+      const { y, u } = await renderer.render(poses[0]!, effort);
+      expect([y, u].map((plane) => plane[SIDE_MIDDLE % plane.length])).toEqual([129, 128]);
+    }
+    const plain = await plainly();
+    expect(copyOf(await renderer.render(poses[0]!, 'warp')), 'no device has a part in it').toEqual(
+      plain[0],
+    );
+    expect(seen).toMatchObject({ kinds: ['full', 'between'], layers: [1, 1], warps: [] });
   });
 
-  it('goes on with the processor, from that very frame, when its device is lost', async () => {
-    const plain = await plainly();
-    const { output, seen } = fakeOutput();
-    const generator = scripted({ residual: 0.1 });
-    const renderer = new FewShotRenderer(identity, generator, options, output);
-    await renderer.render(poses[0]!);
-    seen.lost = true;
-    for (const i of [1, 2]) {
-      const brighter = plain[i]!.y.map((value) => Math.min(235, value + 26));
-      expect(meanDistance((await renderer.render(poses[i]!)).y, brighter)).toBeLessThan(0.1);
-    }
-    expect(generator.inputs).toHaveLength(2);
-    expect(renderer.degraded).toBe(0);
-    renderer.close();
-    expect(seen).toMatchObject({ closed: 1, kinds: ['full', 'full'] });
+  describe.each([
+    ['paints', false],
+    ['has a device draw', true],
+  ])('that %s the warp', (_, holds) => {
+    const opened = async (generator: ReturnType<typeof scripted>) => {
+      const { output, seen } = fakeOutput({ holds });
+      const renderer = new FewShotRenderer(identity, generator, options, output);
+      await renderer.furnish();
+      return { renderer, seen };
+    };
+
+    it('serves it where a device calls its own picture unsound, and starts afresh', async () => {
+      const plain = await plainly();
+      const { renderer, seen } = await opened(scripted({}));
+      await renderer.render(poses[0]!);
+      seen.unsound = true;
+      expect(copyOf(await renderer.render(poses[1]!))).toEqual(plain[1]);
+      expect(renderer.degraded).toBe(1);
+      seen.unsound = false;
+      await renderer.render(poses[2]!);
+      expect(seen.hadPrevious).toEqual([false, true, false]);
+    });
+
+    it('goes on with the processor, from that very frame, when its device is lost', async () => {
+      const plain = await plainly();
+      const generator = scripted({ residual: 0.1 });
+      const { renderer, seen } = await opened(generator);
+      await renderer.render(poses[0]!);
+      seen.lost = true;
+      for (const i of [1, 2]) {
+        const brighter = plain[i]!.y.map((value) => Math.min(235, value + 26));
+        expect(meanDistance((await renderer.render(poses[i]!)).y, brighter)).toBeLessThan(0.1);
+      }
+      expect(generator.inputs).toHaveLength(2);
+      expect(renderer.degraded).toBe(0);
+      renderer.close();
+      expect(seen).toMatchObject({ closed: 1, kinds: ['full', 'full'] });
+    });
   });
 
   it('draws while another one waits for its device what it draws alone', async () => {

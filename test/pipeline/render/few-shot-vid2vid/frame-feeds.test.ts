@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { OnnxFeed } from '../../../../src/pipeline/landmark/onnx.io.ts';
-import type { AvatarFrame } from '../../../../src/pipeline/picture.ts';
-import { FrameFeeds } from '../../../../src/pipeline/render/few-shot-vid2vid/frame-feeds.ts';
+import {
+  FrameFeeds,
+  type FrameWarp,
+} from '../../../../src/pipeline/render/few-shot-vid2vid/frame-feeds.ts';
 import { FIELD } from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
 import {
   type NetworkWindow,
@@ -10,12 +12,15 @@ import {
 
 const SIDE = 4;
 const PICTURE = 24;
-const warp = (value: number): AvatarFrame => ({
-  width: SIDE,
-  height: SIDE,
-  y: new Uint8Array(16).fill(value),
-  u: new Uint8Array(4).fill(value + 1),
-  v: new Uint8Array(4).fill(value + 2),
+const warp = (value: number): FrameWarp => ({
+  kind: 'painted',
+  planes: {
+    width: SIDE,
+    height: SIDE,
+    y: new Uint8Array(16).fill(value),
+    u: new Uint8Array(4).fill(value + 1),
+    v: new Uint8Array(4).fill(value + 2),
+  },
 });
 const numbers = (feed: OnnxFeed | undefined) =>
   [...(feed as { data: Uint8Array }).data].map(Number);

@@ -137,6 +137,25 @@ describe('the graph of a whole frame', () => {
     },
   );
 
+  it.each([256, 512])(
+    'draws at %i² what the processor draws where the device draws the warp, too',
+    { timeout: 60_000 },
+    async (size) => {
+      const { graph, processor, close } = await bothWays(size, await trainedModel());
+      await graph.furnish();
+      for (const [i, pose] of poses.entries()) {
+        const effort = i % 3 === 2 ? 'between' : 'full';
+        const wanted = planesOf(await processor.render(pose, effort));
+        const found = planesOf(await graph.render(pose, effort));
+        for (const [k, plane] of found.entries()) {
+          expect(apart(plane, wanted[k]!).mean, `${effort}, the ${i}.`).toBeLessThan(0.15);
+        }
+      }
+      expect([graph.degraded, processor.degraded]).toEqual([0, 0]);
+      await close();
+    },
+  );
+
   it('follows a session through its efforts, a reset, and the frames after', {
     timeout: 60_000,
   }, async () => {

@@ -19,12 +19,10 @@ export function resetMap(map: usize, nodes: i32, scale: f32, w: f32): void {
   }
 }
 
-/**
- * Rasterises triangles into a map with a depth test. `places`: two f32 a vertex, in nodes;
- * `values`: the node's four f32 a vertex; `triangles`: three u16 a triangle. Back-facing ones are
- * pushed behind by `behind`, so that they only fill what nothing else covers.
- */
-export function rasterise(
+/** `numbered` is known where this is written out: neither of the two asks for it at each node. */
+// @ts-ignore: decorator
+@inline
+function rasteriseTo(
   map: usize,
   nodes: i32,
   places: usize,
@@ -32,6 +30,7 @@ export function rasterise(
   triangles: usize,
   count: i32,
   behind: f32,
+  numbered: bool,
 ): void {
   const last = <f32>(nodes - 1);
   for (let t = 0; t < count; t++) {
@@ -100,11 +99,42 @@ export function rasterise(
       let p = map + <usize>(<i32>y * nodes + <i32>from) * NODE;
       const end = map + <usize>(<i32>y * nodes + <i32>to) * NODE;
       while (p <= end) {
-        const own = f32x4.min(f32x4.max(value, least), most);
+        let own = f32x4.min(f32x4.max(value, least), most);
+        if (numbered) own = f32x4.replace_lane(own, 2, <f32>t);
         if (f32x4.extract_lane(own, 3) < load<f32>(p, 12)) v128.store(p, own);
         value = f32x4.add(value, dx);
         p += NODE;
       }
     }
   }
+}
+
+/**
+ * Rasterises triangles into a map with a depth test. `places`: two f32 a vertex, in nodes;
+ * `values`: the node's four f32 a vertex; `triangles`: three u16 a triangle. Back-facing ones are
+ * pushed behind by `behind`, so that they only fill what nothing else covers.
+ */
+export function rasterise(
+  map: usize,
+  nodes: i32,
+  places: usize,
+  values: usize,
+  triangles: usize,
+  count: i32,
+  behind: f32,
+): void {
+  rasteriseTo(map, nodes, places, values, triangles, count, behind, false);
+}
+
+/** The same, with the number of the triangle that each node shows in place of its weight. */
+export function rasteriseNumbered(
+  map: usize,
+  nodes: i32,
+  places: usize,
+  values: usize,
+  triangles: usize,
+  count: i32,
+  behind: f32,
+): void {
+  rasteriseTo(map, nodes, places, values, triangles, count, behind, true);
 }

@@ -7,14 +7,14 @@ export const EDGE: f32 = -1;
 /** How far apart two nodes are in the texture, beyond what one surface is ever stretched to: all ones where they are. */
 // @ts-ignore: decorator
 @inline
-function beyond(a: v128, b: v128, reach: v128): v128 {
+export function beyond(a: v128, b: v128, reach: v128): v128 {
   return f32x4.gt(f32x4.abs(f32x4.sub(a, b)), reach);
 }
 
 /** The colour halfway between two nodes: of the place between them, or of both where they show different surfaces. */
 // @ts-ignore: decorator
 @inline
-function halfway(texture: usize, stride: usize, a: v128, b: v128, reach: v128): v128 {
+export function halfway(texture: usize, stride: usize, a: v128, b: v128, reach: v128): v128 {
   if (!v128.any_true(beyond(a, b, reach))) return sample(texture, stride, f32x4.mul(f32x4.add(a, b), f32x4.splat(0.5)));
   return i16x8.avgr_u(sample(texture, stride, a), sample(texture, stride, b));
 }

@@ -39,12 +39,10 @@ function nearest(corners: i32, column: i32, row: i32): i32 {
   return found;
 }
 
-/**
- * Draws the cells that outlines run through anew: each pixel from the surface on its side of the line, those on it from
- * both by the share that each covers. Between nodes of two surfaces a map knows neither. A surface's own pixels go on from its
- * nearest node at the texture's usual `scale` (texels a pixel); what lies behind shows that of its nearest node.
- */
-export function drawSilhouette(
+/** `marked` is known where this is written out. */
+// @ts-ignore: decorator
+@inline
+function drawTo(
   target: usize,
   side: i32,
   map: usize,
@@ -53,6 +51,9 @@ export function drawSilhouette(
   scale: f32,
   pieces: usize,
   count: i32,
+  tile: i32,
+  marks: usize,
+  marked: bool,
 ): void {
   const nodes = side / 2 + 1;
   // One less than there are: pixels of the next cells are drawn with each.
@@ -106,8 +107,43 @@ export function drawSilhouette(
           const behind = sample(texture, stride, v128.load(corner(cell, nodes, nearest(other, column, row))));
           const q = target + <usize>(2 * j + row) * line + <usize>(2 * i + column) * 4;
           put(q, mixed(colour, behind, share));
+          if (marked) store<u8>(marks + <usize>(((2 * j + row) / tile) * (side / tile) + (2 * i + column) / tile), 1);
         }
       }
     }
   }
+}
+
+/**
+ * Draws the cells that outlines run through anew: each pixel from the surface on its side of the line, those on it from
+ * both by the share that each covers. Between nodes of two surfaces a map knows neither. A surface's own pixels go on from its
+ * nearest node at the texture's usual `scale` (texels a pixel); what lies behind shows that of its nearest node.
+ */
+export function drawSilhouette(
+  target: usize,
+  side: i32,
+  map: usize,
+  texture: usize,
+  stride: usize,
+  scale: f32,
+  pieces: usize,
+  count: i32,
+): void {
+  drawTo(target, side, map, texture, stride, scale, pieces, count, 1, 0, false);
+}
+
+/** The same, and writes a 1 for each tile of the picture, `tile` pixels wide, that it draws in. */
+export function drawSilhouetteMarking(
+  target: usize,
+  side: i32,
+  map: usize,
+  texture: usize,
+  stride: usize,
+  scale: f32,
+  pieces: usize,
+  count: i32,
+  tile: i32,
+  marks: usize,
+): void {
+  drawTo(target, side, map, texture, stride, scale, pieces, count, tile, marks, true);
 }

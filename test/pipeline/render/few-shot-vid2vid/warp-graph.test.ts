@@ -1,0 +1,102 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { SOFTWARE_VULKAN } from '../../../software-vulkan.ts';
+import {
+  drawWarps,
+  SHAPES,
+  SUBJECTS,
+  type Subject,
+  type WarpsAnswer,
+  type WarpsRequest,
+} from './draw-warps.ts';
+
+/** Mean and largest distance of two pictures' luma and chroma, in steps. */
+function apart(found: Uint8Array, wanted: Uint8Array) {
+  expect(found.length).toBe(wanted.length);
+  let [sum, most] = [0, 0];
+  for (let i = 0; i < found.length; i++) {
+    const distance = Math.abs(found[i]! - wanted[i]!);
+    sum += distance;
+    most = Math.max(most, distance);
+  }
+  return { mean: sum / found.length, most };
+}
+
+const PROCESS = fileURLToPath(new URL('./draw-warps.process.ts', import.meta.url));
+
+function drawInProcess(request: WarpsRequest, env: NodeJS.ProcessEnv): Promise<WarpsAnswer> {
+  return new Promise((resolve, reject) => {
+    const child = fork(PROCESS, { env, serialization: 'advanced' });
+    child.on('message', (answer) => resolve(answer as WarpsAnswer));
+    child.on('exit', (code, signal) => reject(new Error(`it ended with ${signal ?? code}`)));
+    child.send(request);
+  });
+}
+
+const subjects = Object.keys(SUBJECTS) as Subject[];
+const shapes = Object.keys(SHAPES);
+const whatIsMissing = 'missing' in SOFTWARE_VULKAN ? ` (skipped: ${SOFTWARE_VULKAN.missing})` : '';
+
+describe('the graph of a warp', () => {
+  it.each([
+    [256, subjects],
+    // Tiles of six pixels, which are no whole number of words.
+    [384, ['five pictures whose walls are known'] satisfies Subject[]],
+    [512, ['one picture', 'five pictures whose walls are known'] satisfies Subject[]],
+  ])(
+    'draws at %i² what the processor paints, of every kind of identity',
+    {
+      timeout: 120_000,
+    },
+    async (side, whose) => {
+      const runs = whose.flatMap((subject) => shapes.map((shape) => [[subject, shape] as const]));
+      const { drawn, painted } = await drawWarps({ device: 'cpu', side, runs });
+      for (const [i, picture] of drawn.entries()) {
+        const { mean, most } = apart(picture, painted[i]!);
+        const [subject, shape] = runs[i]![0]!;
+        expect(most, `${subject}, ${shape}`).toBeLessThanOrEqual(3);
+        expect(mean, `${subject}, ${shape}`).toBeLessThan(0.1);
+      }
+    },
+  );
+
+  it('draws in one run what it draws in several, of identities with one picture and with five', {
+    timeout: 60_000,
+  }, async () => {
+    const frames = subjects.map((subject, i) => [subject, shapes[i + 1]!] as const);
+    const alone = frames.map((frame) => [frame]);
+    const request = { device: 'cpu', side: 256 };
+    const together = await drawWarps({ ...request, runs: [frames] });
+    const oneByOne = await drawWarps({ ...request, runs: alone });
+    for (const [i, picture] of together.drawn.entries()) {
+      expect(apart(picture, oneByOne.drawn[i]!).most).toBe(0);
+    }
+  });
+
+  it.skipIf('missing' in SOFTWARE_VULKAN)(
+    `draws on WebGPU what it draws on the processor${whatIsMissing}`,
+    { timeout: 240_000 },
+    async () => {
+      const runs = [
+        [
+          ['one picture', 'is turned'],
+          ['five pictures whose walls are known', 'opens its mouth'],
+        ],
+        [
+          ['five pictures', 'shuts its eyes'],
+          ['one picture whose wall is known', 'leaves the picture'],
+        ],
+      ] as const;
+      const request = { side: 256, runs };
+      const wanted = await drawWarps({ ...request, device: 'cpu' });
+      const { env } = SOFTWARE_VULKAN as { env: NodeJS.ProcessEnv };
+      const { drawn } = await drawInProcess({ ...request, device: 'webgpu' }, env);
+      for (const [i, picture] of drawn.entries()) {
+        const { mean, most } = apart(picture, wanted.drawn[i]!);
+        expect(most, `the ${i}.`).toBeLessThanOrEqual(2);
+        expect(mean, `the ${i}.`).toBeLessThan(0.01);
+      }
+    },
+  );
+});
