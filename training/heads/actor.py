@@ -24,6 +24,7 @@ SAMPLE_RATE = 48_000
 SEED = 11
 PITCH = 118.0  # Hz
 BITRATE = 1_200_000
+EDGE_SOFTNESS = 1.2  # pixels: a frame of few samples flickers along its outline
 
 ACTOR = Character(
     Shape(1, 36, {"caucasian": 0.5, "asian": 0.3, "african": 0.2}, 0.55, 0.48, {"head/head-oval": 0.3, "chin/chin-prominent-incr": 0.2}),
@@ -119,7 +120,7 @@ def finished_frames(performance: Performance, head: Head, cache: Path):
         if earlier != i:
             after = load(cache / f"{later:04d}.png")
             picture = between(picture, after, (poses[earlier], pose, poses[later]), head, camera)
-        picture = finish.compose(enlarged(picture, SIDE), stage)
+        picture = finish.compose(enlarged(picture, SIDE), stage, EDGE_SOFTNESS)
         yield (np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8)
 
 
