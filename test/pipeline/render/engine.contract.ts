@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { EYES } from '../../../src/pipeline/landmark/face-topology.ts';
 import type { AvatarFrame } from '../../../src/pipeline/picture.ts';
 import type { Engine, Example, Renderer } from '../../../src/pipeline/render/engine.ts';
 import { MAX_EXAMPLES, RENDER_EFFORTS } from '../../../src/pipeline/render/engine.ts';
@@ -56,6 +57,17 @@ function copyOf({ width, height, y, u, v }: AvatarFrame): AvatarFrame {
   return { width, height, y: y.slice(), u: u.slice(), v: v.slice() };
 }
 
+/** Whether a place, fractions of the side, lies in the box around an eye's opening. */
+function isAtEye(points: Float32Array, x: number, y: number): boolean {
+  return EYES.some(({ upper, lower }) => {
+    const within = (axis: number, value: number) => {
+      const values = [...upper, ...lower].map((i) => points[3 * i + axis]!);
+      return value >= Math.min(...values) - 1 / SIZE && value <= Math.max(...values) + 1 / SIZE;
+    };
+    return within(0, x) && within(1, y);
+  });
+}
+
 /** What every engine owes those who call it, whatever it draws with. */
 export function describeEngine<Enrolled>(engine: Engine<Enrolled>): void {
   const opened = async (...examples: Example[]): Promise<Renderer> =>
@@ -103,6 +115,8 @@ export function describeEngine<Enrolled>(engine: Engine<Enrolled>): void {
         let reversals = 0;
         for (let y = Math.floor(turned[3 * 10 + 1]! * SIZE); y < turned[3 * 152 + 1]! * SIZE; y++) {
           for (let x = 1; x < SIZE; x++) {
+            // Eyeballs are no part of the mesh: they look where they looked, or elsewhere.
+            if (isAtEye(turned, x / SIZE, y / SIZE)) continue;
             if (frame.y[y * SIZE + x]! < frame.y[y * SIZE + x - 1]! - 3) reversals++;
           }
         }

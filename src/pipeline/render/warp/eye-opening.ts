@@ -7,6 +7,7 @@ import {
   sampleTexture,
   smoothstep,
 } from './canvas.ts';
+import { eyeWhite } from './eye-white.ts';
 import { LidPainter } from './eyelid.ts';
 import { type Eyelid, LEFT_LID, RIGHT_LID } from './mesh-contours.ts';
 import { OpeningFrame } from './opening-frame.ts';
@@ -21,6 +22,28 @@ const IRIS_RIGID = 1.05;
 const IRIS_REACH = 3.2;
 /** From this distance on an example's eyeball is white for sure; iris radii. */
 const IRIS_CLEAR = 1.3;
+/**
+ * Lids opened wider than the example's, and an iris that has moved aside, bare what the example has in shadow, or as
+ * lashes or skin: there the white is painted. From where, and from where in full: of the example's gap, of the eye's width.
+ */
+const WIDER_FROM = 1.05;
+const WIDER_TO = 1.5;
+const ASIDE_FROM = 0.06;
+const ASIDE_TO = 0.25;
+/** Of what the example shows there, so much gives way; its veins and its shine stay a little. */
+const PAINTED_WHITE = 0.85;
+/** Lids that open wide let in more light than the example's brightest white got. */
+const WIDE_LIGHT = 0.25;
+/** Chroma of the white that is kept: what light colours, less what lids reflect. */
+const WHITE_CHROMA = 0.5;
+/** Shade of the upper lid and its lashes, over this share of the gap, and of the corners. */
+const LID_SHADE = 0.3;
+const LID_SHADE_REACH = 0.35;
+const CORNER_SHADE = 0.25;
+/** From the iris to the white: iris radii. */
+const WHITE_FROM = 1.15;
+/** Video's white. */
+const BRIGHTEST = 235;
 /** However far eyes and head turn, the iris stays this far (share of the eye's width) from the corners: no eye is all white. */
 const IN_SIGHT = 0.15;
 /** Gap, as a share of the example's own, at which the lids count as shut, and from which as open. */
@@ -54,6 +77,8 @@ class EyeOpening {
   readonly #lid: LidPainter;
   readonly #colour: Colour = new Float32Array(3);
   readonly #lash: Colour = new Float32Array(3);
+  /** Undefined where the example shows none. */
+  readonly #white: Colour | undefined;
 
   constructor(eye: Eye, lid: Eyelid, points: Float32Array, texture: PlacedTexture) {
     this.#eye = eye;
@@ -65,8 +90,25 @@ class EyeOpening {
       irisY: points[3 * eye.iris + 1]! * side - 0.5,
       irisRadius: irisRadius(points, eye.iris) * side,
     };
+    const { frame, irisX, irisY, irisRadius: radius } = this.#rest;
+    this.#white = eyeWhite(frame, { x: irisX, y: irisY, radius }, texture);
     this.#frame = new OpeningFrame(eye);
     this.#lid = new LidPainter(lid, points, texture);
+  }
+
+  /** Paints white over the colour of one place, `depth` of the gap below the upper lid. */
+  #whiten(along: number, depth: number, light: number, share: number): void {
+    const [colour, white] = [this.#colour, this.#white!];
+    const shade =
+      1 -
+      LID_SHADE * (1 - smoothstep(0, LID_SHADE_REACH, depth)) -
+      CORNER_SHADE * smoothstep(0.3, 0.5, Math.abs(along - 0.5));
+    const luma = Math.min(BRIGHTEST, 16 + (white[0]! - 16) * light * shade);
+    // What the example shows brighter is its own.
+    colour[0]! += (Math.max(luma, colour[0]!) - colour[0]!) * share;
+    for (let k = 1; k < 3; k++) {
+      colour[k]! += (128 + (white[k]! - 128) * WHITE_CHROMA - colour[k]!) * share;
+    }
   }
 
   draw(canvas: Canvas, points: Float32Array): void {
@@ -89,6 +131,10 @@ class EyeOpening {
     const shiftAlong = sourceAlong - gazeAlong;
     const shiftAcross = sourceAcross - gazeAcross * scale;
     const shut = 1 - smoothstep(SHUT, OPEN, open);
+    const wide = smoothstep(WIDER_FROM, WIDER_TO, open);
+    const aside = smoothstep(ASIDE_FROM, ASIDE_TO, Math.abs(shiftAlong));
+    const painted = this.#white ? PAINTED_WHITE * Math.max(wide, aside) : 0;
+    const light = 1 + WIDE_LIGHT * wide;
 
     const fromX = Math.max(0, Math.floor(frame.minX) - 1);
     const toX = Math.min(side - 1, Math.ceil(frame.maxX) + 1);
@@ -130,6 +176,8 @@ class EyeOpening {
           }
         }
         sampleTexture(this.#texture, texelX, texelY, this.#colour);
+        const share = painted * smoothstep(IRIS_RIGID, WHITE_FROM, fromIris);
+        if (share > 0) this.#whiten(along, (across - upper) / gap, light, share);
         if (shut > 0) {
           sampleTexture(this.#texture, source.x(u, top), source.y(u, top), this.#lash);
           for (let k = 0; k < 3; k++) {

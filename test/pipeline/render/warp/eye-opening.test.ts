@@ -38,3 +38,52 @@ it('bug: eyes that look aside in one example no longer look aside in every frame
   }
   renderer.close();
 });
+
+/** Half shut eyes whose white is grey in the lids' shadow but for a bright rim, with skin behind their irises. */
+function squinting(): Example {
+  const { picture, landmarks } = paintedExample({ shut: 0.5 });
+  const rgba = picture.rgba.slice();
+  for (const { iris, upper, lower } of EYES) {
+    const ring = [...upper, ...lower];
+    const [xs, ys] = [0, 1].map((axis) => ring.map((i) => landmarks.points[3 * i + axis]!));
+    const [left, right] = [Math.min(...xs!), Math.max(...xs!)];
+    const centre = landmarks.points[3 * iris]!;
+    for (let y = Math.floor(Math.min(...ys!)); y <= Math.max(...ys!); y++) {
+      for (let x = Math.floor(left); x <= right; x++) {
+        const aside = Math.abs(x - centre) / (right - left);
+        const colour =
+          aside < 0.18 ? [40, 60, 150] : x < centre ? [190, 140, 120] : [215, 215, 220];
+        rgba.set(colour, (y * SIZE + x) * 4);
+      }
+    }
+  }
+  return { picture: { ...picture, rgba }, landmarks };
+}
+
+it('bug: skin is no longer drawn where the iris of a half shut eye has gone', async () => {
+  const engine = warpEngine();
+  const renderer = await engine.open(await engine.enrol([squinting()]), {
+    size: SIZE,
+    mark: false,
+  });
+  const points = facePoints({ shut: -0.3 }).slice();
+  for (const { iris, upper } of EYES) {
+    const towards = 0.3 * Math.abs(points[3 * upper.at(-1)!]! - points[3 * upper[0]!]!);
+    for (let k = iris; k < iris + 5; k++) points[3 * k]! += towards;
+  }
+  const { y, v } = await renderer.render(poseOf(points));
+  for (const { upper, lower } of EYES) {
+    const [a, b] = [upper[0]!, upper.at(-1)!];
+    const middle = upper[Math.floor(upper.length / 2)]!;
+    const below = lower[Math.floor(lower.length / 2)]!;
+    // A quarter of the way from the corner that the iris looks away from.
+    const from = points[3 * a]! < points[3 * b]! ? a : b;
+    const to = from === a ? b : a;
+    const px = Math.round((points[3 * from]! * 0.72 + points[3 * to]! * 0.28) * SIZE);
+    const py = Math.round((points[3 * middle + 1]! * 0.4 + points[3 * below + 1]! * 0.6) * SIZE);
+    expect(y[py * SIZE + px]!).toBeGreaterThan(165);
+    // The skin's is 146 here.
+    expect(v[((py >> 1) * SIZE) / 2 + (px >> 1)]!).toBeLessThan(134);
+  }
+  renderer.close();
+});
