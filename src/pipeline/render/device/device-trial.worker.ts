@@ -61,7 +61,7 @@ function deviceFeeds(kernels: Float32Array, window: NetworkWindow): Record<strin
     window,
     describe: (_, maps, motion) => {
       maps.set(bytes(maps.length));
-      motion.set(noise(motion.length, -0.02, 0.02));
+      motion?.set(noise(motion.length, -0.02, 0.02));
     },
   };
   return {

@@ -2,6 +2,8 @@ import { openOnDevice } from '../../landmark/onnx.io.ts';
 import type { Px } from '../../picture.ts';
 import { DeviceTextures } from '../few-shot-vid2vid/device-textures.ts';
 import { DeviceWarp } from '../few-shot-vid2vid/device-warp.ts';
+import { FIELD } from '../few-shot-vid2vid/network-shape.ts';
+import { USUAL_WINDOW } from '../few-shot-vid2vid/network-window.ts';
 import { warpGraph } from '../few-shot-vid2vid/warp-graph.ts';
 import { warpSessions } from '../few-shot-vid2vid/warp-sessions.io.ts';
 import { meshFrameBytes } from '../warp/mesh-frame.ts';
@@ -31,7 +33,11 @@ export async function trialWarp(device: Device, side: Px): Promise<Uint8Array | 
   );
   try {
     if (!mesh || !held) throw new Error('there is no room for the warp of one frame');
-    return await warp.readBack([{ mesh, sheet: held.sheet }]);
+    const motion = { before: painter.mesh.places, cells: new Uint8Array(2 * FIELD) };
+    const { pictures } = await warp.readBack([
+      { mesh, motion, sheet: held.sheet, window: USUAL_WINDOW },
+    ]);
+    return pictures;
   } finally {
     await warp.close();
     await textures.close();

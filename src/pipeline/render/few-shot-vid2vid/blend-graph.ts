@@ -52,7 +52,7 @@ export function moveFrame(graph: PictureGraph, side: Px): void {
   const own = graph.picture(graph.numbers(FRAME_INPUTS.warp), side);
   const past = graph.picture(graph.numbers(keptPlanes(graph)), side);
   const left = graph.scaled(graph.numbers(FRAME_INPUTS.maps), 1 / 255);
-  const field = graph.joined([FRAME_INPUTS.motion, left]);
+  const field = graph.joined([graph.part(FRAME_INPUTS.motion, 0, 2), left]);
   const levels = levelsOf(side);
   const moved = (plane: 'luma' | 'chroma'): string => {
     const moves = graph.drawnOut(field, FIELD_SIDE, levels[plane].side);

@@ -90,31 +90,31 @@ export class DeviceFinish {
    * @throws what the device failed with.
    */
   full(): Promise<AvatarFrame | undefined> {
-    const warp = this.#warp();
-    this.#follow();
+    const warp = this.#follow();
     this.#share.fill(1);
     this.#leave();
-    this.#meshMotion.displacement(this.#motion.byteOffset + 2 * FIELD * 4);
+    if (warp.kind === 'painted') {
+      this.#meshMotion.displacement(this.#motion.byteOffset + 2 * FIELD * 4);
+    }
     return this.#draw({
       kind: 'full',
       warp,
       window: this.#window.follow(this.#painter.points),
       describe: (window, maps, motion) => {
         this.#describe(window, maps);
-        motion.set(this.#motionIn(window));
+        motion?.set(this.#motionIn(window));
       },
     });
   }
 
   /** In place of that: the last output of the face, moved along with the mesh. */
   between(): Promise<AvatarFrame | undefined> {
-    const warp = this.#warp();
-    this.#follow();
+    const warp = this.#follow();
     this.#face.cover(this.#now.bytes, this.#share);
     this.#leave();
     const flow = this.#motion.subarray(0, 2 * FIELD);
     const left = this.#left;
-    return this.#draw({ kind: 'between', warp, flow, left });
+    return this.#draw({ kind: 'between', warp, left, ...(warp.kind === 'painted' && { flow }) });
   }
 
   /** The next frame has no output before it. */
@@ -126,20 +126,21 @@ export class DeviceFinish {
     this.#output.close();
   }
 
-  #warp(): FrameWarp {
-    const mesh = this.#holds ? this.#painter.describe(this.#frame) : undefined;
-    if (mesh) return { kind: 'described', mesh };
-    this.#painter.paint();
-    return { kind: 'painted', planes: this.#painter.toFrame() };
-  }
-
-  /** Takes in what each frame needs to know, and the next one. */
-  #follow(): void {
+  /** Takes in what each frame needs to know, and the next one. @returns its warp, and where that is described its motion. */
+  #follow(): FrameWarp {
     [this.#now, this.#before] = [this.#before, this.#now];
     this.#now.draw(this.#painter.points);
+    const mesh = this.#holds ? this.#painter.describe(this.#frame) : undefined;
+    if (!mesh) this.#painter.paint();
     this.#meshMotion.place();
-    if (this.hasPrevious) this.#meshMotion.flow(this.#motion.byteOffset);
+    const { byteOffset } = this.#motion;
+    if (mesh) {
+      const motion = this.#meshMotion.describe(!this.hasPrevious, byteOffset);
+      return { kind: 'described', mesh, motion };
+    }
+    if (this.hasPrevious) this.#meshMotion.flow(byteOffset);
     else this.#motion.fill(0, 0, 2 * FIELD);
+    return { kind: 'painted', planes: this.#painter.toFrame() };
   }
 
   /** What of an answer, or of the last output, the examples leave of its share. */

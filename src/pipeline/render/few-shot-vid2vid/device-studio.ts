@@ -1,5 +1,6 @@
 import type { DeviceRun, DeviceSession, DeviceTensor, OnnxFeed } from '../../landmark/onnx.io.ts';
 import type { Px } from '../../picture.ts';
+import { batchWindows } from './batch-window.ts';
 import { BATCH_INPUTS } from './batched-generator.ts';
 import type { DeviceSheet } from './device-textures.ts';
 import { DeviceWarp, type DrawnWarps } from './device-warp.ts';
@@ -11,6 +12,7 @@ import {
 } from './frame-feeds.ts';
 import { FRAME_INPUTS, FRAME_OUTPUTS } from './frame-values.ts';
 import { KeptPictures } from './kept-pictures.ts';
+import { WHOLE_FIELD } from './network-window.ts';
 import { pictureLength } from './picture-graph.ts';
 import type { WarpSessions } from './warp-sessions.io.ts';
 
@@ -119,12 +121,16 @@ export class DeviceStudio<Owner extends object> {
     const session = kernels ? sessions.full : sessions.between;
     const warps = await this.#drawWarps(batch, length);
     try {
-      if (warps) feeds[FRAME_INPUTS.warp] = warps.tensor;
+      if (warps) {
+        feeds[FRAME_INPUTS.warp] = warps.pictures;
+        feeds[FRAME_INPUTS.motion] = warps.motion;
+      }
       const run = await session.run(feeds, [picture, kept, checks]);
       this.kept.take(plan, run.kept[kept]!);
       return { read: run.read, figures: figuresOf(batch.length, run, warps) };
     } finally {
-      warps?.tensor.dispose();
+      warps?.pictures.dispose();
+      warps?.motion.dispose();
     }
   }
 
@@ -139,8 +145,13 @@ export class DeviceStudio<Owner extends object> {
     batch: readonly StudioFrame<Owner>[],
     length: number,
   ): Promise<DrawnWarps | undefined> {
-    const described = batch.flatMap(({ frame: { warp }, sheet }) =>
-      warp.kind === 'described' && sheet ? [{ mesh: warp.mesh, sheet }] : [],
+    const windows = batchWindows(
+      batch.map(({ frame }) => (frame.kind === 'full' ? frame.window : WHOLE_FIELD)),
+    );
+    const described = batch.flatMap(({ frame: { warp }, sheet }, i) =>
+      warp.kind === 'described' && sheet
+        ? [{ mesh: warp.mesh, motion: warp.motion, sheet, window: windows[i]! }]
+        : [],
     );
     return described.length > 0 ? this.#warp?.draw(described, length) : undefined;
   }

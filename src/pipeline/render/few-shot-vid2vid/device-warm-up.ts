@@ -50,6 +50,10 @@ export async function warmUp(
     let warps: FrameWarp[] = LAYERS_OVER.map((count) => ({
       kind: 'described',
       mesh: blankMesh(side, count),
+      motion: {
+        before: new Float32Array(2 * MESH_VERTICES),
+        cells: new Uint8Array(2 * FIELD),
+      },
     }));
     while (outputs.length < MAX_BATCH) {
       const output = await generator.openOutput?.(side);

@@ -1,20 +1,27 @@
-import type { DeviceRun, DeviceSession, DeviceTensor, OnnxFeed } from '../../landmark/onnx.io.ts';
+import type {
+  DeviceRun,
+  DeviceSession,
+  DeviceTensor,
+  FloatTensor,
+} from '../../landmark/onnx.io.ts';
 import type { Px } from '../../picture.ts';
 import type { MeshPicture } from '../warp/mesh-picture.ts';
 import type { DeviceSheet } from './device-textures.ts';
 import type { WarpShape } from './mesh-graph.ts';
+import { motionFeeds, type WantedMotion } from './motion-feeds.ts';
 import { layersOverOf, warpFeeds } from './warp-feeds.ts';
-import { backdropInput, textureInput, WARP_OUTPUTS } from './warp-values.ts';
+import { backdropInput, textureInput, WARP_INPUTS, WARP_OUTPUTS } from './warp-values.ts';
 
 /** A warp to be drawn from textures on a device. */
-export interface DescribedWarp {
+export interface DescribedWarp extends WantedMotion {
   readonly mesh: MeshPicture;
   readonly sheet: DeviceSheet;
 }
 
-/** Warps of a run, which stay on the device: the receiver's to dispose of. */
+/** Warps of a run and their meshes' motion, which stay on the device: the receiver's to dispose of. */
 export interface DrawnWarps {
-  readonly tensor: DeviceTensor;
+  readonly pictures: DeviceTensor;
+  readonly motion: DeviceTensor;
   readonly up: number;
   readonly stray: number;
 }
@@ -36,13 +43,16 @@ export class DeviceWarp {
    */
   async draw(warps: readonly DescribedWarp[], length: number): Promise<DrawnWarps> {
     const { kept, up, stray } = await this.#run(warps, length);
-    return { tensor: kept[WARP_OUTPUTS.warp]!, up, stray };
+    return { pictures: kept[WARP_OUTPUTS.warp]!, motion: kept[WARP_OUTPUTS.motion]!, up, stray };
   }
 
-  /** The same brought back, where its sessions leave nothing there: their planes, one picture after another. */
-  async readBack(warps: readonly DescribedWarp[]): Promise<Uint8Array> {
+  /** The same brought back, where its sessions leave nothing there: planes, one picture after another, and motions. */
+  async readBack(warps: readonly DescribedWarp[]) {
     const { read } = await this.#run(warps, warps.length);
-    return read[WARP_OUTPUTS.warp]!.data as Uint8Array;
+    return {
+      pictures: read[WARP_OUTPUTS.warp]!.data as Uint8Array,
+      motion: read[WARP_OUTPUTS.motion]!.data as Float32Array,
+    };
   }
 
   async close(): Promise<void> {
@@ -56,7 +66,9 @@ export class DeviceWarp {
     const layersOver = layersOverOf(meshes);
     const { texels } = warps[0]!.sheet;
     const session = await this.#session({ side: this.#side, texels, frames: length, layersOver });
-    const feeds: Record<string, OnnxFeed> = warpFeeds(meshes, length, texels - 2);
+    const feeds = warpFeeds(meshes, length, texels - 2);
+    const { data } = feeds[WARP_INPUTS.vertices] as FloatTensor;
+    Object.assign(feeds, motionFeeds(warps, length, this.#side, data));
     for (let n = 0; n < length; n++) {
       const { mesh, sheet } = warps[n] ?? warps[0]!;
       feeds[backdropInput(n)] = sheet.backdrop;
@@ -65,7 +77,7 @@ export class DeviceWarp {
         feeds[textureInput(n, k)] = sheet.examples[mesh.layers[k]?.example ?? 0]!;
       }
     }
-    return session.run(feeds, [WARP_OUTPUTS.warp]);
+    return session.run(feeds, [WARP_OUTPUTS.warp, WARP_OUTPUTS.motion]);
   }
 
   #session(shape: WarpShape): Promise<DeviceSession> {

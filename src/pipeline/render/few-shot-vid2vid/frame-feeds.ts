@@ -3,14 +3,19 @@ import type { AvatarFrame, Px } from '../../picture.ts';
 import type { MeshPicture } from '../warp/mesh-picture.ts';
 import { batchWindows } from './batch-window.ts';
 import { FRAME_INPUTS, MAP_CHANNELS, MOTION_CHANNELS } from './frame-values.ts';
+import type { DescribedMotion } from './mesh-motion.ts';
 import { FIELD, FIELD_SIDE } from './network-shape.ts';
 import type { NetworkWindow } from './network-window.ts';
 import { pictureLength } from './picture-graph.ts';
 
-/** The warp's picture, without a mark, or how it is drawn from the textures that an output holds. */
+/** The warp's picture, without a mark, or how it is drawn from the textures that an output holds, and the mesh's motion with it. */
 export type FrameWarp =
   | { readonly kind: 'painted'; readonly planes: AvatarFrame }
-  | { readonly kind: 'described'; readonly mesh: MeshPicture };
+  | {
+      readonly kind: 'described';
+      readonly mesh: MeshPicture;
+      readonly motion: DescribedMotion;
+    };
 
 /** A frame that a device is to finish with the network. */
 export interface FullFrame {
@@ -18,16 +23,16 @@ export interface FullFrame {
   readonly warp: FrameWarp;
   /** The least that the network must be given. */
   readonly window: NetworkWindow;
-  /** Writes what is known of the frame in a window around that: see {@link FRAME_INPUTS}. */
-  describe(window: NetworkWindow, maps: Uint8Array, motion: Float32Array): void;
+  /** Writes what is known of the frame in a window around that: see {@link FRAME_INPUTS}. Without a warp that was painted no motion. */
+  describe(window: NetworkWindow, maps: Uint8Array, motion: Float32Array | undefined): void;
 }
 
 /** One that shows the last output again, moved along with the mesh. */
 export interface BetweenFrame {
   readonly kind: 'between';
   readonly warp: FrameWarp;
-  /** The mesh's flow, x then y, 128² each, in sides. */
-  readonly flow: Float32Array;
+  /** The mesh's flow, x then y, 128² each, in sides; of a warp that was painted. */
+  readonly flow?: Float32Array;
   /** What the examples leave of the last output, 128², 255 for all. */
   readonly left: Uint8Array;
 }
@@ -54,13 +59,14 @@ export class FrameFeeds {
     const { width, height } = windows[0]!;
     const cells = width * height;
     this.#maps = grown(this.#maps, length * MAP_CHANNELS * cells);
-    this.#motion = grown(this.#motion, length * MOTION_CHANNELS * cells);
+    const painted = frames[0]!.warp.kind === 'painted';
+    if (painted) this.#motion = grown(this.#motion, length * MOTION_CHANNELS * cells);
     for (const [i, frame] of frames.entries()) {
       const [maps, motion] = [MAP_CHANNELS * cells, MOTION_CHANNELS * cells];
       frame.describe(
         windows[i]!,
         this.#maps.subarray(i * maps, (i + 1) * maps),
-        this.#motion.subarray(i * motion, (i + 1) * motion),
+        painted ? this.#motion.subarray(i * motion, (i + 1) * motion) : undefined,
       );
     }
     const { maps, motion, corner, scale, cells: size, fineCells } = FRAME_INPUTS;
@@ -78,27 +84,32 @@ export class FrameFeeds {
         dims: [length, MAP_CHANNELS, height, width],
         data: this.#maps.subarray(0, length * MAP_CHANNELS * cells),
       },
-      [motion]: {
-        dims: [length, MOTION_CHANNELS, height, width],
-        data: this.#motion.subarray(0, length * MOTION_CHANNELS * cells),
-      },
+      ...(painted && {
+        [motion]: {
+          dims: [length, MOTION_CHANNELS, height, width],
+          data: this.#motion.subarray(0, length * MOTION_CHANNELS * cells),
+        },
+      }),
     };
   }
 
   /** The same for frames without the network. */
   between(frames: readonly BetweenFrame[], length: number): Record<string, OnnxFeed> {
-    this.#motion = grown(this.#motion, length * 2 * FIELD);
+    const painted = frames[0]!.warp.kind === 'painted';
+    if (painted) this.#motion = grown(this.#motion, length * 2 * FIELD);
     this.#maps = grown(this.#maps, length * FIELD);
     frames.forEach(({ flow, left }, i) => {
-      this.#motion.set(flow, i * 2 * FIELD);
+      if (painted && flow) this.#motion.set(flow, i * 2 * FIELD);
       this.#maps.set(left, i * FIELD);
     });
     return {
       ...this.#pictures(frames, length),
-      [FRAME_INPUTS.motion]: {
-        dims: [length, 2, FIELD_SIDE, FIELD_SIDE],
-        data: this.#motion.subarray(0, length * 2 * FIELD),
-      },
+      ...(painted && {
+        [FRAME_INPUTS.motion]: {
+          dims: [length, 2, FIELD_SIDE, FIELD_SIDE],
+          data: this.#motion.subarray(0, length * 2 * FIELD),
+        },
+      }),
       [FRAME_INPUTS.maps]: {
         dims: [length, 1, FIELD_SIDE, FIELD_SIDE],
         data: this.#maps.subarray(0, length * FIELD),

@@ -53,8 +53,8 @@ export function frameGraph(generator: Uint8Array, table: KernelTable, side: Px):
 }
 
 /**
- * A frame without the network: the last output moved along with the mesh. `motion` holds the mesh's flow
- * for the whole field (N, 2, 128, 128), `maps` what the examples leave (N, 1, 128, 128). Its only check is
+ * A frame without the network: the last output moved along with the mesh. `motion` begins with the mesh's flow
+ * for the whole field (N, 2 or more, 128, 128), `maps` what the examples leave (N, 1, 128, 128). Its only check is
  * the distance.
  */
 export function betweenGraph(side: Px): Uint8Array {
@@ -62,7 +62,7 @@ export function betweenGraph(side: Px): Uint8Array {
   moveFrame(graph, side);
   const inputs: OnnxValue[] = [
     ...pictureInputs(side),
-    { name: FRAME_INPUTS.motion, dims: [BATCH, 2, FIELD_SIDE, FIELD_SIDE] },
+    { name: FRAME_INPUTS.motion, dims: [BATCH, 'channels', FIELD_SIDE, FIELD_SIDE] },
     { name: FRAME_INPUTS.maps, dims: [BATCH, 1, FIELD_SIDE, FIELD_SIDE], type: 'uint8' },
   ];
   return Buffer.concat([

@@ -1,8 +1,8 @@
 import { ELEMENT_TYPES } from '../../landmark/onnx-protobuf.ts';
 import type { Px } from '../../picture.ts';
-import { MESH_TRIANGLES, MESH_VERTICES } from '../warp/mesh-layers.ts';
 import { blockOfNodes, nodesOf } from '../warp/mesh-picture.ts';
 import type { PictureGraph } from './picture-graph.ts';
+import { shownAt, triangleColumns, whole } from './triangle-graph.ts';
 import { DRAWN_TRIANGLES, firstTexel, vertexRows, WARP_INPUTS } from './warp-values.ts';
 
 /** The shape of what a warp's graph draws. */
@@ -73,63 +73,17 @@ export class MeshWriter {
     const found = graph.node('Gather', [this.#triangles(rows), this.#triangleOfNodes()], {
       axis: 1,
     });
-    const part = (from: number, to: number): string => graph.part(found, from, to, 0);
     const all = Array.from({ length: nodes ** 2 }, (_, i) => i);
-    const [x, y] = [
-      graph.floats(
-        [1, 1, nodes ** 2],
-        all.map((i) => i % nodes),
-      ),
-      graph.floats(
-        [1, 1, nodes ** 2],
-        all.map((i) => Math.floor(i / nodes)),
-      ),
-    ];
-    const [fromX, fromY] = [graph.node('Sub', [x, part(0, 1)]), graph.node('Sub', [y, part(1, 2)])];
-    // How far towards the second and the third corner: never beyond them, whatever was lost to roundings.
-    const towards = (alongX: string, alongY: string): string =>
-      graph.node('Clip', [
-        graph.node('Add', [graph.node('Mul', [fromX, alongX]), graph.node('Mul', [fromY, alongY])]),
-        graph.float(0),
-        graph.float(1),
-      ]);
-    const second = graph.node('Mul', [
-      part(6 + rows, 6 + 2 * rows),
-      towards(part(2, 3), part(3, 4)),
-    ]);
-    const third = graph.node('Mul', [
-      part(6 + 2 * rows, 6 + 3 * rows),
-      towards(part(4, 5), part(5, 6)),
-    ]);
-    return graph.node('Add', [graph.node('Add', [part(6, 6 + rows), second]), third]);
+    const x = all.map((i) => i % nodes);
+    const y = all.map((i) => Math.floor(i / nodes));
+    const dims = [1, 1, nodes ** 2];
+    return shownAt(graph, found, rows, graph.floats(dims, x), graph.floats(dims, y));
   }
 
-  /**
-   * A column for each triangle of each frame: x and y of its first corner; how much nearer a step in x, and in y, brings to
-   * its second corner, and to its third; what is shown at the first, and how much more at the second, and at the third.
-   */
+  /** A column for each triangle of each frame: see {@link triangleColumns}. */
   #triangles(rows: number): string {
     const graph = this.#graph;
     const { side, texels, frames, layersOver } = this.#shape;
-    const corner = (k: number): string => {
-      const own = MESH_TRIANGLES.filter((_, i) => i % 3 === k);
-      const indices = Int32Array.of(...own, MESH_VERTICES + k);
-      return graph.node(
-        'Gather',
-        [WARP_INPUTS.vertices, graph.indices([DRAWN_TRIANGLES], indices)],
-        { axis: 2 },
-      );
-    };
-    const first = corner(0);
-    const [toSecond, toThird] = [1, 2].map((k) => graph.node('Sub', [corner(k), first])) as [
-      string,
-      string,
-    ];
-    const row = (value: string, at: number): string => graph.part(value, at, at + 1, 0);
-    const [ax, ay, bx, by] = [row(toSecond, 0), row(toSecond, 1), row(toThird, 0), row(toThird, 1)];
-    const area = graph.node('Sub', [graph.node('Mul', [ax, by]), graph.node('Mul', [bx, ay])]);
-    const over = (value: string): string => graph.node('Div', [value, area]);
-    const minus = (value: string): string => graph.scaled(over(value), -1);
     const numbers = graph.floats(
       [1, 1, DRAWN_TRIANGLES],
       Array.from({ length: DRAWN_TRIANGLES }, (_, t) => t),
@@ -151,15 +105,8 @@ export class MeshWriter {
       const weights = graph.node('Mul', [rows(2 + 2 * layersOver, 2 + 3 * layersOver), shares]);
       return graph.joined([rows(0, 2), ...over, weights], 0);
     };
-    const table = graph.joined(
-      [
-        graph.part(first, 0, 2, 0),
-        ...[over(by), minus(bx), minus(ay), over(ax)],
-        shown(first, firstTexel(side, texels)),
-        shown(toSecond, 0),
-        shown(toThird, 0),
-      ],
-      0,
+    const table = triangleColumns(graph, WARP_INPUTS.vertices, (value, first) =>
+      shown(value, first ? firstTexel(side, texels) : 0),
     );
     return graph.shaped(table, 6 + 3 * rows, frames * DRAWN_TRIANGLES);
   }
@@ -179,7 +126,3 @@ export class MeshWriter {
     return whole(graph, found);
   }
 }
-
-/** Numbers cut to whole ones. */
-export const whole = (graph: PictureGraph, value: string): string =>
-  graph.node('Cast', [value], { to: ELEMENT_TYPES.int32 });

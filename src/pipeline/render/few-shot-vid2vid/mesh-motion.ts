@@ -1,7 +1,16 @@
+import { type MeshFrameExports, meshFrameKernel } from '../warp/mesh-frame-kernel.io.ts';
 import { MESH_VERTICES } from '../warp/mesh-layers.ts';
 import { BEHIND, type WarpPainter } from '../warp/warp-painter.ts';
 import type { FewShotExports } from './few-shot-kernel.io.ts';
 import { DISPLACEMENT_SCALE, FIELD, FIELD_SIDE } from './network-shape.ts';
+
+/** The same for whoever draws the fields itself, beside the mesh. Views, valid until the next frame. */
+export interface DescribedMotion {
+  /** x and y of the vertices in the picture before, in sides of it. */
+  readonly before: Float32Array;
+  /** The triangle that each cell of {@link FIELD_SIDE}² shows, one beyond those of the mesh for none: all lower bytes, then all upper ones. */
+  readonly cells: Uint8Array;
+}
 
 /** Where in the painter's memory {@link MeshMotion} works; `field` is one node longer than it. */
 export interface MeshMotionMemory {
@@ -24,6 +33,7 @@ export const MESH_MOTION_BYTES = Object.freeze({
 export class MeshMotion {
   readonly #painter: WarpPainter;
   readonly #kernel: FewShotExports;
+  readonly #numbers: MeshFrameExports;
   readonly #memory: MeshMotionMemory;
   readonly #places: Float32Array;
   readonly #values: Float32Array;
@@ -33,6 +43,7 @@ export class MeshMotion {
   constructor(painter: WarpPainter, kernel: FewShotExports, memory: MeshMotionMemory) {
     this.#painter = painter;
     this.#kernel = kernel;
+    this.#numbers = meshFrameKernel(painter.memory);
     this.#memory = memory;
     const { buffer } = painter.memory;
     this.#places = new Float32Array(buffer, memory.places, MESH_VERTICES * 2);
@@ -54,6 +65,20 @@ export class MeshMotion {
   /** (place in the picture before − own place), in sides; x then y at `target`. */
   flow(target: number): void {
     this.#draw(this.#before, 1, target);
+  }
+
+  /** What both are drawn from. @param still whether there is no picture before. @param target of 2 · 128² bytes. */
+  describe(still: boolean, target: number): DescribedMotion {
+    const { places, triangles } = this.#painter.mesh;
+    const { field, places: at, values } = this.#memory;
+    const { count } = triangles;
+    this.#painter.kernel.resetMap(field, FIELD_SIDE, 1, count);
+    this.#numbers.rasteriseNumbered(field, FIELD_SIDE, at, values, triangles.at, count, BEHIND);
+    this.#numbers.numberNodes(field, FIELD, target);
+    return {
+      before: still ? places : this.#before,
+      cells: new Uint8Array(this.#painter.memory.buffer, target, 2 * FIELD),
+    };
   }
 
   /** The mesh as it now stands is the one before, for the next picture. */

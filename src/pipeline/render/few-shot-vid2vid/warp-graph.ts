@@ -1,7 +1,9 @@
 import { ELEMENT_TYPES, encodeOnnxModel, graphField } from '../../landmark/onnx-protobuf.ts';
 import { blocksOf, nodesOf, TILES, tileSide } from '../warp/mesh-picture.ts';
-import { MeshWriter, type WarpShape, whole } from './mesh-graph.ts';
+import { MeshWriter, type WarpShape } from './mesh-graph.ts';
+import { moveMesh } from './motion-graph.ts';
 import { PictureGraph, pictureLength } from './picture-graph.ts';
+import { whole } from './triangle-graph.ts';
 import {
   backdropInput,
   DRAWN_VERTICES,
@@ -21,8 +23,10 @@ const FINENESS = 128;
 export function warpGraph(shape: WarpShape): Uint8Array {
   const graph = new PictureGraph('warp');
   new WarpWriter(graph, shape).write();
+  moveMesh(graph, shape);
   const { side, texels, frames, layersOver } = shape;
   const { vertices, triangles, codes, starts, palette, tables, tilesFrom, tiles } = WARP_INPUTS;
+  const { before, cells, columns, rows } = WARP_INPUTS;
   const each = Array.from({ length: frames }, (_, frame) => frame);
   const textures = each.flatMap((frame) =>
     Array.from({ length: 1 + layersOver }, (_, layer) => textureInput(frame, layer)),
@@ -40,6 +44,10 @@ export function warpGraph(shape: WarpShape): Uint8Array {
         { name: tables, dims: [2 * frames, 1, TILES, TILES], type: 'uint8' },
         { name: tilesFrom, dims: [2 * frames, 1, TILES, 1] },
         { name: tiles, dims: ['tiles', 4 * tileSide(side) ** 2], type: 'uint8' },
+        { name: before, dims: [2, frames, DRAWN_VERTICES] },
+        { name: cells, dims: [frames, 2, 'rows', 'columns'], type: 'uint8' },
+        { name: columns, dims: [frames, 1, 'columns'] },
+        { name: rows, dims: [frames, 'rows', 1] },
         ...textures.map((name) => ({
           name,
           dims: [1, 4, texels, texels],
@@ -51,7 +59,10 @@ export function warpGraph(shape: WarpShape): Uint8Array {
           type: 'uint8' as const,
         })),
       ],
-      outputs: [{ name: WARP_OUTPUTS.warp, dims: [frames, pictureLength(side)], type: 'uint8' }],
+      outputs: [
+        { name: WARP_OUTPUTS.warp, dims: [frames, pictureLength(side)], type: 'uint8' },
+        { name: WARP_OUTPUTS.motion, dims: [frames, 4, 'rows', 'columns'] },
+      ],
     }),
     graphField([...graph.nodes, ...graph.constants()]),
   ]);

@@ -20,6 +20,10 @@ export function warpSessions(provider: string): WarpSessions | undefined {
   if (!keepsTensors(provider)) return undefined;
   return {
     openPlanes: () => openOnDevice(planesGraph(), 'textures', provider, [PLANES_OUTPUT]),
-    openWarp: (shape) => openOnDevice(warpGraph(shape), 'the warp', provider, [WARP_OUTPUTS.warp]),
+    openWarp: (shape) =>
+      openOnDevice(warpGraph(shape), 'the warp', provider, [
+        WARP_OUTPUTS.warp,
+        WARP_OUTPUTS.motion,
+      ]),
   };
 }

@@ -34,6 +34,13 @@ export const WARP_INPUTS = Object.freeze({
   tilesFrom: 'tiles from',
   /** (tiles, pixels of one) bytes; the first is nobody's. */
   tiles: 'tiles',
+  /** (2, N, {@link DRAWN_VERTICES}): x and y of the vertices in the picture before, in sides. */
+  before: 'before',
+  /** (N, 2, rows, columns) bytes: the triangle of each cell of a window of the network's field, lower bytes and upper ones. */
+  cells: 'cells',
+  /** (N, 1, columns) and (N, rows, 1): x and y of the window's cells, in nodes. */
+  columns: 'columns',
+  rows: 'rows',
 });
 
 /** (1, 4, rows, columns) bytes: the texture of a frame's layer. */
@@ -44,6 +51,8 @@ export const backdropInput = (frame: number): string => `backdrop ${frame}`;
 export const WARP_OUTPUTS = Object.freeze({
   /** (N, picture) bytes, as a frame's graph takes them. */
   warp: 'warp',
+  /** (N, 4, rows, columns): the mesh's motion in the window, as a frame's graph takes it. */
+  motion: 'motion',
 });
 
 /** Where the picture's first pixel is in a texture that is shown as it is, in texels from the corner of the one around it. */

@@ -26,6 +26,7 @@ export interface MeshFrameExports {
     seen: number,
     stamp: number,
   ): number;
+  numberNodes(map: number, count: number, target: number): void;
   markEdges(map: number, side: number, reach: number, tile: number, marks: number): void;
   markPainted(layer: number, side: number, tile: number, marks: number): void;
   remapMarked(

@@ -111,7 +111,8 @@ function fakeDevice() {
         { length: length * picture },
         (_, i) => data(codes)[Math.floor(i / picture) * nodes]!,
       );
-      const kept = { warp: onDevice([length, picture], planes) };
+      const motion = onDevice([length], new Float32Array(length));
+      const kept = { warp: onDevice([length, picture], planes), motion };
       return { read: {}, kept, up: 7 * length, down: 0, stray: 0 };
     },
     close: async () => void seen.closed.push('warp'),
@@ -204,6 +205,10 @@ const described = <Frame extends FrameToFinish>(frame: Frame, value: number): Fr
       palette: new Float32Array(1),
       edges: NO_TILES,
       painted: NO_TILES,
+    },
+    motion: {
+      before: new Float32Array(2 * MESH_VERTICES),
+      cells: new Uint8Array(2 * 128 * 128),
     },
   },
 });

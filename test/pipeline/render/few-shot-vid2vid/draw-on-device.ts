@@ -89,7 +89,7 @@ export async function drawOn(request: DrawRequest): Promise<DrawAnswer> {
               window: USUAL_WINDOW,
               describe: (_, toMaps, toMotion) => {
                 toMaps.set(maps);
-                toMotion.set(motion);
+                toMotion?.set(motion);
               },
             }
           : {

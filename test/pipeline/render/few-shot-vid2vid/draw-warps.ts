@@ -1,6 +1,16 @@
 import { openOnDevice } from '../../../../src/pipeline/landmark/onnx.io.ts';
 import { DeviceTextures } from '../../../../src/pipeline/render/few-shot-vid2vid/device-textures.ts';
 import { DeviceWarp } from '../../../../src/pipeline/render/few-shot-vid2vid/device-warp.ts';
+import { fewShotKernel } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-kernel.io.ts';
+import {
+  MESH_MOTION_BYTES,
+  MeshMotion,
+} from '../../../../src/pipeline/render/few-shot-vid2vid/mesh-motion.ts';
+import {
+  FIELD,
+  FIELD_SIDE,
+} from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
+import { USUAL_WINDOW } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
 import {
   PLANES_OUTPUT,
   planesGraph,
@@ -52,6 +62,27 @@ export interface WarpsAnswer {
   /** Of each frame, run after run, as the device draws it, and as the processor does. */
   readonly drawn: readonly Uint8Array[];
   readonly painted: readonly Uint8Array[];
+  /** The mesh's motion since the face looked ahead, in the window of a usual face, of all runs together, in the same way. */
+  readonly moved: readonly Float32Array[];
+  readonly followed: readonly Float32Array[];
+}
+
+/** What a frame of a run needs of its painter's memory. */
+const roomOf = (side: number): number =>
+  meshFrameBytes(side) +
+  Object.values(MESH_MOTION_BYTES).reduce((sum, bytes) => sum + bytes, 4 * FIELD * 4);
+
+/** Planes of the field, as far as they are in {@link USUAL_WINDOW}. */
+function inWindow(planes: Float32Array): Float32Array {
+  const { x, y, width, height } = USUAL_WINDOW;
+  const cut: number[] = [];
+  for (let plane = 0; plane < planes.length; plane += FIELD) {
+    for (let row = y; row < y + height; row++) {
+      const from = plane + row * FIELD_SIDE + x;
+      cut.push(...planes.subarray(from, from + width));
+    }
+  }
+  return Float32Array.from(cut);
 }
 
 export async function drawWarps({ device, side, runs }: WarpsRequest): Promise<WarpsAnswer> {
@@ -70,33 +101,59 @@ export async function drawWarps({ device, side, runs }: WarpsRequest): Promise<W
         enrolWarpIdentity(SUBJECTS[subject], memory),
         side,
         // Once for each frame of a run.
-        4 * meshFrameBytes(side),
+        4 * roomOf(side),
       );
     painters.set(subject, painter);
     return painter;
   };
   const [drawn, painted]: Uint8Array[][] = [[], []];
+  const [moved, followed]: Float32Array[][] = [[], []];
   for (const run of runs) {
     const warps = [];
     for (const [i, [subject, shape]] of run.entries()) {
       const painter = painterOf(subject);
+      const at = painter.spareAt + i * roomOf(side);
+      const fields = at + meshFrameBytes(side);
+      const values = fields + MESH_MOTION_BYTES.field + MESH_MOTION_BYTES.places;
+      const kernel = fewShotKernel(memory);
+      const motion = new MeshMotion(painter, kernel, {
+        field: fields,
+        places: fields + MESH_MOTION_BYTES.field,
+        values,
+      });
+      const planes = values + MESH_MOTION_BYTES.values;
       painter.reset();
+      painter.draw(facePoints());
+      motion.place();
+      motion.keep();
       painter.follow(facePoints(SHAPES[shape]));
-      const frame = painter.meshFrame(painter.spareAt + i * meshFrameBytes(side));
-      const mesh = painter.describe(frame);
+      const mesh = painter.describe(painter.meshFrame(at));
+      motion.place();
+      motion.flow(planes);
+      motion.displacement(planes + 2 * FIELD * 4);
+      followed!.push(inWindow(new Float32Array(memory.buffer, planes, 4 * FIELD)));
+      const { before, cells } = motion.describe(false, planes);
       const held = await textures.hold(painter, painter.sheet);
       if (!mesh || !held) throw new Error(`${subject} that ${shape} does not fit`);
-      warps.push({ mesh: { ...mesh, places: mesh.places.slice() }, sheet: held.sheet });
+      warps.push({
+        mesh: { ...mesh, places: mesh.places.slice() },
+        motion: { before: before.slice(), cells },
+        sheet: held.sheet,
+        window: USUAL_WINDOW,
+      });
       painter.paint();
       const { y, u, v } = painter.toFrame();
       painted!.push(new Uint8Array([...y, ...u, ...v]));
     }
     const all = await warp.readBack(warps);
-    const each = all.length / warps.length;
-    for (let i = 0; i < warps.length; i++) drawn!.push(all.slice(i * each, (i + 1) * each));
+    const [each, cells] = [all.pictures.length / warps.length, all.motion.length / warps.length];
+    for (let i = 0; i < warps.length; i++) {
+      drawn!.push(all.pictures.slice(i * each, (i + 1) * each));
+      moved!.push(all.motion.slice(i * cells, (i + 1) * cells));
+    }
   }
   await warp.close();
   await textures.close();
   for (const painter of painters.values()) painter.close();
-  return { drawn: drawn!, painted: painted! };
+  return { drawn: drawn!, painted: painted!, moved: moved!, followed: followed! };
 }

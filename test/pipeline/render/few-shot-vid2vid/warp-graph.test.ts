@@ -23,6 +23,12 @@ function apart(found: Uint8Array, wanted: Uint8Array) {
   return { mean: sum / found.length, most };
 }
 
+/** Largest distance of two lists of numbers. */
+function farthest(found: Float32Array, wanted: Float32Array): number {
+  expect(found.length).toBe(wanted.length);
+  return found.reduce((most, value, i) => Math.max(most, Math.abs(value - wanted[i]!)), 0);
+}
+
 const PROCESS = fileURLToPath(new URL('./draw-warps.process.ts', import.meta.url));
 
 function drawInProcess(request: WarpsRequest, env: NodeJS.ProcessEnv): Promise<WarpsAnswer> {
@@ -51,15 +57,29 @@ describe('the graph of a warp', () => {
     },
     async (side, whose) => {
       const runs = whose.flatMap((subject) => shapes.map((shape) => [[subject, shape] as const]));
-      const { drawn, painted } = await drawWarps({ device: 'cpu', side, runs });
+      const { drawn, painted, moved, followed } = await drawWarps({ device: 'cpu', side, runs });
       for (const [i, picture] of drawn.entries()) {
         const { mean, most } = apart(picture, painted[i]!);
         const [subject, shape] = runs[i]![0]!;
         expect(most, `${subject}, ${shape}`).toBeLessThanOrEqual(3);
         expect(mean, `${subject}, ${shape}`).toBeLessThan(0.1);
+        // In sides of the picture: a hundredth of a pixel.
+        expect(farthest(moved[i]!, followed[i]!), `${subject}, ${shape}`).toBeLessThan(2e-5);
       }
     },
   );
+
+  it('has motions in it, of faces that move', async () => {
+    const runs = [[['one picture', 'is turned the other way, and tilted'] as const]];
+    const { moved } = await drawWarps({ device: 'cpu', side: 256, runs });
+    const plane = moved[0]!.length / 4;
+    for (const k of [0, 1, 2, 3]) {
+      const most = moved[0]!
+        .subarray(k * plane, (k + 1) * plane)
+        .reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+      expect(most).toBeGreaterThan(0.005);
+    }
+  });
 
   it('draws in one run what it draws in several, of identities with one picture and with five', {
     timeout: 60_000,
@@ -71,6 +91,7 @@ describe('the graph of a warp', () => {
     const oneByOne = await drawWarps({ ...request, runs: alone });
     for (const [i, picture] of together.drawn.entries()) {
       expect(apart(picture, oneByOne.drawn[i]!).most).toBe(0);
+      expect(farthest(together.moved[i]!, oneByOne.moved[i]!)).toBe(0);
     }
   });
 
@@ -91,11 +112,12 @@ describe('the graph of a warp', () => {
       const request = { side: 256, runs };
       const wanted = await drawWarps({ ...request, device: 'cpu' });
       const { env } = SOFTWARE_VULKAN as { env: NodeJS.ProcessEnv };
-      const { drawn } = await drawInProcess({ ...request, device: 'webgpu' }, env);
+      const { drawn, moved } = await drawInProcess({ ...request, device: 'webgpu' }, env);
       for (const [i, picture] of drawn.entries()) {
         const { mean, most } = apart(picture, wanted.drawn[i]!);
         expect(most, `the ${i}.`).toBeLessThanOrEqual(2);
         expect(mean, `the ${i}.`).toBeLessThan(0.01);
+        expect(farthest(moved[i]!, wanted.moved[i]!)).toBeLessThan(1e-5);
       }
     },
   );

@@ -3,5 +3,5 @@
 
 export { rasteriseNumbered } from './warp/map.as';
 export { drawSilhouetteMarking } from './warp/silhouette.as';
-export { codeNodes } from './mesh-frame/node-codes.as';
+export { codeNodes, numberNodes } from './mesh-frame/node-codes.as';
 export { markEdges, markPainted, remapMarked, takeMarked } from './mesh-frame/tiles.as';

@@ -3,6 +3,17 @@ import { NODE } from '../warp/map.as';
 /** Nodes of a block, along each side: no more triangles show in one than a byte can tell apart. */
 const BLOCK: i32 = 16;
 
+/** The triangle that each of so many nodes of a numbered map shows, in two bytes: all lower ones, then all upper ones. */
+export function numberNodes(map: usize, count: i32, target: usize): void {
+  for (let i = 0; i < count; i++) {
+    const number = <i32>load<f32>(map, 8);
+    store<u8>(target, <u8>number);
+    store<u8>(target + <usize>count, <u8>(number >> 8));
+    map += NODE;
+    target++;
+  }
+}
+
 /**
  * Which triangle each node of a numbered map shows, a byte a node: its place in the palette of its block, which is part of
  * `palette` from `starts` of the block on, both f32. `seen`: two i32 for each number that there is, left as they are from
