@@ -63,7 +63,7 @@ function defined({ mouth, eyes }: Shown, at: Float32Array): Float32Array {
     }
   };
   spare(outline(LIPS_OUTER), mouth, 2);
-  spare(outline(LIPS_INNER), 0.5, 1);
+  spare(outline(LIPS_INNER), 0.75, 1);
   for (const contour of EYE_RINGS) spare(contour, eyes, 2);
   return planes;
 }
@@ -87,9 +87,9 @@ describe('what of a face is reserved for the example that shows it', () => {
     expect(withheld({ eyes: 1 })[LIP]).toBe(1);
   });
 
-  it('is half of what lies between the lips, and nothing else, where no example shows it', () => {
+  it('is three quarters of what lies between the lips, and nothing else, where no example shows it', () => {
     const planes = withheld(NONE);
-    expect(planes[INSIDE]).toBe(0.5);
+    expect(planes[INSIDE]).toBe(0.25);
     for (const at of [LIP, CHIN, ...EYES]) expect(planes[at]).toBe(1);
   });
 

@@ -183,7 +183,7 @@ describe('a renderer of few-shot vid2vid', () => {
     );
   });
 
-  it('leaves half of what is between the lips to the warp, whose teeth are sharp', async () => {
+  it('leaves most of what is between the lips to the warp, whose teeth are sharp', async () => {
     const open = poseOf(facePoints({ jaw: 0.4 }));
     const plain = copyOf(await new WarpRenderer(identity, options).render(open));
     const renderer = new FewShotRenderer(identity, scripted({ residual: 0.08 }), options);
@@ -196,7 +196,7 @@ describe('a renderer of few-shot vid2vid', () => {
     const [upper, lower] = [open.points[3 * 13 + 1]!, open.points[3 * 14 + 1]!];
     const middle = Math.round(((upper + lower) / 2) * SIZE) * SIZE;
     const inside = middle + Math.round(open.points[3 * 13]! * SIZE);
-    expect(frame.y[inside]! - plain.y[inside]!).toBeCloseTo(10, 0);
+    expect(frame.y[inside]! - plain.y[inside]!).toBeCloseTo(5, 0);
     expect(added(152)).toBeCloseTo(20, 0); // the chin
   });
 
@@ -475,11 +475,11 @@ describe('a renderer of few-shot vid2vid', () => {
     expect(afresh[1]).toEqual(afresh[0]);
     const moves = seen.motions.map((motion) => motion.subarray(0, 2 * FIELD).some((x) => x !== 0));
     expect(moves).toEqual([false, true, false]);
-    // Of what is between the lips the warp keeps half; without another example, nothing else.
+    // Of what is between the lips the warp keeps three quarters; without another example, nothing else.
     for (const all of seen.maps) {
       const left = all.subarray(12 * FIELD);
       expect(left[0]).toBe(255);
-      expect(Math.min(...left)).toBeGreaterThan(126);
+      expect(Math.min(...left)).toBeGreaterThan(62);
     }
   });
 
@@ -495,7 +495,7 @@ describe('a renderer of few-shot vid2vid', () => {
     for (const cheek of [50, 280]) expect(leftAt(cheek)).toBe(255);
     for (const place of [0, 64, FIELD - 1]) expect(left[place]).toBe(0);
     const [upper, lower] = [points[3 * 13 + 1]!, points[3 * 14 + 1]!];
-    expect(left[cell(points[3 * 13]!, (upper + lower) / 2)]).toBe(128);
+    expect(left[cell(points[3 * 13]!, (upper + lower) / 2)]).toBe(64);
   });
 
   it('has a device that holds its textures draw the warp, too', async () => {
