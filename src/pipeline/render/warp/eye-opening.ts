@@ -7,7 +7,7 @@ import {
   sampleTexture,
   smoothstep,
 } from './canvas.ts';
-import { eyeWhite } from './eye-white.ts';
+import { eyeWhite, type Iris } from './eye-white.ts';
 import { LidPainter } from './eyelid.ts';
 import { type Eyelid, LEFT_LID, RIGHT_LID } from './mesh-contours.ts';
 import { OpeningFrame } from './opening-frame.ts';
@@ -52,9 +52,7 @@ const OPEN = 0.34;
 
 interface Rest {
   readonly frame: OpeningFrame;
-  readonly irisX: number;
-  readonly irisY: number;
-  readonly irisRadius: number;
+  readonly iris: Iris;
 }
 
 function irisRadius(points: Float32Array, iris: number): number {
@@ -86,12 +84,13 @@ class EyeOpening {
     const { side } = texture;
     this.#rest = {
       frame: new OpeningFrame(eye).fit(points, side, -0.5),
-      irisX: points[3 * eye.iris]! * side - 0.5,
-      irisY: points[3 * eye.iris + 1]! * side - 0.5,
-      irisRadius: irisRadius(points, eye.iris) * side,
+      iris: {
+        x: points[3 * eye.iris]! * side - 0.5,
+        y: points[3 * eye.iris + 1]! * side - 0.5,
+        radius: irisRadius(points, eye.iris) * side,
+      },
     };
-    const { frame, irisX, irisY, irisRadius: radius } = this.#rest;
-    this.#white = eyeWhite(frame, { x: irisX, y: irisY, radius }, texture);
+    this.#white = eyeWhite(this.#rest.frame, this.#rest.iris, texture);
     this.#frame = new OpeningFrame(eye);
     this.#lid = new LidPainter(lid, points, texture);
   }
@@ -113,21 +112,21 @@ class EyeOpening {
 
   draw(canvas: Canvas, points: Float32Array): void {
     const { side } = canvas;
-    const { frame: source, irisX, irisY, irisRadius: sourceRadius } = this.#rest;
+    const { frame: source, iris: rest } = this.#rest;
     const frame = this.#frame.fit(points, side, -0.5);
     // Texels in a pixel: by the width of the lids, which hardly moves.
     const scale = source.width / frame.width;
     const open = (frame.height * scale) / Math.max(1e-3, source.height);
     this.#lid.draw(canvas, points, open);
     if (frame.height < 0.3) return;
-    const radius = sourceRadius / scale;
+    const radius = rest.radius / scale;
     const iris = 3 * this.#eye.iris;
     const gazeX = points[iris]! * side - 0.5;
     const gazeY = points[iris + 1]! * side - 0.5;
     const gazeAlong = Math.min(1 - IN_SIGHT, Math.max(IN_SIGHT, frame.along(gazeX, gazeY)));
     const gazeAcross = frame.across(gazeX, gazeY);
-    const sourceAlong = source.along(irisX, irisY);
-    const sourceAcross = source.across(irisX, irisY);
+    const sourceAlong = source.along(rest.x, rest.y);
+    const sourceAcross = source.across(rest.x, rest.y);
     const shiftAlong = sourceAlong - gazeAlong;
     const shiftAcross = sourceAcross - gazeAcross * scale;
     const shut = 1 - smoothstep(SHUT, OPEN, open);
@@ -168,11 +167,11 @@ class EyeOpening {
         let texelY = source.y(u, v);
         if (fromIris > IRIS_RIGID) {
           // What the iris has left behind is white, not more iris.
-          const apart = Math.hypot(texelX - irisX, texelY - irisY) / sourceRadius;
+          const apart = Math.hypot(texelX - rest.x, texelY - rest.y) / rest.radius;
           const least = Math.min(fromIris, IRIS_CLEAR);
           if (apart < least && apart > 1e-3) {
-            texelX = irisX + ((texelX - irisX) * least) / apart;
-            texelY = irisY + ((texelY - irisY) * least) / apart;
+            texelX = rest.x + ((texelX - rest.x) * least) / apart;
+            texelY = rest.y + ((texelY - rest.y) * least) / apart;
           }
         }
         sampleTexture(this.#texture, texelX, texelY, this.#colour);

@@ -14,7 +14,7 @@ const BRIGHTEST = 0.15;
 const LEAST_SEEN = 6;
 
 /** An iris in its texture; texels. */
-interface Iris {
+export interface Iris {
   readonly x: number;
   readonly y: number;
   readonly radius: number;

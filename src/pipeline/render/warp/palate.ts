@@ -11,16 +11,13 @@ export interface Palate {
 /** Cheeks and forehead: lit skin. */
 const SKIN_POINTS = [50, 280, 117, 346, 151, 9, 205, 425];
 
-function meanColour(
-  points: readonly number[],
-  { points: p }: WarpExample,
-  texture: PlacedTexture,
-): Colour {
+function skinColour({ points }: WarpExample, texture: PlacedTexture): Colour {
   const sum: Colour = new Float32Array(3);
   const one: Colour = new Float32Array(3);
-  for (const i of points) {
-    sampleTexture(texture, p[3 * i]! * texture.side - 0.5, p[3 * i + 1]! * texture.side - 0.5, one);
-    for (let k = 0; k < 3; k++) sum[k]! += one[k]! / points.length;
+  const toTexel = (place: number): number => place * texture.side - 0.5;
+  for (const i of SKIN_POINTS) {
+    sampleTexture(texture, toTexel(points[3 * i]!), toTexel(points[3 * i + 1]!), one);
+    for (let k = 0; k < 3; k++) sum[k]! += one[k]! / SKIN_POINTS.length;
   }
   return sum;
 }
@@ -58,7 +55,7 @@ const COLOURED = 8;
  * there is and what colour it has the skin tells, and whether there are colours at all.
  */
 export function palateOf(example: WarpExample, texture: PlacedTexture): Palate {
-  const skin = meanColour(SKIN_POINTS, example, texture);
+  const skin = skinColour(example, texture);
   const teeth = tinted(skin, 1.1, 0.4);
   // Dark skin does not darken the teeth as much as itself.
   teeth[0] = Math.min(WHITEST, Math.max(teeth[0]!, 110));

@@ -2,14 +2,7 @@
 // row after row.
 
 import { NODE } from '../warp/map.as';
-import { beyond, EDGE, halfway } from '../warp/remap.as';
-import { put, sample } from '../warp/sample.as';
-
-// @ts-ignore: decorator
-@inline
-function reaching(reach: f32): v128 {
-  return f32x4(reach, reach, f32.MAX_VALUE, f32.MAX_VALUE);
-}
+import { EDGE, isTorn, putCell, reaching } from '../warp/remap.as';
 
 /** Marks the cells of a map that `remap` would mark, and their tiles. */
 export function markEdges(map: usize, side: i32, reach: f32, tile: i32, marks: usize): void {
@@ -27,7 +20,7 @@ export function markEdges(map: usize, side: i32, reach: f32, tile: i32, marks: u
       p += NODE;
       const nextUpper = v128.load(p);
       const nextLower = v128.load(p + rowBytes);
-      if (v128.any_true(v128.or(beyond(upper, nextLower, apart), beyond(lower, nextUpper, apart)))) {
+      if (isTorn(upper, nextUpper, lower, nextLower, apart)) {
         store<f32>(p - NODE, EDGE, 8);
         store<u8>(row + <usize>(i / cells), 1);
       }
@@ -80,26 +73,14 @@ function remapCell(
 ): void {
   const rowBytes = <usize>(side / 2 + 1) * NODE;
   const line = <usize>side * 4;
-  const half = f32x4.splat(0.5);
   const p = map + <usize>j * rowBytes + <usize>i * NODE;
   const q = target + <usize>(2 * j) * line + <usize>i * 8;
   const upper = v128.load(p);
   const lower = v128.load(p + rowBytes);
   const nextUpper = v128.load(p, NODE);
   const nextLower = v128.load(p + rowBytes, NODE);
-  put(q, sample(texture, stride, upper));
-  if (v128.any_true(v128.or(beyond(upper, nextLower, apart), beyond(lower, nextUpper, apart)))) {
-    const top = halfway(texture, stride, upper, nextUpper, apart);
-    put(q + 4, top);
-    put(q + line, halfway(texture, stride, upper, lower, apart));
-    put(q + line + 4, i16x8.avgr_u(top, halfway(texture, stride, lower, nextLower, apart)));
-  } else {
-    const left = f32x4.mul(f32x4.add(upper, lower), half);
-    const right = f32x4.mul(f32x4.add(nextUpper, nextLower), half);
-    put(q + 4, sample(texture, stride, f32x4.mul(f32x4.add(upper, nextUpper), half)));
-    put(q + line, sample(texture, stride, left));
-    put(q + line + 4, sample(texture, stride, f32x4.mul(f32x4.add(left, right), half)));
-  }
+  const torn = isTorn(upper, nextUpper, lower, nextLower, apart);
+  putCell(q, line, texture, stride, upper, nextUpper, lower, nextLower, apart, torn);
 }
 
 /** Marks the tiles of a layer, whose fourth bytes are how much it covers, in which it covers anything. */

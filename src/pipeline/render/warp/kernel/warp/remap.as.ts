@@ -7,16 +7,61 @@ export const EDGE: f32 = -1;
 /** How far apart two nodes are in the texture, beyond what one surface is ever stretched to: all ones where they are. */
 // @ts-ignore: decorator
 @inline
-export function beyond(a: v128, b: v128, reach: v128): v128 {
+function beyond(a: v128, b: v128, reach: v128): v128 {
   return f32x4.gt(f32x4.abs(f32x4.sub(a, b)), reach);
+}
+
+/** To hold nodes against: `reach` texels apart in the texture, whatever their weights and depths. */
+// @ts-ignore: decorator
+@inline
+export function reaching(reach: f32): v128 {
+  return f32x4(reach, reach, f32.MAX_VALUE, f32.MAX_VALUE);
+}
+
+/** Whether an edge between two surfaces runs through a cell, by its four nodes. */
+// @ts-ignore: decorator
+@inline
+export function isTorn(upper: v128, nextUpper: v128, lower: v128, nextLower: v128, reach: v128): bool {
+  return v128.any_true(v128.or(beyond(upper, nextLower, reach), beyond(lower, nextUpper, reach)));
 }
 
 /** The colour halfway between two nodes: of the place between them, or of both where they show different surfaces. */
 // @ts-ignore: decorator
 @inline
-export function halfway(texture: usize, stride: usize, a: v128, b: v128, reach: v128): v128 {
+function halfway(texture: usize, stride: usize, a: v128, b: v128, reach: v128): v128 {
   if (!v128.any_true(beyond(a, b, reach))) return sample(texture, stride, f32x4.mul(f32x4.add(a, b), f32x4.splat(0.5)));
   return i16x8.avgr_u(sample(texture, stride, a), sample(texture, stride, b));
+}
+
+/** Draws the four pixels of a cell at `q`, in a picture with `line` bytes a row. */
+// @ts-ignore: decorator
+@inline
+export function putCell(
+  q: usize,
+  line: usize,
+  texture: usize,
+  stride: usize,
+  upper: v128,
+  nextUpper: v128,
+  lower: v128,
+  nextLower: v128,
+  reach: v128,
+  torn: bool,
+): void {
+  put(q, sample(texture, stride, upper));
+  if (torn) {
+    const top = halfway(texture, stride, upper, nextUpper, reach);
+    put(q + 4, top);
+    put(q + line, halfway(texture, stride, upper, lower, reach));
+    put(q + line + 4, i16x8.avgr_u(top, halfway(texture, stride, lower, nextLower, reach)));
+  } else {
+    const half = f32x4.splat(0.5);
+    const left = f32x4.mul(f32x4.add(upper, lower), half);
+    const right = f32x4.mul(f32x4.add(nextUpper, nextLower), half);
+    put(q + 4, sample(texture, stride, f32x4.mul(f32x4.add(upper, nextUpper), half)));
+    put(q + line, sample(texture, stride, left));
+    put(q + line + 4, sample(texture, stride, f32x4.mul(f32x4.add(left, right), half)));
+  }
 }
 
 /**
@@ -34,8 +79,7 @@ export function remap(
 ): void {
   const nodes = side / 2 + 1;
   const rowBytes = <usize>nodes * NODE;
-  const half = f32x4.splat(0.5);
-  const apart = f32x4(reach, reach, f32.MAX_VALUE, f32.MAX_VALUE);
+  const apart = reaching(reach);
   const line = <usize>side * 4;
   for (let j = 0; j < side / 2; j++) {
     let p = map + <usize>j * rowBytes;
@@ -46,20 +90,9 @@ export function remap(
       p += NODE;
       const nextUpper = v128.load(p);
       const nextLower = v128.load(p + rowBytes);
-      put(q, sample(texture, stride, upper));
-      if (v128.any_true(v128.or(beyond(upper, nextLower, apart), beyond(lower, nextUpper, apart)))) {
-        store<f32>(p - NODE, EDGE, 8);
-        const top = halfway(texture, stride, upper, nextUpper, apart);
-        put(q + 4, top);
-        put(q + line, halfway(texture, stride, upper, lower, apart));
-        put(q + line + 4, i16x8.avgr_u(top, halfway(texture, stride, lower, nextLower, apart)));
-      } else {
-        const left = f32x4.mul(f32x4.add(upper, lower), half);
-        const right = f32x4.mul(f32x4.add(nextUpper, nextLower), half);
-        put(q + 4, sample(texture, stride, f32x4.mul(f32x4.add(upper, nextUpper), half)));
-        put(q + line, sample(texture, stride, left));
-        put(q + line + 4, sample(texture, stride, f32x4.mul(f32x4.add(left, right), half)));
-      }
+      const torn = isTorn(upper, nextUpper, lower, nextLower, apart);
+      if (torn) store<f32>(p - NODE, EDGE, 8);
+      putCell(q, line, texture, stride, upper, nextUpper, lower, nextLower, apart, torn);
       upper = nextUpper;
       lower = nextLower;
       q += 8;
