@@ -1,4 +1,5 @@
 import { type Codecs, openCodecs } from '../src/pipeline/decode/codecs.io.ts';
+import type { VideoCodec } from '../src/pipeline/decode/video-decoder.ts';
 import type { Px } from '../src/pipeline/picture.ts';
 import type { BitsPerSecond } from '../src/pipeline/transmit/video-encoder.ts';
 import type { Seconds } from '../src/time.ts';
@@ -12,7 +13,8 @@ import {
   callInBrowser,
 } from './aiortc/browser-call.io.ts';
 import { Caller } from './aiortc/caller.io.ts';
-import { CONTENDERS, type Contender, commandOf, findPython } from './aiortc/contender.io.ts';
+import { commandOf, findPython } from './aiortc/contender.io.ts';
+import { type Contender, contendersIn } from './aiortc/contender.ts';
 import { carried, figuresOf, type Span, type TransformFigures } from './aiortc/figures.ts';
 import { PeerProcess } from './aiortc/peer-process.io.ts';
 import { mostHeld, nextSessions, type SearchStep } from './aiortc/session-search.ts';
@@ -26,7 +28,7 @@ const BITRATES: ReadonlyMap<Px, BitsPerSecond> = new Map([
   [256, 500_000],
   [512, 1_000_000],
 ]);
-/** In which code is compiled: a server runs for longer than a measurement. */
+/** In which JavaScript is compiled: a server runs for longer than a measurement. */
 const WARM_UP: Seconds = 8;
 /** In which encoders find their rate. */
 const SETTLE: Seconds = 2;
@@ -35,7 +37,7 @@ const MEASURE: Seconds = 4;
 const ROUNDS = 2;
 const BROWSER_ROUNDS = 1;
 /** More sessions than these one core of load client cannot drive. */
-const MOST_SESSIONS = 24;
+const MOST_SESSIONS = 48;
 /** Phases of cameras that know nothing of each other: the golden ratio spreads any number of them. */
 const SPREAD = 0.618;
 /** Those of which the most sessions are looked for: the others are there for what a frame costs. */
@@ -46,6 +48,8 @@ const BROWSED: readonly Contender[] = ['understudy', 'aiortc'];
 
 /** One contender doing one transform. */
 export interface TransformRow {
+  /** Of the camera and of what comes back. */
+  readonly codec: VideoCodec;
   readonly size: Px;
   readonly transform: Transform;
   readonly peer: Contender;
@@ -69,28 +73,36 @@ export interface TransformsSkipped {
 /** Side by side: picture transforms on this transport and on aiortc, driven by one load client. */
 export async function benchAiortc(
   sizes: readonly Px[],
+  wanted: readonly VideoCodec[],
   given: string | undefined,
 ): Promise<readonly (TransformRow | TransformsSkipped)[]> {
   const found = await findPython(given);
   if ('absence' in found) return [{ skipped: found.absence }];
   const codecs = await openCodecs({ prefer: 'auto' });
   const rows: TransformRow[] = [];
+  const skipped: TransformsSkipped[] = [];
   const affinity = await pinClient();
   try {
-    for (const size of sizes) {
-      const bitrate = BITRATES.get(size);
-      if (bitrate === undefined) continue;
-      const clip = await stampedClip(codecs, { size, frames: CLIP_FRAMES, bitrate });
-      rows.push(...(await compare(clip, codecs, affinity, { size, bitrate, ...found })));
+    for (const codec of wanted) {
+      if (!codecs.codecs.includes(codec)) {
+        skipped.push({ skipped: `${codec} cannot be coded here: ${codecs.nativeAbsence}` });
+        continue;
+      }
+      for (const size of sizes) {
+        const bitrate = BITRATES.get(size);
+        if (bitrate === undefined) continue;
+        const clip = await stampedClip(codecs, { codec, size, frames: CLIP_FRAMES, bitrate });
+        rows.push(...(await compare(clip, codecs, affinity, { codec, size, bitrate, ...found })));
+      }
     }
   } finally {
     await affinity.restore();
   }
   try {
-    return await browse(rows, found.python);
+    return [...(await browse(rows, found.python)), ...skipped];
   } catch (cause) {
     console.error(`not from a browser: ${cause instanceof Error ? cause.message : cause}`);
-    return rows;
+    return [...rows, ...skipped];
   }
 }
 
@@ -106,7 +118,8 @@ async function browse(rows: readonly TransformRow[], python: string): Promise<Tr
         const peer = await PeerProcess.start(commandOf(row.peer, { ...row, python }));
         const page = await openBenchPage(browser, server.url);
         try {
-          const call = { session: `page-${++calls}`, transform: row.transform, size: row.size };
+          const { transform, codec, size } = row;
+          const call = { session: `page-${++calls}`, transform, codec, size };
           samples.get(row)?.push(await callInBrowser(page, peer, call));
         } finally {
           await page.context().close();
@@ -133,26 +146,31 @@ async function compare(
   clip: StampedClip,
   codecs: Codecs,
   affinity: Affinity,
-  settings: { size: Px; bitrate: BitsPerSecond; python: string },
+  settings: { codec: VideoCodec; size: Px; bitrate: BitsPerSecond; python: string },
 ): Promise<TransformRow[]> {
-  const { size, bitrate } = settings;
+  const { codec, size, bitrate } = settings;
   const entrants: Entrant[] = [];
   try {
-    for (const contender of CONTENDERS) {
-      if (contender.startsWith('understudy') && !contender.endsWith('wasm') && !native(codecs))
-        continue;
+    for (const contender of contendersIn(codec, codecs)) {
       const command = affinity.peer(commandOf(contender, settings));
       entrants.push({ contender, peer: await PeerProcess.start(command) });
     }
     const rows: TransformRow[] = [];
-    for (const { peer } of entrants)
-      await span(peer, 1, { transform: 'invert', clip, codecs }, WARM_UP);
+    for (const { contender, peer } of entrants) {
+      const duration = contender.startsWith('aiortc') ? MEASURE : WARM_UP;
+      await span(peer, 1, { transform: 'invert', clip, codecs }, duration);
+    }
+    const before = new Map<Contender, number>();
     for (const transform of TRANSFORMS) {
       const work = { transform, clip, codecs };
       const alone = await takeTurns(entrants, work);
-      const most = await searchMost(entrants, alone, work);
+      const guess = (contender: Contender) =>
+        before.get(contender) ?? 1 / (alone.get(contender)?.coresPerSession || 1);
+      const most = await searchMost(entrants, guess, work);
+      for (const [contender, { sessions }] of most) before.set(contender, sessions);
       for (const { contender, peer } of entrants) {
         rows.push({
+          codec,
           size,
           transform,
           peer: contender,
@@ -170,8 +188,6 @@ async function compare(
     await Promise.all(entrants.map(({ peer }) => peer.stop()));
   }
 }
-
-const native = ({ backend }: Codecs) => backend === 'native';
 
 interface Work {
   readonly transform: Transform;
@@ -191,10 +207,13 @@ async function takeTurns(
   return new Map([...spans].map(([contender, all]) => [contender, figuresOf(all)]));
 }
 
-/** The most sessions that each carries, step by step in turn. */
+/**
+ * The most sessions that each carries, step by step in turn.
+ * @param guess where to begin with each.
+ */
 async function searchMost(
   entrants: readonly Entrant[],
-  alone: ReadonlyMap<Contender, TransformFigures>,
+  guess: (contender: Contender) => number,
   work: Work,
 ): Promise<Map<Contender, TransformFigures>> {
   const best = new Map<Contender, TransformFigures>();
@@ -204,13 +223,13 @@ async function searchMost(
   for (let going = true; going; ) {
     going = false;
     for (const { contender, peer, steps } of searches) {
-      const guess = 0.8 / (alone.get(contender)?.coresPerSession || 1);
-      const sessions = nextSessions(steps, { guess, most: MOST_SESSIONS });
+      const sessions = nextSessions(steps, { guess: guess(contender), most: MOST_SESSIONS });
       if (sessions === undefined) continue;
       going = true;
       const figures = await tried(peer, sessions, work);
       const held = figures !== undefined && carried(figures);
-      steps.push({ sessions, held });
+      const cores = figures ? figures.coresPerSession * sessions : 0;
+      steps.push({ sessions, held, cores });
       if (held && sessions === mostHeld(steps)) best.set(contender, figures);
     }
   }

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { DEVICES } from '../src/pipeline/render/device/device-choice.ts';
 import { DEFAULT_ENGINE } from '../src/pipeline/render/engine.ts';
 import { drawComparison } from './aiortc/comparison-chart.ts';
+import { COMPARED_CODECS, comparedCodecs } from './aiortc/contender.ts';
 import { benchAiortc } from './aiortc.ts';
 import { benchAlone } from './alone.ts';
 import { benchCall } from './call.ts';
@@ -24,7 +25,7 @@ import { benchSoak } from './soak.ts';
 const HELP = `npm run bench -- [--json out.json]
                  [--only codecs,landmarks,pipeline,efforts,device,call,start,switch,alone,enrolment,load,soak,idle,aiortc]
                  [--sizes 256,512] [--engine ${DEFAULT_ENGINE}] [--device cpu] [--model folder] [--svg out.svg] [--soak seconds]
-                 [--python training/.venv-aiortc/bin/python] [--aiortc-svg out.svg]
+                 [--python training/.venv-aiortc/bin/python] [--aiortc-svg out.svg] [--aiortc-codecs vp8,h264]
 
 Measures this machine: codecs, landmarks, one session's stages, a frame at each effort, the network on each device
 that is here (of the trained model, or of one in --model), a whole call in Chromium (glass to
@@ -32,7 +33,7 @@ glass), switches of identity in mid-call, one session's deadlines in a minute, t
 enrolment, how many sessions are drawn in time (--svg draws where their time goes), whether memory
 stays flat, an idle server, and picture transforms on this transport beside the same on aiortc
 (skipped where --python has no aiortc; --aiortc-svg draws them). Takes about nine minutes, and ten
-more with aiortc. Compare figures of one run only: machines differ, and
+more for each of --aiortc-codecs with aiortc. Compare figures of one run only: machines differ, and
 the same machine differs from hour to hour.`;
 
 const { values } = parseArgs({
@@ -47,10 +48,12 @@ const { values } = parseArgs({
     soak: { type: 'string', default: '20' },
     python: { type: 'string' },
     'aiortc-svg': { type: 'string' },
+    'aiortc-codecs': { type: 'string', default: COMPARED_CODECS.join() },
     help: { type: 'boolean', default: false },
   },
 });
 const sizes = values.sizes.split(',').map(Number);
+const compared = comparedCodecs(values['aiortc-codecs']);
 
 /** What can be measured, in the order of the flow. */
 const PARTS = {
@@ -102,7 +105,7 @@ async function loads(): Promise<LoadReport[]> {
 }
 
 async function besideAiortc(): ReturnType<typeof benchAiortc> {
-  const rows = await benchAiortc(sizes, values.python);
+  const rows = await benchAiortc(sizes, compared, values.python);
   const svg = values['aiortc-svg'];
   const measured = rows.filter((row) => 'peer' in row);
   if (svg && measured.length > 0) await writeFile(svg, drawComparison(measured));

@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core';
+import type { VideoCodec } from '../../src/pipeline/decode/video-decoder.ts';
 import type { Px } from '../../src/pipeline/picture.ts';
 import { quantile } from '../../src/pipeline/quantile.ts';
 import type { Milli, Seconds } from '../../src/time.ts';
 import { type Probe, prepareProbe } from '../call-page.ts';
+import { checkAnswer } from './answered-codec.ts';
 import type { FromPeer } from './peer-message.ts';
 import type { PeerProcess } from './peer-process.io.ts';
 import type { Transform } from './transform.ts';
@@ -48,26 +50,44 @@ interface Bridge extends Probe {
   fromPeer(message: FromPeer): Promise<void>;
 }
 
+type Description = Extract<FromPeer, { type: 'description' }>;
+
 /** One call of a real page with a peer, as peer-message.ts says. The page is of no use after it. */
 export async function callInBrowser(
   page: Page,
   peer: PeerProcess,
-  call: { readonly session: string; readonly transform: Transform; readonly size: Px },
+  call: {
+    readonly session: string;
+    readonly transform: Transform;
+    readonly codec: VideoCodec;
+    readonly size: Px;
+  },
 ): Promise<BrowserSample> {
-  const { session, transform, size } = call;
+  const { session, transform, codec, size } = call;
   await prepareProbe(page, size);
-  await page.exposeFunction('toPeer', (message: object) =>
-    peer.send({ ...message, session } as Parameters<PeerProcess['send']>[0]),
-  );
   let failure: string | undefined;
+  const check = (message: object) => {
+    const { type, sdp } = (message as Partial<Description>).description ?? {};
+    if (type !== 'answer') return;
+    try {
+      checkAnswer(sdp ?? '', codec);
+    } catch (cause) {
+      failure ??= String(cause);
+    }
+  };
+  await page.exposeFunction('toPeer', (message: object) => {
+    check(message);
+    peer.send({ ...message, session } as Parameters<PeerProcess['send']>[0]);
+  });
   peer.listen(session, (message) => {
+    check(message);
     if (message.type === 'failed') failure = message.reason;
     // A page that is closing hears no more.
     else page.evaluate(tell, message).catch(() => undefined);
   });
   peer.send({ type: 'open', session, transform });
   try {
-    await page.evaluate(connect);
+    await page.evaluate(connect, codec);
     await page.waitForTimeout(SETTLE * 1_000);
     const sample = await page.evaluate(measure, MEASURE);
     if (failure !== undefined) throw new Error(failure);
@@ -82,7 +102,7 @@ export async function callInBrowser(
 
 const tell = (message: FromPeer) => (globalThis as unknown as Bridge).fromPeer(message);
 
-function connect(): void {
+function connect(codec: VideoCodec): void {
   const bridge = globalThis as unknown as Bridge;
   const { probe } = bridge;
   const pc = new RTCPeerConnection();
@@ -122,7 +142,20 @@ function connect(): void {
   };
   probe.read(video);
   for (const track of probe.camera.getVideoTracks()) {
-    const { sender } = pc.addTransceiver(track, { direction: 'sendonly' });
+    const transceiver = pc.addTransceiver(track, { direction: 'sendonly' });
+    const { sender } = transceiver;
+    // Of H.264 the one profile and mode that all peers share.
+    const { codecs = [] } = RTCRtpSender.getCapabilities('video') ?? {};
+    transceiver.setCodecPreferences(
+      codecs.filter(
+        ({ mimeType, sdpFmtpLine = '' }) =>
+          mimeType === 'video/rtx' ||
+          (mimeType.toLowerCase() === `video/${codec}` &&
+            (codec === 'vp8' ||
+              (sdpFmtpLine.includes('packetization-mode=1') &&
+                sdpFmtpLine.includes('profile-level-id=42e01f')))),
+      ),
+    );
     // A busy machine shall cost frames, not pixels: what comes back is of the size asked for.
     const parameters = sender.getParameters();
     parameters.degradationPreference = 'maintain-resolution';

@@ -8,8 +8,10 @@ import type { Codecs } from '../../src/pipeline/decode/codecs.io.ts';
 import type { VideoDecoder } from '../../src/pipeline/decode/video-decoder.ts';
 import type { CameraFrame } from '../../src/pipeline/picture.ts';
 import { Negotiator } from '../../src/signaling/negotiator.ts';
+import type { SessionDescription } from '../../src/signaling/protocol.ts';
 import { type Milli, monotonicClock } from '../../src/time.ts';
 import { AnswerLog, type AnswerSample } from './answer-log.ts';
+import { checkAnswer } from './answered-codec.ts';
 import type { PeerProcess, SessionMessage } from './peer-process.io.ts';
 import type { StampedClip } from './stamped-clip.io.ts';
 import type { Transform } from './transform.ts';
@@ -71,11 +73,14 @@ export class Caller {
     this.#negotiator = new Negotiator({
       peer: this.#connection,
       polite: true,
-      send: (description) => peer.send({ type: 'description', session, description }),
+      send: (description) => {
+        this.#check(description);
+        peer.send({ type: 'description', session, description });
+      },
       failed: (reason) => this.#fail(reason),
     });
     peer.send({ type: 'open', session, transform });
-    this.#sender = this.#connection.addVideoSender({ participant: 'camera', codecs: ['vp8'] });
+    this.#sender = this.#connection.addVideoSender({ participant: 'camera', codecs: [clip.codec] });
     this.#sender.onKeyframeNeeded(() => {
       // The clip has one keyframe, at its beginning.
       this.#frame = 0;
@@ -88,7 +93,7 @@ export class Caller {
    * @throws Error where no connection comes about.
    */
   static async call(options: CallerOptions, phase: number): Promise<Caller> {
-    const caller = new Caller(options, await options.codecs.createDecoder('vp8'));
+    const caller = new Caller(options, await options.codecs.createDecoder(options.clip.codec));
     try {
       await caller.#connected();
     } catch (cause) {
@@ -128,9 +133,20 @@ export class Caller {
 
   #hear(message: SessionMessage): void {
     if (message.type === 'failed') this.#fail(message.reason);
-    else if (message.type === 'description')
+    else if (message.type === 'description') {
+      this.#check(message.description);
       this.#negotiator.description(message.description).catch((cause) => this.#fail(cause));
-    else this.#negotiator.candidate(message.candidate).catch((cause) => this.#fail(cause));
+    } else this.#negotiator.candidate(message.candidate).catch((cause) => this.#fail(cause));
+  }
+
+  /** The peer's answer is about the camera, ours about what is sent back. */
+  #check({ type, sdp = '' }: SessionDescription): void {
+    if (type !== 'answer') return;
+    try {
+      checkAnswer(sdp, this.#options.clip.codec);
+    } catch (cause) {
+      this.#fail(cause);
+    }
   }
 
   #fail(cause: unknown): void {
@@ -142,16 +158,20 @@ export class Caller {
   }
 
   #send(): void {
-    const { frames } = this.#options.clip;
+    const { codec, frames } = this.#options.clip;
     const stamp = this.#frame++ % frames.length;
     const now = monotonicClock();
     this.#log.sent(stamp, now);
-    this.#sender.send({ codec: 'vp8', ...frames[stamp]! }, now);
+    this.#sender.send({ codec, ...frames[stamp]! }, now);
     this.#due += 1_000 / FPS;
     this.#schedule();
   }
 
-  #receive({ data, receivedAt }: ReceivedVideoFrame): void {
+  #receive({ codec, data, receivedAt }: ReceivedVideoFrame): void {
+    if (codec !== this.#options.clip.codec) {
+      this.#fail(`what comes back is coded as ${codec}`);
+      return;
+    }
     if (this.#waiting >= MOST_WAITING) {
       this.#fail('the load client does not keep up');
       return;

@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { VideoCodec } from '../../src/pipeline/decode/video-decoder.ts';
 import type { Px } from '../../src/pipeline/picture.ts';
 import type { BitsPerSecond } from '../../src/pipeline/transmit/video-encoder.ts';
+import type { Contender } from './contender.ts';
 import type { PeerCommand } from './peer-process.io.ts';
 
 const TRAINING = fileURLToPath(new URL('../../training/', import.meta.url));
@@ -11,15 +13,8 @@ const SERVER = fileURLToPath(new URL('./transform-server.ts', import.meta.url));
 /** Where the instructions put it. */
 const PYTHON = fileURLToPath(new URL('../../training/.venv-aiortc/bin/python', import.meta.url));
 
-export const CONTENDERS = [
-  'understudy',
-  'understudy, wasm',
-  'aiortc',
-  'aiortc, matched encoder',
-] as const;
-export type Contender = (typeof CONTENDERS)[number];
-
 export interface ContenderSettings {
+  readonly codec: VideoCodec;
   readonly size: Px;
   readonly bitrate: BitsPerSecond;
   readonly python: string;
@@ -28,17 +23,17 @@ export interface ContenderSettings {
 /** How a contender is started. */
 export function commandOf(
   contender: Contender,
-  { size, bitrate, python }: ContenderSettings,
+  { codec, size, bitrate, python }: ContenderSettings,
 ): PeerCommand {
-  const rate = ['--bitrate', String(bitrate)];
+  const media = ['--codec', codec, '--bitrate', String(bitrate)];
   if (contender.startsWith('aiortc')) {
     const encoder = contender === 'aiortc' ? 'default' : 'matched';
-    const args = ['-m', 'aiortc_peer.server', ...rate, '--encoder', encoder];
+    const args = ['-m', 'aiortc_peer.server', ...media, '--encoder', encoder];
     return { command: python, args, folder: TRAINING };
   }
-  const codecs = contender === 'understudy' ? 'native' : 'wasm';
+  const backend = contender === 'understudy' ? 'native' : 'wasm';
   // A worker a core, less the main process's own: one on the one core that a contender gets.
-  const args = [SERVER, ...rate, '--size', String(size), '--codecs', codecs, '--workers', '1'];
+  const args = [SERVER, ...media, '--size', String(size), '--backend', backend, '--workers', '1'];
   return { command: process.execPath, args, folder: process.cwd() };
 }
 

@@ -2,7 +2,15 @@
 export interface SearchStep {
   readonly sessions: number;
   readonly held: boolean;
+  /** Cores' worth of the peer's processor time that all of them took together. */
+  readonly cores: number;
 }
+
+/** Share of the sessions: known so closely, no more is to be learnt on a machine whose speed wavers as much. */
+const CLOSE = 0.08;
+
+/** Of the one core that a peer has, what is aimed at: a frame costs less the more sessions there are. */
+const NEARLY_ALL = 0.95;
 
 /** Where steps contradict each other, on a machine that others share, it ends here. */
 export const MOST_STEPS = 6;
@@ -24,9 +32,13 @@ export function nextSessions(
     most + 1,
     ...steps.filter((step) => !step.held).map(({ sessions }) => sessions),
   );
-  if (broken <= held + 1) return undefined;
-  if (held === 0) return Math.max(1, Math.floor(broken * 0.75));
-  if (broken > most) return Math.min(most, held + Math.max(1, Math.ceil(held / 4)));
+  if (broken - held <= Math.max(1, held * CLOSE)) return undefined;
+  if (held === 0) return Math.max(1, Math.floor(broken * 0.8));
+  if (broken > most) {
+    const { cores } = steps.find(({ sessions }) => sessions === held)!;
+    const foreseen = Math.floor((held * NEARLY_ALL) / Math.max(cores, NEARLY_ALL / 2));
+    return Math.min(most, Math.max(foreseen, held + Math.max(1, Math.ceil(held / 8))));
+  }
   return Math.floor((held + broken) / 2);
 }
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Codecs } from '../../src/pipeline/decode/codecs.io.ts';
+import type { VideoCodec } from '../../src/pipeline/decode/video-decoder.ts';
 import { openMediaFile } from '../../src/pipeline/media-file/media-file.io.ts';
 import type { AvatarFrame, CameraFrame, Px } from '../../src/pipeline/picture.ts';
 import { drawStamp } from '../../src/pipeline/stamp.ts';
@@ -12,22 +13,30 @@ const KEPT_EVERY = 30;
 
 /** What a camera sends, over and over: its first frame alone is a keyframe. */
 export interface StampedClip {
+  readonly codec: VideoCodec;
   readonly size: Px;
-  /** VP8; frame i carries the stamp i. */
+  /** Frame i carries the stamp i. */
   readonly frames: readonly { readonly data: Buffer; readonly keyframe: boolean }[];
   /** Luma of some frames as a peer decodes them, by stamp. */
   readonly luma: ReadonlyMap<number, Uint8Array>;
 }
 
+interface ClipOptions {
+  readonly codec: VideoCodec;
+  readonly size: Px;
+  readonly frames: number;
+  readonly bitrate: BitsPerSecond;
+}
+
 /** The sample actor with a counter in each frame, coded as a browser's camera would. */
 export async function stampedClip(
   codecs: Codecs,
-  { size, frames, bitrate }: { size: Px; frames: number; bitrate: BitsPerSecond },
+  { codec, size, frames, bitrate }: ClipOptions,
 ): Promise<StampedClip> {
   const reader = await openMediaFile(SAMPLE_ACTOR, codecs);
-  const options = { codec: 'vp8', width: size, height: size, fps: 30, bitrate } as const;
+  const options = { codec, width: size, height: size, fps: 30, bitrate } as const;
   const encoder = await codecs.createEncoder(options);
-  const decoder = await codecs.createDecoder('vp8');
+  const decoder = await codecs.createDecoder(codec);
   const coded: { data: Buffer; keyframe: boolean }[] = [];
   const luma = new Map<number, Uint8Array>();
   try {
@@ -46,5 +55,5 @@ export async function stampedClip(
     encoder.close();
     reader.close();
   }
-  return { size, frames: coded, luma };
+  return { codec, size, frames: coded, luma };
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openPeerConnection } from '../../src/pipeline/accept/peer-connection.io.ts';
 import { CapacityModel } from '../../src/pipeline/budget/capacity-model.ts';
+import type { VideoCodec } from '../../src/pipeline/decode/video-decoder.ts';
 import { machineClock } from '../../src/pipeline/machine-clock.io.ts';
 import { type MediaObserver, ParticipantMedia } from '../../src/pipeline/participant-media.ts';
 import { WorkerPool } from '../../src/pipeline/worker-pool.ts';
@@ -25,12 +26,14 @@ const SUPERVISION_INTERVAL = 250;
 
 const { values } = parseArgs({
   options: {
-    codecs: { type: 'string', default: 'native' },
+    backend: { type: 'string', default: 'native' },
+    codec: { type: 'string', default: 'vp8' },
     size: { type: 'string' },
     bitrate: { type: 'string' },
     workers: { type: 'string' },
   },
 });
+const codec: VideoCodec = values.codec === 'h264' ? 'h264' : 'vp8';
 const size = Number(values.size);
 const rate = Number(values.bitrate);
 
@@ -46,7 +49,7 @@ const pool = new WorkerPool({
   setup: {
     dataFolder: '',
     modelsFolder: '',
-    codecs: values.codecs === 'wasm' ? 'wasm' : 'native',
+    codecs: values.backend === 'wasm' ? 'wasm' : 'native',
     engine: 'transform',
     identityCacheBytes: 0,
   },
@@ -108,7 +111,7 @@ function open(session: string, transform: string): void {
     id: session,
     engine: 'transform',
     frameBudget: MOST_LATENCY,
-    codecs: ['vp8'],
+    codecs: [codec],
     connection,
     cast: { find: (id) => people.get(id) },
     clock: monotonicClock,

@@ -14,9 +14,12 @@ import sys
 import aioice.ice
 import aiortc
 import aiortc.codecs
+import aiortc.codecs.h264
+import aiortc.codecs.vpx
 import av
 import numpy
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCRtpSender, RTCSessionDescription
+from aiortc.codecs.h264 import H264Encoder
 from aiortc.codecs.vpx import Vp8Encoder
 from aiortc.sdp import candidate_from_sdp
 
@@ -55,6 +58,35 @@ class MatchedVp8Encoder(Vp8Encoder):
         return super().encode(frame, force_keyframe)
 
 
+class MatchedH264Encoder(H264Encoder):
+    """aiortc's encoder with x264 set as Understudy sets it: faster, one thread, a bounded buffer."""
+
+    def _encode_frame(self, frame, force_keyframe):
+        if self.codec is None:
+            rate = self.target_bitrate
+            codec = av.CodecContext.create("libx264", "w")
+            codec.width, codec.height = frame.width, frame.height
+            codec.bit_rate = rate
+            codec.pix_fmt = "yuv420p"
+            codec.framerate = fractions.Fraction(30, 1)
+            codec.time_base = fractions.Fraction(1, 90_000)
+            codec.gop_size = 1_000_000
+            codec.max_b_frames = 0
+            codec.thread_count = 1
+            codec.profile = "Baseline"
+            codec.options = {
+                "bufsize": str(rate // 2),
+                "color_range": "tv",
+                "colorspace": "smpte170m",
+                "forced-idr": "1",
+                "maxrate": str(rate),
+                "preset": "superfast",
+                "tune": "zerolatency",
+            }
+            self.codec = codec
+        yield from super()._encode_frame(frame, force_keyframe)
+
+
 class InvertedTrack(MediaStreamTrack):
     """255 - x for every byte of a picture's planes, without leaving YUV."""
 
@@ -72,14 +104,26 @@ class InvertedTrack(MediaStreamTrack):
         return inverted
 
 
+def codec_preferences(name):
+    """One codec and retransmissions; of H.264 the profile that browsers and Understudy offer."""
+    return [
+        codec
+        for codec in RTCRtpSender.getCapabilities("video").codecs
+        if codec.mimeType == "video/rtx"
+        or codec.mimeType.lower() == f"video/{name}"
+        and codec.parameters.get("profile-level-id", "42e01f") == "42e01f"
+    ]
+
+
 TRANSFORMS = {"pass-through": lambda track: track, "invert": InvertedTrack}
 
 
 class Peer:
     """One connection: a camera in, the same camera transformed out."""
 
-    def __init__(self, session, transform, say):
+    def __init__(self, session, transform, codec, say):
         self.session = session
+        self.codecs = codec_preferences(codec)
         self.say = say
         self.pc = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.track = None
@@ -108,13 +152,10 @@ class Peer:
             return
         await self.pc.setLocalDescription(await self.pc.createAnswer())
         await self.describe()
-        transceiver = self.pc.addTransceiver(self.track, direction="sendonly")
-        vp8 = [
-            codec
-            for codec in RTCRtpSender.getCapabilities("video").codecs
-            if codec.mimeType in ("video/VP8", "video/rtx")
-        ]
-        transceiver.setCodecPreferences(vp8)
+        self.pc.addTransceiver(self.track, direction="sendonly")
+        # The camera's section is offered anew, too.
+        for transceiver in self.pc.getTransceivers():
+            transceiver.setCodecPreferences(self.codecs)
         await self.pc.setLocalDescription(await self.pc.createOffer())
         await self.describe()
 
@@ -130,7 +171,7 @@ class Peer:
             await self.pc.addIceCandidate(candidate)
 
 
-async def serve():
+async def serve(codec):
     def say(message):
         sys.stdout.write(json.dumps(message) + "\n")
         sys.stdout.flush()
@@ -147,7 +188,7 @@ async def serve():
         async with locks.setdefault(session, asyncio.Lock()):
             try:
                 if message["type"] == "open":
-                    peers[session] = Peer(session, message["transform"], say)
+                    peers[session] = Peer(session, message["transform"], codec, say)
                 elif message["type"] == "description":
                     await peers[session].description(message["description"])
                 elif message["type"] == "candidate":
@@ -169,14 +210,17 @@ async def serve():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--codec", choices=["vp8", "h264"], required=True)
     parser.add_argument("--bitrate", type=int, required=True, help="of each encoder, bits a second")
     parser.add_argument("--encoder", choices=["default", "matched"], default="default")
     options = parser.parse_args()
     # Nothing estimates bandwidth here: the encoders stay where they start.
     aiortc.codecs.vpx.DEFAULT_BITRATE = options.bitrate
+    aiortc.codecs.h264.DEFAULT_BITRATE = options.bitrate
     if options.encoder == "matched":
         aiortc.codecs.Vp8Encoder = MatchedVp8Encoder
-    asyncio.run(serve())
+        aiortc.codecs.H264Encoder = MatchedH264Encoder
+    asyncio.run(serve(options.codec))
 
 
 if __name__ == "__main__":
