@@ -9,12 +9,16 @@ export function quantile(values: readonly number[], q: number): number {
   );
 }
 
-/** The same of numbers that stand in ascending order already. */
-export function quantileOfSorted(sorted: readonly number[], q: number): number {
-  if (sorted.length === 0) return 0;
-  const position = q * (sorted.length - 1);
+/** The same of the first `count` numbers, which stand in ascending order already. */
+export function quantileOfSorted(
+  sorted: ArrayLike<number>,
+  q: number,
+  count = sorted.length,
+): number {
+  if (count === 0) return 0;
+  const position = q * (count - 1);
   const below = Math.floor(position);
   const low = sorted[below] ?? 0;
-  const high = sorted[below + 1] ?? low;
+  const high = below + 1 < count ? (sorted[below + 1] ?? low) : low;
   return low + (high - low) * (position - below);
 }

@@ -16,6 +16,8 @@ const CLOCK_STEP: Milli = 2000;
 export class RemoteClock {
   #seen: { at: Milli; offset: Milli; rtt: Milli }[] = [];
   #rtt: Milli = 0;
+  /** The least of each that was seen: asked for with every frame, changed with every report. */
+  #least = { offset: Number.POSITIVE_INFINITY, rtt: Number.POSITIVE_INFINITY };
 
   setRtt(rtt: Milli): void {
     this.#rtt = rtt;
@@ -23,30 +25,28 @@ export class RemoteClock {
 
   /** A message sent at `remote` (ms on its clock) came in at `at` (ms on ours). */
   observe(remote: Milli, at: Milli): void {
-    const best = this.#least('offset');
+    const best = this.#least.offset;
     this.#seen = this.#seen.filter(
       (entry) => at - entry.at < OFFSET_WINDOW && at - remote - best < CLOCK_STEP,
     );
     if (this.#seen.length >= MAX_OFFSETS) this.#seen.shift();
     this.#seen.push({ at, offset: at - remote, rtt: this.#rtt });
+    this.#least = {
+      offset: Math.min(...this.#seen.map(({ offset }) => offset)),
+      rtt: Math.min(...this.#seen.map(({ rtt }) => rtt)),
+    };
   }
 
   /** @returns the instant on our clock, or undefined before anything was observed. */
   toLocal(remote: Milli): Milli | undefined {
     if (this.#seen.length === 0) return undefined;
-    return remote + this.#least('offset') - this.#least('rtt') / 2;
+    return remote + this.#least.offset - this.#least.rtt / 2;
   }
 
   /** By how much the newest message was slower than the fastest. */
   get congestion(): Milli {
     const newest = this.#seen.at(-1);
-    return newest ? newest.offset - this.#least('offset') : 0;
-  }
-
-  #least(figure: 'offset' | 'rtt'): Milli {
-    let least = Number.POSITIVE_INFINITY;
-    for (const entry of this.#seen) least = Math.min(least, entry[figure]);
-    return least;
+    return newest ? newest.offset - this.#least.offset : 0;
   }
 }
 

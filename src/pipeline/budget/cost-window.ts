@@ -13,23 +13,33 @@ const HALF_LIFE: Milli = 30_000;
 
 /** The last costs of one kind of work, at most {@link COST_WINDOW}, and their quantiles. */
 export class CostWindow {
-  #costs: { readonly at: Milli; readonly cost: Milli }[] = [];
+  // A dozen windows take a cost each for every frame: nothing is allocated for that.
+  /** Rings: the oldest cost, and when it was measured, stand at {@link #oldest}. */
+  readonly #costs = new Float64Array(COST_WINDOW);
+  readonly #times = new Float64Array(COST_WINDOW);
+  #oldest = 0;
+  #count = 0;
   /** The same costs in ascending order: several quantiles are asked for before every frame. */
-  #ascending: Milli[] = [];
+  readonly #ascending = new Float64Array(COST_WINDOW);
   #mean: Milli = 0;
 
   get count(): number {
-    return this.#costs.length;
+    return this.#count;
   }
 
   push(cost: Milli, now: Milli): void {
-    this.#costs.push({ at: now, cost });
-    const first = this.#costs.findIndex(({ at }) => now - at <= MAX_AGE);
-    const surplus = this.#costs.length - COST_WINDOW;
-    const gone = this.#costs.splice(0, Math.max(first, surplus, 0));
-    for (const each of gone) this.#ascending.splice(this.#rank(each.cost), 1);
-    this.#ascending.splice(this.#rank(cost), 0, cost);
-    this.#mean = this.#ascending.reduce((sum, each) => sum + each, 0) / this.count;
+    while (this.#count === COST_WINDOW || (this.#count > 0 && now - this.#at(0) > MAX_AGE))
+      this.#forget();
+    const place = (this.#oldest + this.#count) % COST_WINDOW;
+    this.#costs[place] = cost;
+    this.#times[place] = now;
+    const rank = this.#rank(cost);
+    this.#ascending.copyWithin(rank + 1, rank, this.#count);
+    this.#ascending[rank] = cost;
+    this.#count++;
+    let sum = 0;
+    for (let i = 0; i < this.#count; i++) sum += this.#ascending[i]!;
+    this.#mean = sum / this.#count;
   }
 
   /** Zero before the first. */
@@ -39,19 +49,31 @@ export class CostWindow {
 
   /** Zero before the first. */
   quantile(q: number, now: Milli): Milli {
-    return quantileOfSorted(this.#ascending, q) * this.#trust(now);
+    return quantileOfSorted(this.#ascending, q, this.#count) * this.#trust(now);
   }
 
   /** The work is done under other conditions from now on. */
   clear(): void {
-    this.#costs = [];
-    this.#ascending = [];
+    this.#count = 0;
     this.#mean = 0;
+  }
+
+  /** When the cost was measured that has so many before it. */
+  #at(index: number): Milli {
+    return this.#times[(this.#oldest + index) % COST_WINDOW]!;
+  }
+
+  #forget(): void {
+    const rank = this.#rank(this.#costs[this.#oldest]!);
+    this.#ascending.copyWithin(rank, rank + 1, this.#count);
+    this.#oldest = (this.#oldest + 1) % COST_WINDOW;
+    this.#count--;
   }
 
   /** How many are less than a cost. */
   #rank(cost: Milli): number {
-    let [low, high] = [0, this.#ascending.length];
+    let low = 0;
+    let high = this.#count;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (this.#ascending[middle]! < cost) low = middle + 1;
@@ -61,7 +83,7 @@ export class CostWindow {
   }
 
   #trust(now: Milli): number {
-    const age = now - (this.#costs.at(-1)?.at ?? now);
+    const age = this.#count > 0 ? now - this.#at(this.#count - 1) : 0;
     return age <= MAX_AGE ? 1 : 0.5 ** ((age - MAX_AGE) / HALF_LIFE);
   }
 }

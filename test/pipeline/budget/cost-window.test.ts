@@ -40,6 +40,16 @@ describe('a window of costs', () => {
     }
   });
 
+  it('begins anew when it is cleared, wherever its ring stood', () => {
+    const window = new CostWindow();
+    for (let frame = 0; frame < 1.5 * COST_WINDOW; frame++) window.push(frame, frame);
+    window.clear();
+    expect([window.count, window.mean(90), window.quantile(0.9, 90)]).toEqual([0, 0, 0]);
+    for (const cost of [7, 3, 5]) window.push(cost, 100);
+    expect([0, 0.5, 1].map((q) => window.quantile(q, 100))).toEqual([3, 5, 7]);
+    expect(window.mean(100)).toBe(5);
+  });
+
   it('knows nothing at first', () => {
     const window = new CostWindow();
     expect([window.count, window.mean(0), window.quantile(0.9, 0)]).toEqual([0, 0, 0]);
