@@ -7,13 +7,13 @@ export interface SearchStep {
 }
 
 /** Share of the sessions: known so closely, no more is to be learnt on a machine whose speed wavers as much. */
-const CLOSE = 0.08;
+const CLOSE = 0.1;
 
 /** Of the one core that a peer has, what is aimed at: a frame costs less the more sessions there are. */
 const NEARLY_ALL = 0.95;
 
 /** Where steps contradict each other, on a machine that others share, it ends here. */
-export const MOST_STEPS = 6;
+export const MOST_STEPS = 5;
 
 /**
  * How many sessions to try next, to find the most that are carried; undefined when that is known,

@@ -47,7 +47,7 @@ describe('the search for the most sessions', () => {
     expect(search(1_000, 1, 10_000).tried.length).toBe(MOST_STEPS);
   });
 
-  it('ends where it is known to one in twelve', () => {
+  it('ends where it is known to one in ten', () => {
     expect(search(34, 36, 48)).toEqual({ tried: [36, 28, 32, 34], found: 34 });
   });
 
