@@ -52,16 +52,3 @@ export const REGION_MASKS: RegionMasks = (() => {
   }
   return masks;
 })();
-
-/** Edges of the mesh from a point of the outline to one within. */
-export const OUTLINE_EDGES: readonly (readonly [outline: number, within: number])[] = (() => {
-  const outline = new Set(FACE_OVAL);
-  const edges: [number, number][] = [];
-  for (let t = 0; t < FACE_TRIANGLES.length; t++) {
-    const from = FACE_TRIANGLES[t]!;
-    const to = FACE_TRIANGLES[t % 3 === 2 ? t - 2 : t + 1]!;
-    if (outline.has(from) && !outline.has(to)) edges.push([from, to]);
-    if (outline.has(to) && !outline.has(from)) edges.push([to, from]);
-  }
-  return edges;
-})();

@@ -154,6 +154,12 @@ export function nearSide(motion: HeadMotion, before: Float32Array): Float32Array
   });
 }
 
+/** The sine of the turn, seen along each spoke, that brings its side of the head nearer; below 0 where it goes away. */
+export function spokeTurns(motion: HeadMotion, before: Float32Array): Float32Array {
+  const middle = betweenEars(before);
+  return Float32Array.from(FACE_OVAL, (i) => spokeIn(motion, before, middle, i).turned);
+}
+
 interface HeadMiddle {
   readonly x: number;
   readonly y: number;

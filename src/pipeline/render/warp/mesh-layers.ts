@@ -1,6 +1,6 @@
 import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
 import type { RegionWeights } from './example-weights.ts';
-import { OUTLINE_EDGES, REGION_MASKS } from './face-mesh.ts';
+import { REGION_MASKS } from './face-mesh.ts';
 import { FACE_TRIANGLES } from './face-triangles.ts';
 import { FaceVisibility, facings } from './face-visibility.ts';
 import type { HeadMotion } from './head-motion.ts';
@@ -13,7 +13,7 @@ import {
   surroundOf,
   surroundTriangles,
 } from './head-surround.ts';
-import { MIRROR_POINTS } from './mirror-points.ts';
+import { MIRRORED_RINGS, MirroredSide } from './mirrored-side.ts';
 import { TurnedSide } from './turned-side.ts';
 import type { WarpExample, WarpIdentity } from './warp-identity.ts';
 
@@ -24,16 +24,9 @@ export const MESH_TRIANGLES: readonly number[] = [
   ...FACE_TRIANGLES,
   ...surroundTriangles(FACE_MESH_POINTS),
 ];
-/** Those of the vertices that an example may show which is turned: its face, and the rings over ears and hair. */
-const SIDE_VERTICES = FACE_MESH_POINTS + BESIDE_RINGS * SPOKES;
 const FACE_TRIANGLE_COUNT = FACE_TRIANGLES.length / 3;
-const SIDE_TRIANGLES = BESIDE_RINGS * SPOKES * 2;
 /** Of what lies around the face: behind all of it. */
 const SURROUND_DEPTH = 10_000;
-/** Below this nothing of the base example is hidden that its other side shows. */
-const LEAST_MIRRORED = 0.05;
-/** And so much of the way towards each: on its other side it runs along ear and hair, which trackers miss by as much. */
-const WITHIN = 0.2;
 /** A share below this is not worth a pass over the face. */
 const LEAST_WEIGHT = 0.015;
 
@@ -60,14 +53,18 @@ export interface DrawnMesh {
   readonly triangles: { readonly at: number; readonly count: number };
 }
 
-const FACE_LAYER: Layer = { vertices: FACE_MESH_POINTS, triangles: FACE_TRIANGLE_COUNT };
-const SIDE_LAYER: Layer = {
-  vertices: SIDE_VERTICES,
-  triangles: FACE_TRIANGLE_COUNT + SIDE_TRIANGLES,
-};
+/** The face and so many rings around it. */
+const layerOf = (rings: number): Layer => ({
+  vertices: FACE_MESH_POINTS + rings * SPOKES,
+  triangles: FACE_TRIANGLE_COUNT + rings * SPOKES * 2,
+});
+const FACE_LAYER = layerOf(0);
+/** Of an example that may show the head's side: its face, and the rings over ears and hair. */
+const SIDE_LAYER = layerOf(BESIDE_RINGS);
+const MIRRORED_LAYER = layerOf(MIRRORED_RINGS);
 
 /**
- * What the layers of a picture show at the mesh's vertices: the base example all over, the other side of its face where it
+ * What the layers of a picture show at the mesh's vertices: the base example all over, the other side of its head where it
  * hides one, each other example over the face. Written as the kernel's map takes it, four numbers a vertex: x and y in
  * the texture, weight, depth.
  */
@@ -78,6 +75,8 @@ export class MeshLayers {
   readonly #surround: Surround;
   readonly #visibility: readonly FaceVisibility[];
   readonly #sides: readonly (TurnedSide | undefined)[];
+  readonly #across: MirroredSide | undefined;
+  #revealed = 0;
   readonly #facing = new Float32Array(FACE_MESH_POINTS);
   readonly #normals = new Float64Array(FACE_MESH_POINTS * 3);
   /** x, y, z of the vertices around the face as they stand now. */
@@ -91,6 +90,7 @@ export class MeshLayers {
     this.#visibility = examples.map(({ points }) => new FaceVisibility(points));
     const surround = surroundOf(examples[0].points);
     this.#surround = surround;
+    this.#across = MirroredSide.of(examples[0].points, surround);
     this.#sides = examples.map(({ points }, k) =>
       k === 0 ? undefined : TurnedSide.of(examples[0].points, surround, points),
     );
@@ -99,6 +99,7 @@ export class MeshLayers {
   /** Takes a face, x, y, z interleaved in sides of the picture, and how its head moved from the base example's. */
   move(points: Float32Array, motion: HeadMotion): void {
     facings(points, this.#facing, this.#normals);
+    this.#revealed = this.#across?.revealed(motion) ?? 0;
     moveSurround(this.#surround, motion, this.#examples[0].points, points, this.rings);
   }
 
@@ -118,34 +119,22 @@ export class MeshLayers {
   }
 
   /**
-   * Writes the other side of the base example's face where that is hidden and this is shown: faces are nearly symmetric.
+   * Writes the other side of the base example's head where that is hidden and now in view.
    * @returns undefined where nothing is.
    */
   mirrored(now: Float32Array): Layer | undefined {
+    const across = this.#across;
+    if (!across || this.#revealed < LEAST_WEIGHT) return undefined;
     const out = this.#values;
-    const visibility = this.#visibility[0]!;
-    let most = 0;
-    for (let v = 0; v < FACE_MESH_POINTS; v++) {
-      const mirror = MIRROR_POINTS[v]!;
-      const facing = this.#facing[v]!;
-      const weight = Math.max(
-        0,
-        visibility.missing(v, facing) - visibility.missing(mirror, facing),
-      );
-      this.#show(v, this.#examples[0].points, mirror);
+    for (let v = 0; v < MIRRORED_LAYER.vertices; v++) {
+      out[4 * v] = across.places[2 * v]! * this.#texels - 0.5;
+      out[4 * v + 1] = across.places[2 * v + 1]! * this.#texels - 0.5;
       this.#keepInTexture(v);
-      out[4 * v + 2] = weight;
-      out[4 * v + 3] = now[3 * v + 2]!;
-      most = Math.max(most, weight);
+      out[4 * v + 2] = this.#revealed * across.weight(v);
+      out[4 * v + 3] =
+        v < FACE_MESH_POINTS ? now[3 * v + 2]! : SURROUND_DEPTH + v - FACE_MESH_POINTS;
     }
-    if (most < LEAST_MIRRORED) return undefined;
-    // Its very outline is seen too much aslant to tell: as far as the skin that it bounds.
-    for (const [outline, neighbour] of OUTLINE_EDGES) {
-      out[4 * outline + 2] = Math.max(out[4 * outline + 2]!, out[4 * neighbour + 2]!);
-      for (const k of [4 * outline, 4 * outline + 1])
-        out[k]! += WITHIN * (out[k + 4 * (neighbour - outline)]! - out[k]!);
-    }
-    return FACE_LAYER;
+    return MIRRORED_LAYER;
   }
 
   /**

@@ -1,0 +1,140 @@
+import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
+import { smoothstep } from './canvas.ts';
+import { facings } from './face-visibility.ts';
+import { fitHeadMotion, type HeadMotion } from './head-motion.ts';
+import { moveSurround, SPOKES, type Surround, spokeTurns } from './head-surround.ts';
+import { FACE_OVAL, SKULL_POINTS } from './mesh-contours.ts';
+import { MIRROR_POINTS } from './mirror-points.ts';
+
+/** How squarely a point faces the camera, as a cosine, below which a picture shows its skin badly, and from where well. */
+const SHOWN = { badly: 0.15, well: 0.45 } as const;
+/** How much more squarely the point across must: two that are seen alike are each the better picture of themselves. */
+const SEEN_BETTER = { from: 0.1, to: 0.3 } as const;
+/** The sine of the turn between the picture and its mirror image from and to which a side counts as hidden: 3° and 17°. */
+const HIDDEN = { from: 0.05, to: 0.3 } as const;
+/** The same of the turn that brings a hidden side into view: wholly where a head that was turned by 17° looks ahead. */
+const REVEALED_AT = 0.3;
+/**
+ * What of each ring is drawn. Beside and above the face ear and hair, out to the head's outline; below it no more than what
+ * touches the jaw, for collars and shoulders do not turn with a head. Chosen by the cast's turned pictures, drawn looking ahead and
+ * the other way, where the true pictures are known; and by eye, on paintings, whose scarves and collars it should not double.
+ */
+const BESIDE = [1, 1, 0.8, 0.3, 0] as const;
+const BELOW = [1, 0.4, 0, 0, 0] as const;
+/** What is below, by the cosine to straight down. */
+const DOWN = { from: 0.2, to: 0.5 } as const;
+/** Below this nothing is hidden that the other side shows. */
+const LEAST = 0.05;
+/** The forehead's upper end and the chin. */
+const [FOREHEAD, CHIN] = [10, 152];
+
+/** Rings around the face of which something is drawn, and one on which nothing is left. */
+export const MIRRORED_RINGS = BESIDE.length;
+const VERTICES = FACE_MESH_POINTS + MIRRORED_RINGS * SPOKES;
+
+/**
+ * The side of a head that a turned picture hides, as the one that it shows: faces are nearly symmetric. Cheek, ear and hair
+ * of the other side then come into view where the head turns back. Made once for a picture.
+ */
+export class MirroredSide {
+  /** x and y of what each vertex of the face and of its first {@link MIRRORED_RINGS} rings shows, in sides of the picture. */
+  readonly places = new Float32Array(2 * VERTICES);
+  readonly #points: Float32Array;
+  /** Of each vertex, how much of it is drawn when its side is in view. */
+  readonly #weights = new Float32Array(VERTICES);
+  /** Of each spoke, how far its side is hidden. */
+  readonly #hidden: Float32Array;
+  readonly #allHidden: number;
+
+  private constructor(points: Float32Array, surround: Surround) {
+    this.#points = points;
+    const across = new Float32Array(points.length);
+    for (let v = 0; v < FACE_MESH_POINTS; v++) {
+      const m = 3 * MIRROR_POINTS[v]!;
+      across.set([1 - points[m]!, points[m + 1]!, points[m + 2]!], 3 * v);
+    }
+    const motion = fitHeadMotion(points, across, SKULL_POINTS);
+    this.#hidden = spokeTurns(motion, points).map((turn) =>
+      smoothstep(HIDDEN.from, HIDDEN.to, turn),
+    );
+    this.#allHidden = this.#hidden.reduce((sum, share) => sum + share, 0);
+    this.#weighFace();
+    this.#weighRings();
+    const rings = new Float32Array(surround.rest.length);
+    moveSurround(surround, motion, points, across, rings);
+    for (let v = 0; v < VERTICES; v++) {
+      const [from, i] = v < FACE_MESH_POINTS ? [across, v] : [rings, v - FACE_MESH_POINTS];
+      this.places[2 * v] = 1 - from[3 * i]!;
+      this.places[2 * v + 1] = from[3 * i + 1]!;
+    }
+  }
+
+  /**
+   * @param points the face in its picture and @param surround the rings around it.
+   * @returns undefined where a picture hides nothing that its other side shows.
+   */
+  static of(points: Float32Array, surround: Surround): MirroredSide | undefined {
+    const side = new MirroredSide(points, surround);
+    return side.#weights.some((weight) => weight > LEAST) ? side : undefined;
+  }
+
+  /** 0 while the head is turned as in its picture or farther … 1 where what that hides is in view. */
+  revealed(motion: HeadMotion): number {
+    if (this.#allHidden === 0) return 0;
+    const turn = spokeTurns(motion, this.#points).reduce(
+      (sum, turned, spoke) => sum + turned * this.#hidden[spoke]!,
+      0,
+    );
+    return smoothstep(0, REVEALED_AT, turn / this.#allHidden);
+  }
+
+  /** How much of it is drawn at a vertex, of the face or of the rings, where it is {@link revealed}. */
+  weight(vertex: number): number {
+    return this.#weights[vertex]!;
+  }
+
+  #weighFace(): void {
+    const facing = new Float32Array(FACE_MESH_POINTS);
+    facings(this.#points, facing, new Float64Array(3 * FACE_MESH_POINTS));
+    for (let v = 0; v < FACE_MESH_POINTS; v++) {
+      const own = facing[v]!;
+      const better = facing[MIRROR_POINTS[v]!]! - own;
+      this.#weights[v] =
+        ramp(SHOWN.well, SHOWN.badly, own) * ramp(SEEN_BETTER.from, SEEN_BETTER.to, better);
+    }
+    // The very outline goes with the ring that begins on it.
+    for (const [spoke, v] of FACE_OVAL.entries()) {
+      this.#weights[v] = Math.max(this.#weights[v]!, this.#hidden[spoke]!);
+    }
+  }
+
+  #weighRings(): void {
+    const down = downness(this.#points);
+    for (let v = FACE_MESH_POINTS; v < VERTICES; v++) {
+      const i = v - FACE_MESH_POINTS;
+      const [ring, spoke] = [Math.floor(i / SPOKES), i % SPOKES];
+      const beside = BESIDE[ring]!;
+      const share = beside + (BELOW[ring]! - beside) * down[spoke]!;
+      this.#weights[v] = share * this.#hidden[spoke]!;
+    }
+  }
+}
+
+/** From 0 at one value to 1 at the other. */
+function ramp(from: number, to: number, value: number): number {
+  return Math.min(1, Math.max(0, (value - from) / (to - from)));
+}
+
+/** Of each spoke, whether it leads down from the face. */
+function downness(points: Float32Array): readonly number[] {
+  const [x, y] = [0, 1].map(
+    (k) => FACE_OVAL.reduce((sum, i) => sum + points[3 * i + k]!, 0) / SPOKES,
+  ) as [number, number];
+  const axisX = points[3 * CHIN]! - points[3 * FOREHEAD]!;
+  const axisY = points[3 * CHIN + 1]! - points[3 * FOREHEAD + 1]!;
+  return FACE_OVAL.map((i) => {
+    const [dx, dy] = [points[3 * i]! - x, points[3 * i + 1]! - y];
+    const cosine = (dx * axisX + dy * axisY) / (Math.hypot(dx, dy) * Math.hypot(axisX, axisY));
+    return smoothstep(DOWN.from, DOWN.to, cosine);
+  });
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { fitHeadMotion } from '../../../../src/pipeline/render/warp/head-motion.ts';
+import { SPOKES, surroundOf } from '../../../../src/pipeline/render/warp/head-surround.ts';
+import { FACE_OVAL, SKULL_POINTS } from '../../../../src/pipeline/render/warp/mesh-contours.ts';
+import {
+  MIRRORED_RINGS,
+  MirroredSide,
+} from '../../../../src/pipeline/render/warp/mirrored-side.ts';
+import { warpEngine } from '../../../../src/pipeline/render/warp/warp-engine.ts';
+import { facePoints, paintedExample, poseOf } from '../painted-face.ts';
+
+const [RIGHT_EAR, LEFT_EAR] = [234, 454];
+const NOSE_TIP = 1;
+const of = (yaw: number) => {
+  const points = facePoints({ yaw });
+  return MirroredSide.of(points, surroundOf(points));
+};
+/** The vertex of a ring beside a point of the oval. */
+const ringBeside = (ring: number, point: number) => 468 + ring * SPOKES + FACE_OVAL.indexOf(point);
+
+describe('the side that a turned picture hides', () => {
+  it('is none of a face that looks ahead', () => {
+    expect(of(0)).toBeUndefined();
+  });
+
+  it.each([
+    [30, LEFT_EAR, RIGHT_EAR],
+    [-30, RIGHT_EAR, LEFT_EAR],
+  ])(
+    'is, turned by %i°, the far ear and what is beside it, shown as the near one',
+    (yaw, far, near) => {
+      const side = of(yaw)!;
+      expect(side.weight(far)).toBeGreaterThan(0.9);
+      expect(side.weight(ringBeside(0, far))).toBeGreaterThan(0.9);
+      expect(side.weight(near)).toBe(0);
+      expect(side.weight(ringBeside(0, near))).toBe(0);
+      expect(side.weight(NOSE_TIP)).toBeLessThan(0.1);
+      const points = facePoints({ yaw });
+      expect(side.places[2 * far]).toBeCloseTo(points[3 * near]!, 5);
+      expect(side.places[2 * far + 1]).toBeCloseTo(points[3 * near + 1]!, 5);
+      // Farther out there is what lies beside the near ear, farther out.
+      const beyond = side.places[2 * ringBeside(1, far)]! - points[3 * near]!;
+      expect(beyond * (points[3 * near]! - points[3 * far]!)).toBeGreaterThan(0);
+    },
+  );
+
+  it('ends on the last of its rings, and nearer to the face below it, where collars do not turn', () => {
+    const side = of(30)!;
+    const [chin, last] = [152, MIRRORED_RINGS - 1];
+    for (let spoke = 0; spoke < SPOKES; spoke++) {
+      expect(side.weight(468 + last * SPOKES + spoke)).toBe(0);
+    }
+    for (let ring = 2; ring <= last; ring++) expect(side.weight(ringBeside(ring, chin))).toBe(0);
+    expect(side.weight(ringBeside(2, LEFT_EAR))).toBeGreaterThan(0.5);
+  });
+
+  it('comes into view as the head turns back, and not while it turns away', () => {
+    const points = facePoints({ yaw: 30 });
+    const side = MirroredSide.of(points, surroundOf(points))!;
+    const revealed = [45, 30, 25, 20, 10, -30].map((yaw) =>
+      side.revealed(fitHeadMotion(points, facePoints({ yaw }), SKULL_POINTS)),
+    );
+    expect(revealed.slice(0, 2)).toEqual([0, expect.closeTo(0, 6)]);
+    expect(revealed.toSorted((a, b) => a - b)).toEqual(revealed);
+    expect(revealed[2]).toBeGreaterThan(0.02);
+    expect(revealed[2]).toBeLessThan(0.5);
+    expect(revealed.at(-1)).toBe(1);
+  });
+});
+
+/** Green pixels of a head drawn looking to one side, of a picture that looks to the other and has a spot beside its near ear. */
+async function greenOf(from: number, to: number): Promise<[left: number, right: number]> {
+  const shown = facePoints({ yaw: from });
+  const ear = from > 0 ? RIGHT_EAR : LEFT_EAR;
+  const out = Math.sign(shown[3 * ear]! - shown[3 * NOSE_TIP]!);
+  const dot = [shown[3 * ear]! + 0.02 * out, shown[3 * ear + 1]!] as const;
+  const engine = warpEngine();
+  const identity = await engine.enrol([paintedExample({ yaw: from }, { dot })]);
+  const renderer = await engine.open(identity, { size: 256, mark: false });
+  const { u, v } = await renderer.render(poseOf(facePoints({ yaw: to })));
+  renderer.close();
+  const green: [number, number] = [0, 0];
+  for (let i = 0; i < u.length; i++) if (u[i]! < 110 && v[i]! < 105) green[i % 128 < 64 ? 0 : 1]++;
+  return green;
+}
+
+it('draws the ear that a turned picture hides as the other one when the head turns back', async () => {
+  expect((await greenOf(30, -25))[1]).toBeGreaterThan(3);
+  expect((await greenOf(-30, 25))[0]).toBeGreaterThan(3);
+});
+
+it('draws the ear once where the head stays turned as in its picture', async () => {
+  const [near, far] = await greenOf(30, 30);
+  expect(near).toBeGreaterThan(3);
+  expect(far).toBe(0);
+});
