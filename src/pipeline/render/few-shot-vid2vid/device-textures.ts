@@ -14,7 +14,7 @@ export interface DeviceSheet {
   /** With the texel around them. */
   readonly texels: Px;
   /** (1, 4, texels, texels) bytes, one for each example. */
-  readonly examples: readonly DeviceTensor[];
+  readonly textures: readonly DeviceTensor[];
   /** (1, 4, side, side) bytes. */
   readonly backdrop: DeviceTensor;
 }
@@ -117,7 +117,7 @@ export class DeviceTextures {
     for (const { sheet } of leaving) {
       // One that could not be sent was told to whoever wanted to hold it.
       const sent = await sheet.catch(() => undefined);
-      for (const tensor of sent ? [...sent.examples, sent.backdrop] : []) tensor.dispose();
+      for (const tensor of sent ? [...sent.textures, sent.backdrop] : []) tensor.dispose();
     }
   }
 
@@ -131,7 +131,7 @@ export class DeviceTextures {
     const sent: DeviceTensor[] = [];
     try {
       for (let k = 0; k < count; k++) sent.push(await send(texels, sheet.texture(k)));
-      return { texels, examples: [...sent], backdrop: await send(side, sheet.backdrop()) };
+      return { texels, textures: [...sent], backdrop: await send(side, sheet.backdrop()) };
     } catch (cause) {
       for (const tensor of sent) tensor.dispose();
       throw cause;

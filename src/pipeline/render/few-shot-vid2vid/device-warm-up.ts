@@ -86,7 +86,7 @@ function blankMesh(side: Px, layersOver: number): MeshPicture {
     rows: new Float32Array(TILES),
     tiles: new Uint8Array(0),
   };
-  const layer = { example: 0, triangles: 0, values: new Float32Array(4 * MESH_VERTICES) };
+  const layer = { texture: 0, triangles: 0, values: new Float32Array(4 * MESH_VERTICES) };
   return {
     side,
     places: new Float32Array(2 * MESH_VERTICES),

@@ -74,7 +74,7 @@ export class DeviceWarp {
       feeds[backdropInput(n)] = sheet.backdrop;
       for (let k = 0; k <= layersOver; k++) {
         // A layer that a frame has not weighs nothing, whatever it is taken from.
-        feeds[textureInput(n, k)] = sheet.examples[mesh.layers[k]?.example ?? 0]!;
+        feeds[textureInput(n, k)] = sheet.textures[mesh.layers[k]?.texture ?? 0]!;
       }
     }
     return session.run(feeds, [WARP_OUTPUTS.warp, WARP_OUTPUTS.motion]);

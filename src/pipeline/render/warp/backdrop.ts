@@ -1,5 +1,5 @@
 import { KernelSpace } from './kernel-space.ts';
-import { strideOf, type TextureLevel } from './texture.ts';
+import { copyTexture, strideOf, type TextureLevel } from './texture.ts';
 import { textureKernel } from './texture-kernel.io.ts';
 
 /** Pixels from a person, of their plane's, in which some of them may still be seen. */
@@ -44,14 +44,9 @@ export function drawBackdrop(
       for (let k = smaller.length - 1; k >= 0; k--) {
         kernel.push(levels[k]!.at, levels[k]!.side, levels[k + 1]!.at);
       }
-      copyRows(texture, out, memory);
+      copyTexture(texture, out, memory);
       kernel.coverAll(out.at, stride, out.side);
       kernel.putUnknown(first.at, side, times, near, NOBODY, out.at, stride);
     },
   );
-}
-
-function copyRows(from: TextureLevel, to: TextureLevel, memory: WebAssembly.Memory): void {
-  const bytes = strideOf(from.side) * from.side - 8;
-  new Uint8Array(memory.buffer).copyWithin(to.at, from.at, from.at + bytes);
 }

@@ -130,11 +130,11 @@ export class MeshFrame {
   }
 
   /** Adds what a layer over those before it shows. */
-  over(example: number, { triangles, vertices }: Layer, values: Float32Array): void {
+  over(texture: number, { triangles, vertices }: Layer, values: Float32Array): void {
     const own = this.#values[this.#layers.length] ?? new Float32Array(4 * MESH_VERTICES);
     own.fill(0);
     own.set(values.subarray(0, 4 * vertices));
-    this.#layers.push({ example, triangles, values: own });
+    this.#layers.push({ texture, triangles, values: own });
   }
 
   /** @returns undefined where more is in the frame than fits: it is to be drawn as a picture. */

@@ -21,8 +21,8 @@ export function blockOfNodes(side: Px): Int32Array {
 
 /** What one layer shows at the mesh's vertices. */
 export interface MeshLayer {
-  /** Whose texture it is taken from. */
-  readonly example: number;
+  /** Which of its sheet's textures it is taken from. */
+  readonly texture: number;
   /** How many of the mesh's triangles it has, from the first on. */
   readonly triangles: number;
   /** Four numbers a vertex: x and y in the texture, weight, one unused. */

@@ -21,6 +21,17 @@ export interface TextureExports {
   halve(source: number, stride: number, side: number, target: number, targetStride: number): void;
   replicateEdges(texels: number, stride: number, side: number): void;
   shiftColours(texels: number, stride: number, side: number, y: number, u: number, v: number): void;
+  relight(
+    texels: number,
+    stride: number,
+    side: number,
+    perX: number,
+    perY: number,
+    offset: number,
+    tintY: number,
+    tintU: number,
+    tintV: number,
+  ): void;
   halvedLuma(texels: number, stride: number, side: number, target: number): void;
   coverAll(texels: number, stride: number, side: number): void;
   coverDoubled(texels: number, stride: number, side: number, plane: number): void;

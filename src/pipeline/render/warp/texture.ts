@@ -34,6 +34,16 @@ export function textureAt(memory: WebAssembly.Memory, { at, side }: TextureLevel
   return { side, texels };
 }
 
+/** Copies a texture over another of its side, but for the texels around it. */
+export function copyTexture(
+  from: TextureLevel,
+  to: TextureLevel,
+  memory: WebAssembly.Memory,
+): void {
+  const bytes = strideOf(from.side) * from.side - 8;
+  new Uint8Array(memory.buffer).copyWithin(to.at, from.at, from.at + bytes);
+}
+
 /** Three lobes: the sharpest common kernel whose ringing stays invisible in photographs. */
 const LANCZOS_LOBES = 3;
 /** Of a weight, as the kernel takes it. */

@@ -9,8 +9,11 @@ import { drawBackdrop } from './backdrop.ts';
 import { matchColour } from './colour-match.ts';
 import { type FaceFeatures, measureFace } from './face-features.ts';
 import { headMatte } from './head-matte.ts';
+import { surroundOf } from './head-surround.ts';
 import { type KernelBlock, KernelSpace } from './kernel-space.ts';
-import { drawTexture, strideOf, type TextureLevel } from './texture.ts';
+import { measureMirroredLight, relight } from './mirrored-light.ts';
+import { MirroredSide } from './mirrored-side.ts';
+import { copyTexture, drawTexture, strideOf, type TextureLevel } from './texture.ts';
 import { textureKernel } from './texture-kernel.io.ts';
 import { finishLevels, type TextureLevels, takeTextures } from './texture-levels.ts';
 
@@ -39,9 +42,11 @@ export interface WarpExample {
 export interface WarpIdentity {
   /** Shared by threads and by identities: in it lie the textures, and room for those who draw. */
   readonly memory: WebAssembly.Memory;
-  /** Those of the textures, one for each example, and one for the backdrop. */
+  /** Those of the textures, one for each example, one for its mirror image and one for the backdrop, where there are such. */
   readonly blocks: readonly KernelBlock[];
   readonly examples: readonly [WarpExample, ...WarpExample[]];
+  /** The base example's in the light of its far side, where its head is turned and hides that: as its own levels. */
+  readonly mirrored?: readonly TextureLevel[];
   /** What is behind the base example's head, where that is known: as an example's levels. */
   readonly backdrop?: readonly TextureLevel[];
   /** Of the first example. */
@@ -95,23 +100,26 @@ export function enrolWarpIdentity(
     return { example, pose, features: measureFace(pose.points) };
   });
   faces.sort((a, b) => unrest(a.features) - unrest(b.features));
-  const masked = faces[0]!.example.landmarks.person !== undefined;
+  const { example, pose } = faces[0]!;
+  const hides = MirroredSide.of(pose.points, surroundOf(pose.points)) !== undefined;
+  const masked = example.landmarks.person !== undefined;
   const { blocks, levels } = takeTextures(
-    faces.length + (masked ? 1 : 0),
+    faces.length + (hides ? 1 : 0) + (masked ? 1 : 0),
     TEXTURE_SIDE,
     TOO_WIDE * OUTPUT_SIDES.least - 1,
     memory,
   );
   const space = new KernelSpace(memory);
-  let backdrop: TextureLevels | undefined;
+  const mirrored = hides ? levels[faces.length] : undefined;
+  let backdrop = masked ? levels.at(-1) : undefined;
   try {
-    backdrop = drawTextures(faces, levels, memory) ? levels.at(-1)! : undefined;
+    if (!drawTextures(faces, levels, { mirrored, backdrop }, memory)) backdrop = undefined;
   } catch (cause) {
     for (const block of blocks) space.give(block);
     throw cause;
   }
   // A mask that does not hold the face says nothing of what is behind it.
-  const kept = backdrop ? blocks : blocks.slice(0, faces.length);
+  const kept = masked && !backdrop ? blocks.slice(0, -1) : blocks;
   for (const block of blocks.slice(kept.length)) space.give(block);
   const enrolled = faces.map(({ pose, features }, k) => ({
     levels: levels[k]!,
@@ -122,18 +130,23 @@ export function enrolWarpIdentity(
     memory,
     blocks: kept,
     examples: enrolled as readonly WarpExample[] as WarpIdentity['examples'],
+    ...(mirrored && { mirrored }),
     ...(backdrop && { backdrop }),
-    neutral: faces[0]!.pose,
+    neutral: pose,
   };
 }
 
 /**
- * Draws the textures of faces, and behind them, where there is room for it and the first one's person is known, what is
- * behind that. @returns whether it is.
+ * Draws the textures of faces, and of the first one, where there is room for it, that in the light of its far side, and what is
+ * behind it, if its person is known. @returns whether it is.
  */
 function drawTextures(
   faces: readonly Face[],
   levels: readonly TextureLevels[],
+  {
+    mirrored,
+    backdrop,
+  }: { mirrored?: TextureLevels | undefined; backdrop?: TextureLevels | undefined },
   memory: WebAssembly.Memory,
 ): boolean {
   const base = faces[0]!;
@@ -144,14 +157,17 @@ function drawTextures(
     if (k > 0) matchColour(texture, pose.points, levels[0]![0], base.pose.points, memory);
     // Of the others only those are drawn beyond the face that show another side of the head.
     const beside = k === 0 || Math.abs(features.yaw - base.features.yaw) > LEAST_TURN;
-    const behind = k === 0 ? levels[faces.length]?.[0] : undefined;
+    const behind = k === 0 ? backdrop?.[0] : undefined;
     const cut = beside && cutOut(texture, example, pose.points, behind, memory);
     if (!cut) textureKernel(memory).coverAll(texture.at, strideOf(texture.side), texture.side);
     if (k === 0) known = cut;
   }
-  for (const pyramid of known ? levels : levels.slice(0, faces.length)) {
-    finishLevels(pyramid, memory);
+  const [texture] = levels[0]!;
+  if (mirrored) {
+    copyTexture(texture, mirrored[0], memory);
+    relight(mirrored[0], measureMirroredLight(texture, base.pose.points, memory), memory);
   }
+  for (const pyramid of levels) if (known || pyramid !== backdrop) finishLevels(pyramid, memory);
   return known;
 }
 

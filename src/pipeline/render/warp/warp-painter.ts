@@ -39,6 +39,7 @@ export class WarpPainter {
   readonly #identity: WarpIdentity;
   readonly #side: number;
   readonly kernel: WarpExports;
+  /** Of the examples, then the base's in the light of its far side. */
   readonly #textures: readonly PlacedTexture[];
   /** The picture drawn last. */
   readonly canvas: Canvas;
@@ -66,7 +67,9 @@ export class WarpPainter {
   constructor(identity: WarpIdentity, size: Px, spare = 0) {
     this.#identity = identity;
     this.#side = size;
-    const fitting = identity.examples.map(({ levels }) => fittingLevel(levels, size));
+    const { examples, mirrored } = identity;
+    const pyramids = [...examples.map(({ levels }) => levels), ...(mirrored ? [mirrored] : [])];
+    const fitting = pyramids.map((levels) => fittingLevel(levels, size));
     this.#textureSide = fitting[0]!.side;
     this.#silhouette = new Silhouette(MESH_TRIANGLES);
     this.memory = identity.memory;
@@ -198,11 +201,12 @@ export class WarpPainter {
   }
 
   /** The layers over the base example's, each written when it is asked for. */
-  *#layersOver(): Generator<[example: number, layer: Layer]> {
+  *#layersOver(): Generator<[texture: number, layer: Layer]> {
     const { points } = this;
+    const { length } = this.#identity.examples;
     const mirrored = this.#layers.mirrored(points);
-    if (mirrored) yield [0, mirrored];
-    for (let k = 1; k < this.#identity.examples.length; k++) {
+    if (mirrored) yield [length, mirrored];
+    for (let k = 1; k < length; k++) {
       const layer = this.#layers.over(k, points, this.#weights!);
       if (layer) yield [k, layer];
     }
@@ -268,7 +272,7 @@ export class WarpPainter {
     this.kernel.remap(at.backdrop, this.#side, at.map, texture, (side + 2) * 4, 4 * side);
   }
 
-  /** Mixes a layer of the texture of example `k` over the picture. */
+  /** Mixes a layer of texture `k` over the picture. */
   #mixIn(k: number, layer: Layer): void {
     const { at, nodes, places: standing, values: shown } = this.#room;
     const { map, places, values, triangles, target } = at;

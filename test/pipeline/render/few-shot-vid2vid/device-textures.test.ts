@@ -40,7 +40,7 @@ describe('textures on a device', () => {
     ]);
     expect(seen.sent).toEqual([1, 2, 9]);
     expect(one!.sheet).toBe(two!.sheet);
-    expect(one!.sheet.examples.map(({ dims }) => dims)).toEqual([
+    expect(one!.sheet.textures.map(({ dims }) => dims)).toEqual([
       [1, 10, 10, 4],
       [1, 10, 10, 4],
     ]);

@@ -35,6 +35,7 @@ const fivePictures = [
 export const SUBJECTS = {
   'one picture': onePicture,
   'one picture whose wall is known': onePicture.map(withPerson),
+  'one picture that looks aside': [withPerson(paintedExample({ yaw: 26 }))],
   'five pictures': fivePictures,
   'five pictures whose walls are known': fivePictures.map(withPerson),
 };
@@ -100,8 +101,8 @@ export async function drawWarps({ device, side, runs }: WarpsRequest): Promise<W
       new WarpPainter(
         enrolWarpIdentity(SUBJECTS[subject], memory),
         side,
-        // Once for each frame of a run.
-        4 * roomOf(side),
+        // Once for each frame of a run, which has one of each subject at most.
+        Object.keys(SUBJECTS).length * roomOf(side),
       );
     painters.set(subject, painter);
     return painter;

@@ -33,7 +33,7 @@ function meshOf(own: number, layersOver: number, tiles: number): MeshPicture {
     side: SIDE,
     places: new Float32Array(2 * MESH_VERTICES).map((_, i) => own + (i % 2) / 2),
     layers: Array.from({ length: 1 + layersOver }, (_, k) => ({
-      example: k,
+      texture: k,
       triangles: 100 * k,
       values: new Float32Array(4 * MESH_VERTICES).map((_, i) => 10 * own + k + (i % 4) / 4),
     })),

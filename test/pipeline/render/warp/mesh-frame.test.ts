@@ -87,7 +87,7 @@ describe('a frame of a mesh', () => {
     const alone = new WarpPainter(single, SIDE, meshFrameBytes(SIDE));
     alone.follow(facePoints({ yaw: 32 }));
     const mesh = alone.describe(alone.meshFrame(alone.spareAt))!;
-    expect(mesh.layers.map(({ example }) => example)).toEqual([0]);
+    expect(mesh.layers.map(({ texture }) => texture)).toEqual([0]);
     expect(countOf(mesh.edges)).toBeGreaterThan(20);
     alone.paint();
     const { memory, at } = alone.canvas;

@@ -5,6 +5,7 @@
 export { toYuv, resample, resampleToBytes } from './texture/resample.as';
 export { halve, replicateEdges } from './texture/levels.as';
 export { shiftColours } from './texture/colours.as';
+export { relight } from './texture/relight.as';
 export { halvedLuma, coverAll, coverDoubled } from './texture/cover.as';
 export { halvePlane, raise, stretch } from './texture/planes.as';
 export { sampleMask } from './texture/mask.as';
