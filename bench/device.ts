@@ -19,6 +19,12 @@ import type { Milli } from '../src/time.ts';
 import { builtInExamples } from './device/built-in-examples.io.ts';
 import { movingPose } from './device/moving-pose.ts';
 
+const HELP = `node bench/device.ts [--model FOLDER] [--json out.json]
+
+Whole frames of 1 to 16 sessions on every device that is here (processor, WebGPU, CUDA): milliseconds, processor time,
+bytes that cross. Where there is no card, what would cross is rehearsed on the processor. Takes up to three minutes a device.
+--model: a folder with generator.onnx, embedder.onnx and kernels.json, of any shape that training/ makes.`;
+
 const ENGINE = 'few-shot-vid2vid';
 const SIZES: readonly Px[] = [256, 512];
 const SESSIONS = [1, 2, 4, 8, 16] as const;
@@ -169,8 +175,16 @@ function crossing({ up, down, stray }: NonNullable<DeviceFigure['bytes']>): stri
 /** The same alone: it needs no codec, no browser and no network, which a bare machine may lack. */
 if (import.meta.main) {
   const { values } = parseArgs({
-    options: { model: { type: 'string' }, json: { type: 'string' } },
+    options: {
+      model: { type: 'string' },
+      json: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
   });
+  if (values.help) {
+    console.log(HELP);
+    process.exit(0);
+  }
   const reports = await benchDevice(values.model ? { folder: values.model } : FEW_SHOT_LOCATION);
   const machine = {
     node: process.version,
