@@ -11,9 +11,15 @@ import {
   pictureReproductions,
   puppetries,
   reproductions,
+  turnedPictures,
 } from '../bench/quality/measurement.io.ts';
 import { renewPage, type Strip } from '../bench/quality/page/quality-page.io.ts';
-import { picturesTable, puppetryTable, reproductionTable } from '../bench/quality/page/tables.ts';
+import {
+  picturesTable,
+  puppetryTable,
+  reproductionTable,
+  turnedTable,
+} from '../bench/quality/page/tables.ts';
 import {
   levelRow,
   type MeasuredLevel,
@@ -34,6 +40,7 @@ import {
   personSources,
 } from '../bench/quality/subjects.io.ts';
 import { TunedSet } from '../bench/quality/tuned-set.io.ts';
+import { turnedStrip } from '../bench/quality/turned-strip.io.ts';
 import { UnderstudyError } from '../src/errors.ts';
 import { ladderOf } from '../src/pipeline/budget/quality-level.ts';
 import { openLandmarkModel } from '../src/pipeline/landmark/landmark-model.io.ts';
@@ -43,6 +50,8 @@ import { encodePng } from '../src/pipeline/render/identity/picture-file.io.ts';
 
 /** Of the cast, those whose pictures the page shows: lifelike, painted and cartoon. */
 const SHOWN_CAST = ['amara', 'duchess', 'osei', 'pip'];
+/** Of the cast, those shown turned: light and dark skin, full hair, beards, a lock that hangs, a painting. */
+const SHOWN_TURNED = ['amara', 'duchess', 'marlow', 'osei', 'priya'];
 /** Of a clip's rows, those that its strip shows, lest a page be all faces. */
 const SHOWN_EXAMPLES = [1, 4];
 const CHOICES = [STATIC.name, ...offeredEngines()];
@@ -104,16 +113,20 @@ async function run(options: QualityOptions): Promise<void> {
     const all = {
       reproduction: () => reproductions(clips, ports),
       pictures: () => pictureReproductions(cast, ports),
+      turned: () => turnedPictures(cast, ports),
       puppetry: () => puppetries([...portraits, ...cast], drivers, ports),
     };
     const lists = await Promise.all(options.parts.map((part) => all[part]()));
     const wanted = lists
       .flat()
       .filter(({ name }) => `${name.subject} ${name.driver ?? ''}`.includes(options.only))
-      .filter(({ name }) => name.part === 'puppetry' || options.examples.includes(name.examples));
+      .filter(
+        ({ name: { part, examples } }) =>
+          part === 'turned' || part === 'puppetry' || options.examples.includes(examples),
+      );
     const cache = new RowCache(options.cache);
     const rows = await measureAll(wanted, cache);
-    for (const table of [reproductionTable, picturesTable, puppetryTable])
+    for (const table of [reproductionTable, picturesTable, turnedTable, puppetryTable])
       console.log(`${table(rows)}\n`);
     if (options.json) {
       const report = { landmarks: model.name, recognition: known, rows };
@@ -157,7 +170,7 @@ async function measureAll(wanted: readonly Measurement[], cache: RowCache): Prom
   return rows;
 }
 
-/** A strip a subject. None is published that shows a real clip or portrait. */
+/** A strip a subject, and one of turned pictures. None is published that shows a real clip or portrait. */
 async function stripsOf(
   wanted: readonly Measurement[],
   cache: RowCache,
@@ -167,6 +180,7 @@ async function stripsOf(
   const groups = new Map<string, Measurement[]>();
   for (const measurement of wanted) {
     const { part, subject, driver, staged, examples } = measurement.name;
+    if (part === 'turned') continue;
     if (part === 'reproduction' && (staged || !SHOWN_EXAMPLES.includes(examples))) continue;
     const key = `${part} ${subject} ${driver ?? ''}`;
     groups.set(key, [...(groups.get(key) ?? []), measurement]);
@@ -183,6 +197,11 @@ async function stripsOf(
       (driver === undefined || SHOWN_CAST.includes(subject));
     if (strip) strips.push({ strip, publishable });
   }
+  const turned = wanted.filter(
+    ({ name }) => name.part === 'turned' && SHOWN_TURNED.includes(name.subject),
+  );
+  const strip = await turnedStrip(turned, cache, cast);
+  if (strip) strips.push({ strip, publishable: true });
   return strips;
 }
 

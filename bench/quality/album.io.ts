@@ -38,6 +38,7 @@ export async function stripFor(
   if (rows.length < 2) return undefined;
   const title = [name.subject, ...(name.driver === undefined ? [] : ['by', name.driver])];
   return {
+    part: name.part,
     name: `${name.part}-${title.join(' ').replaceAll(/[^a-z0-9]+/gi, '-')}`,
     rows: rows.map((row) => row.title),
     picture: stripOf(

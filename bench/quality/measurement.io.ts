@@ -11,6 +11,7 @@ import { reproduce, type Scores } from './reproduction.ts';
 import type { Row, RowName } from './row.ts';
 import type { RowCache, RowPictures } from './row-cache.io.ts';
 import type { ClipSource, PersonSource } from './subjects.io.ts';
+import { reproduceTurned, TURNED_TARGETS, turnedPairs } from './turned-picture.ts';
 
 /** Pictures are measured with so many: of people there are five. */
 const PICTURE_EXAMPLES = [1, 2, 4];
@@ -129,6 +130,46 @@ export async function pictureReproductions(
             const jury = { tracker: model.createTracker(), space };
             const task = { person, contender, examples };
             return finished(name, await reproducePictures(task, jury, album.add), album);
+          },
+        });
+      }
+    }
+  }
+  return list;
+}
+
+/** People drawn from one picture that looks aside, the other way and ahead. */
+export async function turnedPictures(
+  people: readonly PersonSource[],
+  { model, space, contenders }: MeasurementPorts,
+): Promise<Measurement[]> {
+  const list: Measurement[] = [];
+  for (const target of TURNED_TARGETS) {
+    for (const { person, version } of people) {
+      const pairs = turnedPairs(person, target);
+      if (pairs.length === 0) continue;
+      for (const contender of contenders) {
+        if (contender.tuned) continue;
+        const name: RowName = {
+          part: 'turned',
+          group: person.group,
+          subject: person.name,
+          target,
+          contender: contender.name,
+          examples: 1,
+          staged: false,
+        };
+        list.push({
+          name,
+          fingerprint: `${await fingerprintOf(contender)}-${version}`,
+          async run() {
+            const album = new Album(pairs.map((_, i) => i));
+            const jury = { tracker: model.createTracker(), space };
+            return finished(
+              name,
+              await reproduceTurned({ pairs, contender }, jury, album.add),
+              album,
+            );
           },
         });
       }

@@ -19,7 +19,7 @@ files are taken from a cache, so a run that was interrupted goes on where it was
                             in rows named level-small, <variant>-small and so on
   --only <text>             Only subjects and drivers whose name contains this
   --examples <counts>       Of reproduction and pictures, only rows from so many examples (default 1,2,4,8)
-  --part <names>            reproduction, pictures, puppetry (default all)
+  --part <names>            reproduction, pictures, turned, puppetry (default all)
   --renders <folder>        Clips that training/ rendered: a folder each with frames.rgb and clip.json
   --media <folder>          Real clips (clips/*.mp4) and portraits (portraits/*) (default ../shared/media)
   --frames <count>          At most so many frames a clip (default 450)

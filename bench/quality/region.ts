@@ -4,10 +4,15 @@ import { EYE_RINGS, FACE_OVAL } from '../../src/pipeline/render/warp/mesh-contou
 /** Pixels of a square picture that a measurement looks at. */
 export type Region = Uint32Array;
 
-/** The pixels inside a closed contour of landmarks (x, y, z interleaved, pixels). */
-function regionInside(points: Float32Array, contour: readonly number[], side: number): Region {
+type Corner = readonly [x: number, y: number];
+
+/** The corners of a closed contour of landmarks (x, y, z interleaved, pixels). */
+const cornersOf = (points: Float32Array, contour: readonly number[]): Corner[] =>
+  contour.map((i) => [points[3 * i]!, points[3 * i + 1]!]);
+
+/** The pixels inside a closed polygon. */
+function regionInside(corners: readonly Corner[], side: number): Region {
   const inside: number[] = [];
-  const corners = contour.map((i) => [points[3 * i]!, points[3 * i + 1]!] as const);
   const ys = corners.map(([, y]) => y);
   const bottom = Math.min(side - 1, Math.ceil(Math.max(...ys)));
   for (let y = Math.max(0, Math.floor(Math.min(...ys))); y <= bottom; y++) {
@@ -26,11 +31,24 @@ function regionInside(points: Float32Array, contour: readonly number[], side: nu
 }
 
 export const faceRegion = (points: Float32Array, side: number): Region =>
-  regionInside(points, FACE_OVAL, side);
+  regionInside(cornersOf(points, FACE_OVAL), side);
 
 export const mouthRegion = (points: Float32Array, side: number): Region =>
-  regionInside(points, outline(LIPS_OUTER), side);
+  regionInside(cornersOf(points, outline(LIPS_OUTER)), side);
 
 /** Around each eye: from the crease of the upper lid to below the lower one. */
 export const eyeRegion = (points: Float32Array, side: number): Region =>
-  Uint32Array.from(EYE_RINGS.flatMap((ring) => [...regionInside(points, ring, side)]));
+  Uint32Array.from(EYE_RINGS.flatMap((ring) => [...regionInside(cornersOf(points, ring), side)]));
+
+/** How far the surround of a face reaches, in its outline's distance from the middle: ears, hair, neck and collar. */
+const SURROUND = 1.7;
+
+/** Around the face: outside its outline, inside the same drawn larger about its middle. */
+export function aroundRegion(points: Float32Array, side: number): Region {
+  const oval = cornersOf(points, FACE_OVAL);
+  const middle = (axis: 0 | 1) => oval.reduce((sum, at) => sum + at[axis], 0) / oval.length;
+  const [cx, cy] = [middle(0), middle(1)];
+  const larger = oval.map(([x, y]): Corner => [cx + SURROUND * (x - cx), cy + SURROUND * (y - cy)]);
+  const face = new Set(regionInside(oval, side));
+  return regionInside(larger, side).filter((pixel) => !face.has(pixel));
+}

@@ -12,10 +12,12 @@ import {
   puppetryTable,
   recognitionSentence,
   reproductionTable,
+  turnedTable,
 } from './tables.ts';
 
-/** One subject's pictures: the truth or the driver first, then a contender a row. */
+/** Pictures side by side: the truth or the driver first, then a contender a row. */
 export interface Strip {
+  readonly part: RowPart;
   readonly name: string;
   /** What each row shows, for those who read. */
   readonly rows: readonly string[];
@@ -26,7 +28,8 @@ const COMMAND = 'npm run quality -- --page docs/quality';
 
 /**
  * Renews what a page generates: tables, curves and strips. The rest of the page is written by hand, and
- * what was not measured this time stays as it was: a part's table, and the strips unless all parts were.
+ * what was not measured this time stays as it was: a part's table, and the strips unless all parts were. The
+ * strip of turned pictures stands in its own part.
  * @throws RangeError where the page lacks a region's marks.
  */
 export async function renewPage(
@@ -45,15 +48,18 @@ export async function renewPage(
     ]);
     await writeFile(join(folder, 'k-curve.svg'), curves);
   }
-  for (const { name, picture } of ROW_PARTS.every(measured) ? strips : []) {
+  const turned = strips.filter(({ part }) => part === 'turned');
+  const others = strips.filter(({ part }) => part !== 'turned');
+  for (const { name, picture } of ROW_PARTS.every(measured) ? strips : turned) {
     await writeFile(join(folder, `${name}.webp`), await encodeWebp(picture));
   }
   const regions: Readonly<Record<string, string>> = {
     ...(measured('reproduction') && { reproduction: reproductionTable(rows) }),
     ...(measured('pictures') && { pictures: picturesTable(rows) }),
+    ...(measured('turned') && { turned: `${turnedTable(rows)}\n\n${stripsText(turned)}`.trim() }),
     ...(measured('puppetry') && { puppetry: puppetryTable(rows) }),
     recognition: recognitionSentence(known),
-    ...(ROW_PARTS.every(measured) && { strips: stripsText(strips) }),
+    ...(ROW_PARTS.every(measured) && { strips: stripsText(others) }),
   };
   const page = Object.entries(regions).reduce(
     (text, [name, content]) => replaceRegion(text, name, content, COMMAND),

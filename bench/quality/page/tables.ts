@@ -20,6 +20,11 @@ const STILL: readonly Column[] = [
   { title: 'points px', score: 'keypoints', digits: 2 },
   { title: 'identity', score: 'identity', digits: 2 },
 ];
+const TURNED: readonly Column[] = [
+  { title: 'face dB', score: 'facePsnr', digits: 2 },
+  { title: 'around the face dB', score: 'aroundPsnr', digits: 2 },
+  { title: 'identity', score: 'identity', digits: 2 },
+];
 const MOVING: readonly Column[] = [
   { title: 'flicker ×', score: 'flicker', digits: 2 },
   { title: 'warping ×', score: 'warpingError', digits: 2 },
@@ -94,6 +99,19 @@ export function picturesTable(rows: readonly Row[]): string {
       group[0]!.contender,
       group[0]!.contender === 'static' ? '' : String(group[0]!.examples),
       ...cells(STILL, meanScores(group)),
+    ]),
+  );
+}
+
+/** The cast drawn from one picture that looks aside, mean over the cast. */
+export function turnedTable(rows: readonly Row[]): string {
+  const own = rows.filter(({ part }) => part === 'turned');
+  return markdownTable(
+    ['made to look', 'engine', ...TURNED.map(({ title }) => title)],
+    grouped(own, ({ target, contender }) => `${target} ${contender}`).map(([, group]) => [
+      group[0]!.target ?? '',
+      group[0]!.contender,
+      ...cells(TURNED, meanScores(group)),
     ]),
   );
 }

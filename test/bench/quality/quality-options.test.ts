@@ -73,7 +73,7 @@ describe('the arguments of npm run quality', () => {
     [['--variant', 'bold'], /--variant.*bold.*folder/],
     [['--variant', 'warp=models/bold'], /--variant.*warp=models/],
     [['--variant', 'a=one', '--variant', 'a=two'], /--variant.*a=two/],
-    [['--part', 'all'], /all.*reproduction, pictures, puppetry/],
+    [['--part', 'all'], /all.*reproduction, pictures, turned, puppetry/],
     [['--frames', '3'], /--frames.*3/],
     [['--speed', '3'], /--speed/],
   ])('%j is refused by name, with what is valid', (argv, message) => {

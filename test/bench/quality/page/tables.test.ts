@@ -4,6 +4,7 @@ import {
   meanScores,
   puppetryTable,
   reproductionTable,
+  turnedTable,
 } from '../../../../bench/quality/page/tables.ts';
 import type { Row } from '../../../../bench/quality/row.ts';
 
@@ -39,6 +40,24 @@ describe('the tables of quality', () => {
     ]);
     expect(table.split('\n').slice(2)).toHaveLength(2);
     expect(table).toContain('| the cast, mean | warp | 0.700 |');
+  });
+
+  it('give turned pictures a line a target and engine, the mean over the cast', () => {
+    const turned = (subject: string, target: Row['target'], facePsnr: number) =>
+      row(subject, 1, 0, {
+        part: 'turned',
+        ...(target && { target }),
+        scores: { facePsnr, aroundPsnr: facePsnr - 3, identity: 0.5 },
+      });
+    const table = turnedTable([
+      turned('ines', 'the other way', 18),
+      turned('pip', 'the other way', 20),
+      turned('ines', 'ahead', 24),
+    ]);
+    expect(table.split('\n').slice(2)).toEqual([
+      '| the other way | warp | 19.00 | 16.00 | 0.50 |',
+      '| ahead | warp | 24.00 | 21.00 | 0.50 |',
+    ]);
   });
 
   it('draw curves of the mean over clips, of what was drawn unsmoothed', () => {
