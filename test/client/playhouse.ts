@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
+import { expect } from 'vitest';
 import { launchBrowser } from '../flow/browser.ts';
 import { runFakeMedia } from './fake-media.ts';
 import { FakeServer } from './fake-server.ts';
@@ -72,11 +73,13 @@ export class Playhouse {
     return page;
   }
 
-  /** Everyone goes home; the server stays. */
-  async clear(): Promise<void> {
+  /** Everyone goes home; the server stays. Fails the test in which a page or a client did what it must not. */
+  async sweep(): Promise<void> {
+    this.server.comeBack();
     for (const context of this.#contexts.splice(0)) await context.close();
     this.server.received.splice(0);
-    this.offences.splice(0);
+    const offences = this.offences.splice(0);
+    expect([...offences, ...this.server.violations.splice(0)]).toEqual([]);
   }
 
   async close(): Promise<void> {

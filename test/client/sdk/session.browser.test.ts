@@ -17,12 +17,7 @@ beforeAll(async () => {
   house = await Playhouse.open();
 });
 
-afterEach(async () => {
-  expect(house.offences).toEqual([]);
-  expect(house.server.violations).toEqual([]);
-  house.server.comeBack();
-  await house.clear();
-});
+afterEach(() => house.sweep());
 
 afterAll(() => house.close());
 

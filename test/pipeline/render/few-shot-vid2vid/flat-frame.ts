@@ -51,7 +51,7 @@ export const described = <Frame extends FrameToFinish>(frame: Frame, value: numb
     mesh: {
       side: SIDE,
       places: new Float32Array(2 * MESH_VERTICES),
-      layers: [{ example: 0, triangles: 0, values: new Float32Array(4 * MESH_VERTICES) }],
+      layers: [{ texture: 0, triangles: 0, values: new Float32Array(4 * MESH_VERTICES) }],
       codes: new Uint8Array(4).fill(value),
       starts: new Float32Array(1),
       palette: new Float32Array(1),
