@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import {
+  BUILT_IN_FACES,
   BUILT_IN_IDENTITIES,
-  BUILT_IN_LANDMARKS,
   derivedFolder,
   identitiesFolder,
 } from '../../src/pipeline/folders.ts';
 import type { Example } from '../../src/pipeline/render/engine.ts';
+import { FaceCache } from '../../src/pipeline/render/identity/face-cache.io.ts';
 import { loadExamples } from '../../src/pipeline/render/identity/identity-examples.io.ts';
 import { IdentityStore } from '../../src/pipeline/render/identity/identity-store.io.ts';
-import { LandmarkCache } from '../../src/pipeline/render/identity/landmark-cache.io.ts';
 import { decodePicture } from '../../src/pipeline/render/identity/picture-file.io.ts';
 
 /** The embedded network that the faces shipped with the built-in pictures were found by. */
@@ -30,7 +30,7 @@ export async function builtInExamples(count: number, scratch: string): Promise<E
     examples.push(
       await loadExamples(all[i % all.length]!.record.id, {
         store,
-        landmarks: new LandmarkCache(derivedFolder(scratch), SHIPPED_BY, BUILT_IN_LANDMARKS),
+        faces: new FaceCache(derivedFolder(scratch), SHIPPED_BY, BUILT_IN_FACES),
         decode: decodePicture,
         finder: { find: () => Promise.reject(new Error('no shipped face for a built-in picture')) },
       }),

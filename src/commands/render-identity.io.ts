@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { UnderstudyError } from '../errors.ts';
 import {
+  BUILT_IN_FACES,
   BUILT_IN_IDENTITIES,
-  BUILT_IN_LANDMARKS,
   derivedFolder,
   identitiesFolder,
 } from '../pipeline/folders.ts';
@@ -10,11 +10,11 @@ import type { FaceFinder } from '../pipeline/landmark/face-tracker.ts';
 import type { Example } from '../pipeline/render/engine.ts';
 import { EXAMPLE_SIZE } from '../pipeline/render/identity/enrolment.ts';
 import { checkFaces, unreadable } from '../pipeline/render/identity/enrolment-check.ts';
+import { FaceCache } from '../pipeline/render/identity/face-cache.io.ts';
 import { type Framing, frameExample, frameFace } from '../pipeline/render/identity/framing.ts';
 import { loadExamples } from '../pipeline/render/identity/identity-examples.io.ts';
 import { isIdentityId } from '../pipeline/render/identity/identity-id.ts';
 import { IdentityStore } from '../pipeline/render/identity/identity-store.io.ts';
-import { LandmarkCache } from '../pipeline/render/identity/landmark-cache.io.ts';
 import { decodePicture } from '../pipeline/render/identity/picture-file.io.ts';
 
 export interface CommandIdentity {
@@ -50,8 +50,8 @@ export async function openCommandIdentity(
       builtInFolder: BUILT_IN_IDENTITIES,
       folder: identitiesFolder(data),
     });
-    const landmarks = new LandmarkCache(derivedFolder(data), model, BUILT_IN_LANDMARKS);
-    const examples = await loadExamples(only, { store, landmarks, finder, decode: decodePicture });
+    const faces = new FaceCache(derivedFolder(data), model, BUILT_IN_FACES);
+    const examples = await loadExamples(only, { store, faces, finder, decode: decodePicture });
     return { examples };
   }
   const examples: Example[] = [];

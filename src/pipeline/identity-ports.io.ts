@@ -1,14 +1,9 @@
-import {
-  BUILT_IN_IDENTITIES,
-  BUILT_IN_LANDMARKS,
-  derivedFolder,
-  identitiesFolder,
-} from './folders.ts';
+import { BUILT_IN_FACES, BUILT_IN_IDENTITIES, derivedFolder, identitiesFolder } from './folders.ts';
 import type { LandmarkModel } from './landmark/face-tracker.ts';
 import { openLandmarkModel } from './landmark/landmark-model.io.ts';
+import { FaceCache } from './render/identity/face-cache.io.ts';
 import type { IdentityExamplesPorts } from './render/identity/identity-examples.io.ts';
 import { IdentityStore } from './render/identity/identity-store.io.ts';
-import { LandmarkCache } from './render/identity/landmark-cache.io.ts';
 import { decodePicture } from './render/identity/picture-file.io.ts';
 import type { WorkerSetup } from './worker-protocol.ts';
 
@@ -42,11 +37,7 @@ export function openIdentityPorts(setup: IdentityThreadSetup): IdentityPorts {
       builtInFolder: BUILT_IN_IDENTITIES,
       folder: identitiesFolder(setup.dataFolder),
     }),
-    landmarks: new LandmarkCache(
-      derivedFolder(setup.dataFolder),
-      setup.landmarkModel,
-      BUILT_IN_LANDMARKS,
-    ),
+    faces: new FaceCache(derivedFolder(setup.dataFolder), setup.landmarkModel, BUILT_IN_FACES),
     decode: decodePicture,
     finder: { find: async (picture) => (await model()).finder.find(picture) },
     close: async () => (await opened)?.close(),

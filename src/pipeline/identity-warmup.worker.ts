@@ -22,7 +22,7 @@ for (const identity of await ports.store.list())
     // Between two pictures the end is heard.
     await new Promise((resolve) => setImmediate(resolve));
     if (ending || !identity.builtIn) continue;
-    if (sha256 && (await ports.landmarks.read(sha256))) continue;
+    if (sha256 && (await ports.faces.read(sha256))) continue;
     // What is wrong with a picture is told to whoever asks for its identity.
     await ports.store
       .readExample(identity, index)

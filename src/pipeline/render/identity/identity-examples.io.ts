@@ -3,14 +3,14 @@ import type { Picture } from '../../picture.ts';
 import type { Example } from '../engine.ts';
 import { type EnrolmentPorts, EXAMPLE_SIZE } from './enrolment.ts';
 import { checkFaces } from './enrolment-check.ts';
+import type { FaceCache } from './face-cache.io.ts';
 import { frameExample, frameFace } from './framing.ts';
 import { sha256, unknownIdentity } from './identity-id.ts';
 import type { IdentityStore } from './identity-store.io.ts';
-import type { LandmarkCache } from './landmark-cache.io.ts';
 
 export interface IdentityExamplesPorts extends Pick<EnrolmentPorts, 'finder' | 'decode'> {
   readonly store: IdentityStore;
-  readonly landmarks: LandmarkCache;
+  readonly faces: FaceCache;
 }
 
 /**
@@ -34,8 +34,7 @@ export async function loadExamples(id: string, ports: IdentityExamplesPorts): Pr
   }
   if (await ports.store.find(id)) return examples;
   // Deleted while it was being read: what this wrote since then must go as well.
-  for (const { sha256 } of identity.record.examples)
-    if (sha256) await ports.landmarks.delete(sha256);
+  for (const { sha256 } of identity.record.examples) if (sha256) await ports.faces.delete(sha256);
   throw unknownIdentity(id);
 }
 
@@ -43,14 +42,14 @@ export async function loadExamples(id: string, ports: IdentityExamplesPorts): Pr
 export async function loadExample(
   file: Uint8Array,
   index: number,
-  { decode, finder, landmarks }: IdentityExamplesPorts,
+  { decode, finder, faces }: IdentityExamplesPorts,
 ): Promise<Example> {
   const hash = sha256(file);
   const picture: Picture = await decode(file);
-  let face = await landmarks.read(hash);
+  let face = await faces.read(hash);
   if (face?.pictureWidth !== picture.width || face.pictureHeight !== picture.height) {
     face = checkFaces(await finder.find(picture), index);
-    await landmarks.write(hash, face);
+    await faces.write(hash, face);
   }
   return { ...frameExample(picture, face, frameFace(face), EXAMPLE_SIZE), pictureHash: hash };
 }

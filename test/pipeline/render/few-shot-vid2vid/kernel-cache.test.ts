@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KernelCache } from '../../../../src/pipeline/render/few-shot-vid2vid/kernel-cache.io.ts';
-import { forgetDerived } from '../../../../src/pipeline/render/identity/landmark-cache.io.ts';
+import { forgetDerived } from '../../../../src/pipeline/render/identity/derived-files.io.ts';
 import { paintedExample } from '../painted-face.ts';
 
 const COUNT = 41_504;

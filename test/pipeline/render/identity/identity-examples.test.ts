@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Picture } from '../../../../src/pipeline/picture.ts';
+import { FaceCache } from '../../../../src/pipeline/render/identity/face-cache.io.ts';
 import {
   type IdentityExamplesPorts,
   loadExamples,
 } from '../../../../src/pipeline/render/identity/identity-examples.io.ts';
 import { sha256 } from '../../../../src/pipeline/render/identity/identity-id.ts';
 import { IdentityStore } from '../../../../src/pipeline/render/identity/identity-store.io.ts';
-import { LandmarkCache } from '../../../../src/pipeline/render/identity/landmark-cache.io.ts';
 import { fakeFace } from './fake-face.ts';
 
 const picture: Picture = {
@@ -40,7 +40,7 @@ beforeEach(async () => {
   );
   ports = {
     store,
-    landmarks: new LandmarkCache(join(root, 'landmarks'), 'face_mesh'),
+    faces: new FaceCache(join(root, 'landmarks'), 'face_mesh'),
     decode: async () => picture,
     finder: {
       find: async () => {
@@ -89,6 +89,6 @@ describe('the examples of a kept identity', () => {
       },
     };
     await expect(loadExamples('ada', deleting)).rejects.toMatchObject({ code: 'unknown_identity' });
-    expect(await ports.landmarks.read(sha256(bytes))).toBeUndefined();
+    expect(await ports.faces.read(sha256(bytes))).toBeUndefined();
   });
 });

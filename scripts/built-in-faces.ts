@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
-import { BUILT_IN_IDENTITIES, BUILT_IN_LANDMARKS } from '../src/pipeline/folders.ts';
+import { BUILT_IN_FACES, BUILT_IN_IDENTITIES } from '../src/pipeline/folders.ts';
 import { openLandmarkModel } from '../src/pipeline/landmark/landmark-model.io.ts';
 import type { FaceLandmarks } from '../src/pipeline/landmark/landmarks.ts';
 import { checkFaces } from '../src/pipeline/render/identity/enrolment-check.ts';
+import { FaceCache } from '../src/pipeline/render/identity/face-cache.io.ts';
 import { sha256 } from '../src/pipeline/render/identity/identity-id.ts';
 import { IdentityStore } from '../src/pipeline/render/identity/identity-store.io.ts';
-import { LandmarkCache } from '../src/pipeline/render/identity/landmark-cache.io.ts';
 import { decodePicture } from '../src/pipeline/render/identity/picture-file.io.ts';
 
 /** A face as the embedded networks find it in a picture of a built-in identity. */
@@ -41,9 +41,9 @@ export async function* findBuiltInFaces(): AsyncGenerator<BuiltInFace> {
 }
 
 if (import.meta.main) {
-  await rm(BUILT_IN_LANDMARKS, { recursive: true, force: true });
+  await rm(BUILT_IN_FACES, { recursive: true, force: true });
   for await (const { picture, sha256, model, face } of findBuiltInFaces()) {
-    await new LandmarkCache(BUILT_IN_LANDMARKS, model).write(sha256, face);
+    await new FaceCache(BUILT_IN_FACES, model).write(sha256, face);
     process.stdout.write(`${picture}\n`);
   }
 }

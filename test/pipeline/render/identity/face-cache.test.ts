@@ -4,10 +4,7 @@ import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MASK_SIDE } from '../../../../src/pipeline/landmark/person-mask.ts';
-import {
-  forgetDerived,
-  LandmarkCache,
-} from '../../../../src/pipeline/render/identity/landmark-cache.io.ts';
+import { FaceCache } from '../../../../src/pipeline/render/identity/face-cache.io.ts';
 import { fakeFace } from './fake-face.ts';
 
 const [HASH, OTHER] = ['a'.repeat(64), 'b'.repeat(64)];
@@ -15,13 +12,13 @@ const face = fakeFace({ x: 300, y: 200, width: 150.25 });
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'landmarks-'));
+  folder = await mkdtemp(join(tmpdir(), 'faces-'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-describe('the landmark cache', () => {
+describe('the face cache', () => {
   it('gives back what was found, to a thousandth of a pixel', async () => {
-    const cache = new LandmarkCache(join(folder, 'new'), 'face_mesh');
+    const cache = new FaceCache(join(folder, 'new'), 'face_mesh');
     expect(await cache.read(HASH)).toBeUndefined();
     await cache.write(HASH, face);
     const found = await cache.read(HASH);
@@ -31,14 +28,14 @@ describe('the landmark cache', () => {
   });
 
   it('gives back where the person is, cell by cell', async () => {
-    const cache = new LandmarkCache(folder, 'one');
+    const cache = new FaceCache(folder, 'one');
     const cells = Uint8Array.from({ length: MASK_SIDE ** 2 }, (_, i) => (i * 7) % 256);
     await cache.write(HASH, { ...face, person: { left: -3.5, top: 8, side: 512.25, cells } });
     expect((await cache.read(HASH))!.person).toEqual({ left: -3.5, top: 8, side: 512.25, cells });
   });
 
   it('takes an entry for none whose mask is damaged, or would grow without end', async () => {
-    const cache = new LandmarkCache(folder, 'one');
+    const cache = new FaceCache(folder, 'one');
     const cells = new Uint8Array(MASK_SIDE ** 2);
     const stored = async (packed: Uint8Array) => {
       await cache.write(HASH, { ...face, person: { left: 0, top: 0, side: 1, cells } });
@@ -59,9 +56,9 @@ describe('the landmark cache', () => {
   });
 
   it('keeps the networks apart, also those with odd names', async () => {
-    await new LandmarkCache(folder, 'one').write(HASH, face);
-    expect(await new LandmarkCache(folder, 'two').read(HASH)).toBeUndefined();
-    const odd = new LandmarkCache(folder, '../../odd name');
+    await new FaceCache(folder, 'one').write(HASH, face);
+    expect(await new FaceCache(folder, 'two').read(HASH)).toBeUndefined();
+    const odd = new FaceCache(folder, '../../odd name');
     await odd.write(HASH, face);
     expect(await odd.read(HASH)).toBeDefined();
     expect(await readdir(folder)).toHaveLength(2);
@@ -69,8 +66,8 @@ describe('the landmark cache', () => {
 
   it('reads what came with the program first, and never changes it', async () => {
     const [shipped, own] = [join(folder, 'shipped'), join(folder, 'own')];
-    await new LandmarkCache(shipped, 'one').write(HASH, face);
-    const cache = new LandmarkCache(own, 'one', shipped);
+    await new FaceCache(shipped, 'one').write(HASH, face);
+    const cache = new FaceCache(own, 'one', shipped);
     await cache.delete(HASH);
     expect(await cache.read(HASH)).toBeDefined();
     expect(await cache.read(OTHER)).toBeUndefined();
@@ -81,25 +78,11 @@ describe('the landmark cache', () => {
   });
 
   it('takes a damaged entry for none', async () => {
-    const cache = new LandmarkCache(folder, 'one');
+    const cache = new FaceCache(folder, 'one');
     await cache.write(HASH, face);
     for (const damage of ['', '{}', '{"format":1,"count":478,"points":[1]}', 'null']) {
       await writeFile(join(folder, `${HASH}.one.json`), damage);
       expect(await cache.read(HASH)).toBeUndefined();
     }
-  });
-
-  it('loses the landmarks of deleted pictures, of every network, and no others', async () => {
-    const caches = ['one', 'two'].map((model) => new LandmarkCache(folder, model));
-    for (const cache of caches) {
-      await cache.write(HASH, face);
-      await cache.write(OTHER, face);
-    }
-    await forgetDerived(folder, [HASH]);
-    for (const cache of caches) {
-      expect(await cache.read(HASH)).toBeUndefined();
-      expect(await cache.read(OTHER)).toBeDefined();
-    }
-    await forgetDerived(join(folder, 'absent'), [HASH]);
   });
 });

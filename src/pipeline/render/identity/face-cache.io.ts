@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { FaceLandmarks } from '../../landmark/landmarks.ts';
@@ -9,7 +9,7 @@ import type { Px } from '../../picture.ts';
 /** Raise when what is stored means something else than before. */
 const FORMAT = 2;
 
-interface StoredLandmarks {
+interface StoredFace {
   readonly format: typeof FORMAT;
   readonly count: 468 | 478;
   readonly presence: number;
@@ -21,10 +21,10 @@ interface StoredLandmarks {
 }
 
 /**
- * Faces already found in pictures, by the picture's hash and the network's name: a gallery of
- * identities then loads without running the networks over it. A damaged entry counts as none.
+ * Faces already found in pictures, and where their people are, by the picture's hash and the network's name: a
+ * gallery of identities then loads without running the networks over it. A damaged entry counts as none.
  */
-export class LandmarkCache {
+export class FaceCache {
   readonly #folder: string;
   readonly #model: string;
   readonly #shipped: string | undefined;
@@ -42,7 +42,7 @@ export class LandmarkCache {
   }
 
   async write(pictureHash: string, face: FaceLandmarks): Promise<void> {
-    const stored: StoredLandmarks = {
+    const stored: StoredFace = {
       format: FORMAT,
       count: face.count,
       presence: face.presence,
@@ -69,7 +69,7 @@ export class LandmarkCache {
   async #readFrom(folder: string, pictureHash: string): Promise<FaceLandmarks | undefined> {
     try {
       const text = await readFile(join(folder, this.#name(pictureHash)), 'utf8');
-      return parse(JSON.parse(text) as Partial<StoredLandmarks>);
+      return parse(JSON.parse(text) as Partial<StoredFace>);
     } catch {
       return undefined; // absent or unreadable: it is made again
     }
@@ -80,25 +80,7 @@ export class LandmarkCache {
   }
 }
 
-/**
- * Removes what was derived from pictures, whichever network made it: landmarks, and the kernels of
- * identities. A face's landmarks are its owner's: they go with the picture.
- */
-export async function forgetDerived(
-  folder: string,
-  pictureHashes: readonly string[],
-): Promise<void> {
-  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return []; // nothing was ever found
-    throw cause;
-  });
-  const hashes = new Set(pictureHashes);
-  for (const name of names) {
-    if (hashes.has(name.split('.', 1)[0] ?? '')) await rm(join(folder, name), { force: true });
-  }
-}
-
-function parse(stored: Partial<StoredLandmarks>): FaceLandmarks | undefined {
+function parse(stored: Partial<StoredFace>): FaceLandmarks | undefined {
   const { format, count, presence, pictureWidth, pictureHeight, points, person } = stored;
   const whole =
     format === FORMAT &&
@@ -117,12 +99,7 @@ function parse(stored: Partial<StoredLandmarks>): FaceLandmarks | undefined {
 }
 
 /** @throws Error where it is not whole. */
-function parsePerson({
-  left,
-  top,
-  side,
-  cells,
-}: NonNullable<StoredLandmarks['person']>): PersonMask {
+function parsePerson({ left, top, side, cells }: NonNullable<StoredFace['person']>): PersonMask {
   const packed = Buffer.from(cells, 'base64');
   const inflated = inflateRawSync(packed, { maxOutputLength: MASK_SIDE ** 2 });
   if (inflated.length !== MASK_SIDE ** 2 || ![left, top, side].every(Number.isFinite)) {
