@@ -8,7 +8,7 @@ import {
   smoothstep,
 } from './canvas.ts';
 import { type HeadMotion, moveByHead } from './head-motion.ts';
-import { OpeningFrame } from './opening-frame.ts';
+import { OpeningFrame, type OpeningPlace } from './opening-frame.ts';
 import { PaintedMouth } from './painted-mouth.ts';
 import { palateOf } from './palate.ts';
 import type { WarpExample, WarpIdentity } from './warp-identity.ts';
@@ -48,6 +48,8 @@ export class MouthInterior {
   readonly #weights: Float64Array;
   readonly #frame = new OpeningFrame(LIPS_INNER);
   readonly #painted: PaintedMouth;
+  /** Of the pixel that is drawn; one object for all of them, since a frame has thousands. */
+  readonly #place: OpeningPlace = { along: 0, across: 0, upper: 0, lower: 0 };
   readonly #rest: Float32Array;
   /** Of the mouth at rest, in eye distances. */
   readonly #restWidth: number;
@@ -104,17 +106,16 @@ export class MouthInterior {
     const toX = Math.min(side - 1, Math.ceil(frame.maxX) + 1);
     const fromY = Math.max(0, Math.floor(frame.minY) - 1);
     const toY = Math.min(side - 1, Math.ceil(frame.maxY) + 1);
+    const place = this.#place;
     for (let y = fromY; y <= toY; y++) {
       for (let x = fromX; x <= toX; x++) {
-        const along = frame.along(x, y);
+        frame.locate(x, y, place);
+        const { along, across, upper, lower } = place;
         if (along <= 0 || along >= 1) continue;
-        const across = frame.across(x, y);
-        const upper = frame.upper(along);
-        const lower = frame.lower(along);
         const gap = lower - upper;
         const alpha =
-          smoothstep(-FEATHER / 2, FEATHER / 2, frame.below(along, across)) *
-          smoothstep(-FEATHER / 2, FEATHER / 2, frame.above(along, across)) *
+          smoothstep(-FEATHER / 2, FEATHER / 2, frame.below(place)) *
+          smoothstep(-FEATHER / 2, FEATHER / 2, frame.above(place)) *
           smoothstep(GAP_FROM, GAP_TO, gap);
         if (alpha <= 0) continue;
         const down = Math.min(gap, Math.max(0, across - upper));
@@ -128,7 +129,7 @@ export class MouthInterior {
           shown += share;
         }
         if (shown < 1) {
-          this.#painted.paint(frame, bite, along, across, painted, this.#colour);
+          this.#painted.paint(frame, bite, place, painted, this.#colour);
           add(this.#sum, this.#colour, 1 - shown);
         }
         mixPixel(canvas, x, y, this.#sum, alpha);

@@ -3,6 +3,14 @@ import type { Opening } from '../../landmark/face-topology.ts';
 /** Columns an opening is cut into: finer than the pixels of any mouth or eye we draw matter. */
 const COLUMNS = 48;
 
+/** A place in an opening's own axes, and where the contours cross at that share of the width. */
+export interface OpeningPlace {
+  along: number;
+  across: number;
+  upper: number;
+  lower: number;
+}
+
 /**
  * An opening of the face (mouth or eye) in its own axes: `along` from one corner to the other,
  * `across` at a right angle, down positive. Units are those the points were given in.
@@ -85,13 +93,21 @@ export class OpeningFrame {
     return at(this.#lower, along);
   }
 
-  /** How far a place lies below the upper contour, at a right angle to it where it is steep; negative above. */
-  below(along: number, across: number): number {
-    return (across - at(this.#upper, along)) / this.#steepness(this.#upper, along);
+  /** Sets the place of a point. */
+  locate(x: number, y: number, place: OpeningPlace): void {
+    place.along = this.along(x, y);
+    place.across = this.across(x, y);
+    place.upper = this.upper(place.along);
+    place.lower = this.lower(place.along);
   }
 
-  above(along: number, across: number): number {
-    return (at(this.#lower, along) - across) / this.#steepness(this.#lower, along);
+  /** How far a place lies below the upper contour, at a right angle to it where it is steep; negative above. */
+  below({ along, across, upper }: OpeningPlace): number {
+    return (across - upper) / this.#steepness(this.#upper, along);
+  }
+
+  above({ along, across, lower }: OpeningPlace): number {
+    return (lower - across) / this.#steepness(this.#lower, along);
   }
 
   /** Length of a piece of the contour that is one unit wide. */

@@ -1,5 +1,5 @@
 import { type Colour, smoothstep } from './canvas.ts';
-import type { OpeningFrame } from './opening-frame.ts';
+import type { OpeningFrame, OpeningPlace } from './opening-frame.ts';
 import type { Palate } from './palate.ts';
 
 /** Where the teeth stand in the mouth's own axes, pixels of the output. */
@@ -108,23 +108,21 @@ export class PaintedMouth {
 
   /**
    * The colour of one place.
-   * @param along, across in the frame's own axes.
    * @param teethShare 0 where teeth come from elsewhere, so that none appear twice … 1.
    */
   paint(
     frame: OpeningFrame,
     bite: Bite,
-    along: number,
-    across: number,
+    { along, across, upper, lower }: OpeningPlace,
     teethShare: number,
     out: Colour,
   ): void {
     const place = this.#place;
     const { unit } = bite;
     place.unit = unit;
-    place.upper = frame.upper(along);
-    place.lower = frame.lower(along);
-    place.gap = Math.max(1e-3, place.lower - place.upper);
+    place.upper = upper;
+    place.lower = lower;
+    place.gap = Math.max(1e-3, lower - upper);
     place.across = across;
     place.aside = (Math.abs(along - bite.centre) * frame.width) / unit;
     place.arch = Math.min(1, place.aside / ARCH);

@@ -30,7 +30,8 @@ function mouth(jaw: number, bite: Partial<Bite> = {}) {
   const at = (along: number, depth: number, teethShare = 1) => {
     const colour = new Float32Array(3);
     const [upper, lower] = [frame.upper(along), frame.lower(along)];
-    painted.paint(frame, whole, along, upper + (lower - upper) * depth, teethShare, colour);
+    const across = upper + (lower - upper) * depth;
+    painted.paint(frame, whole, { along, across, upper, lower }, teethShare, colour);
     return colour[0]!;
   };
   return { at, frame, unit };
