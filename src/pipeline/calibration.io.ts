@@ -16,8 +16,8 @@ const FRAMES = COST_WINDOW + 30;
 /** A webcam's. */
 const BITRATE = 1_000_000;
 /**
- * So long that no level but the highest is ever chosen, from which the cost of the others follows. Frames come in
- * the time of the clip, hours or months behind the machine's clock: to any real budget each would be late.
+ * So long that no frame is late: every one is drawn at the highest level, from which the cost of the others follows. Only
+ * a machine without the time for that leaves some out, and its costs are told by the rest. Frames come in the time of the clip, hours or months behind the machine's clock: to any real budget each would be late.
  */
 const NO_BUDGET = Number.MAX_SAFE_INTEGER;
 
