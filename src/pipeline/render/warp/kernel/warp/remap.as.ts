@@ -100,18 +100,40 @@ export function remap(
   }
 }
 
+/** Two colours, one after the other. */
 // @ts-ignore: decorator
 @inline
-function blend(target: usize, colour: v128, place: v128): void {
-  const weight = max(0, min(128, <i32>(f32x4.extract_lane(place, 2) * 128 + 0.5)));
-  // What is background in a picture is not laid over another.
-  const w = <i16>((weight * (<i32>i16x8.extract_lane_u(colour, 3) + 1)) >> 8);
-  const under = v128.load8x8_u(target);
-  const mixed = i16x8.add(
-    i16x8.mul(under, i16x8.splat(128 - w)),
-    i16x8.mul(colour, i16x8.splat(w)),
+function both(a: v128, b: v128): v128 {
+  return v128.shuffle<i64>(a, b, 0, 2);
+}
+
+/** Of a cell's four pixels, how much of each is laid over what is there, 0 … 128, twice. */
+// @ts-ignore: decorator
+@inline
+function sharesOf(upper: v128, above: v128, left: v128, middle: v128, top: v128, bottom: v128): v128 {
+  const weights = v128.shuffle<i64>(
+    v128.shuffle<i32>(upper, above, 2, 6, 2, 6),
+    v128.shuffle<i32>(left, middle, 2, 6, 2, 6),
+    0, 2,
   );
-  put(target, i16x8.shr_u(i16x8.add(mixed, i16x8.splat(64)), 7));
+  const scaled = f32x4.add(f32x4.mul(weights, f32x4.splat(128)), f32x4.splat(0.5));
+  const whole = i32x4.min_s(i32x4.splat(128), i32x4.max_s(i32x4.splat(0), i32x4.trunc_sat_f32x4_s(scaled)));
+  // What is background in a picture is not laid over another.
+  const covers = i32x4.extend_low_i16x8_u(v128.shuffle<i16>(top, bottom, 3, 7, 11, 15, 3, 7, 11, 15));
+  const shares = i32x4.shr_u(i32x4.mul(whole, i32x4.add(covers, i32x4.splat(1))), 8);
+  return i16x8.narrow_i32x4_s(shares, shares);
+}
+
+/** Mixes two pixels over two that lie beside each other. */
+// @ts-ignore: decorator
+@inline
+function blend(target: usize, colours: v128, shares: v128): void {
+  const mixed = i16x8.add(
+    i16x8.mul(v128.load8x8_u(target), i16x8.sub(i16x8.splat(128), shares)),
+    i16x8.mul(colours, shares),
+  );
+  const rounded = i16x8.shr_u(i16x8.add(mixed, i16x8.splat(64)), 7);
+  v128.store64_lane(target, i8x16.narrow_i16x8_u(rounded, rounded), 0);
 }
 
 /** Like `remap`, but mixes over what is there by the map's weight; cells (not pixels) from/to bound the work. */
@@ -140,12 +162,13 @@ export function remapOver(
       const nextUpper = v128.load(p);
       const nextLeft = f32x4.mul(f32x4.add(nextUpper, v128.load(p + rowBytes)), half);
       if (f32x4.extract_lane(f32x4.add(left, nextLeft), 2) > 0.004) {
-        blend(q, sample(texture, stride, upper), upper);
         const above = f32x4.mul(f32x4.add(upper, nextUpper), half);
-        blend(q + 4, sample(texture, stride, above), above);
-        blend(q + line, sample(texture, stride, left), left);
         const middle = f32x4.mul(f32x4.add(left, nextLeft), half);
-        blend(q + line + 4, sample(texture, stride, middle), middle);
+        const top = both(sample(texture, stride, upper), sample(texture, stride, above));
+        const bottom = both(sample(texture, stride, left), sample(texture, stride, middle));
+        const shares = sharesOf(upper, above, left, middle, top, bottom);
+        blend(q, top, v128.shuffle<i16>(shares, shares, 0, 0, 0, 0, 1, 1, 1, 1));
+        blend(q + line, bottom, v128.shuffle<i16>(shares, shares, 2, 2, 2, 2, 3, 3, 3, 3));
       }
       upper = nextUpper;
       left = nextLeft;
