@@ -15,12 +15,12 @@ const HIDDEN = { from: 0.05, to: 0.3 } as const;
 /** The same of the turn that brings a hidden side into view: wholly where a head that was turned by 17° looks ahead. */
 const REVEALED_AT = 0.3;
 /**
- * What of each ring is drawn. Beside and above the face ear and hair, out to the head's outline; below it no more than what
- * touches the jaw, for collars and shoulders do not turn with a head. Chosen by the cast's turned pictures, drawn looking ahead and
+ * What of each ring is drawn. Beside and above the face ear and hair, out to the head's outline; below it the neck, and not much
+ * farther, for collars and shoulders do not turn with a head. Chosen by the cast's turned pictures, drawn looking ahead and
  * the other way, where the true pictures are known; and by eye, on paintings, whose scarves and collars it should not double.
  */
 const BESIDE = [1, 1, 0.8, 0.3, 0] as const;
-const BELOW = [1, 0.4, 0, 0, 0] as const;
+const BELOW = [1, 0.8, 0.3, 0, 0] as const;
 /** What is below, by the cosine to straight down. */
 const DOWN = { from: 0.2, to: 0.5 } as const;
 /** Below this nothing is hidden that the other side shows. */

@@ -46,12 +46,18 @@ describe('the side that a turned picture hides', () => {
 
   it('ends on the last of its rings, and nearer to the face below it, where collars do not turn', () => {
     const side = of(30)!;
-    const [chin, last] = [152, MIRRORED_RINGS - 1];
+    const [farJaw, last] = [379, MIRRORED_RINGS - 1];
     for (let spoke = 0; spoke < SPOKES; spoke++) {
       expect(side.weight(468 + last * SPOKES + spoke)).toBe(0);
     }
-    for (let ring = 2; ring <= last; ring++) expect(side.weight(ringBeside(ring, chin))).toBe(0);
-    expect(side.weight(ringBeside(2, LEFT_EAR))).toBeGreaterThan(0.5);
+    const at = (point: number) =>
+      Array.from({ length: MIRRORED_RINGS }, (_, ring) => side.weight(ringBeside(ring, point)));
+    const [jaw, ear] = [at(farJaw), at(LEFT_EAR)];
+    expect(jaw[0]).toBeGreaterThan(0.5);
+    expect(jaw[2]! / jaw[0]!).toBeLessThan(0.5);
+    expect(jaw[3]).toBe(0);
+    expect(ear[2]! / ear[0]!).toBeGreaterThan(0.7);
+    expect(ear[3]).toBeGreaterThan(0.2);
   });
 
   it('comes into view as the head turns back, and not while it turns away', () => {
