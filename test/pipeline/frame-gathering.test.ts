@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FrameTurns } from '../../src/pipeline/budget/frame-turns.ts';
 import { gatherFrames } from '../../src/pipeline/frame-gathering.io.ts';
-import type { OnnxFeed } from '../../src/pipeline/landmark/onnx.io.ts';
+import type { OnnxFeed } from '../../src/pipeline/landmark/onnx-session.ts';
 import { DeviceGenerators } from '../../src/pipeline/render/few-shot-vid2vid/device-generators.ts';
 import { WHOLE_FIELD } from '../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
 import { SessionTurn } from '../../src/pipeline/session-turn.ts';

@@ -10,7 +10,7 @@ import {
 import { type FaceRegion, projectPoints } from './face-region.ts';
 import type { FaceLandmarks } from './landmarks.ts';
 import { type RefinedParts, refineMesh } from './mesh-refinement.ts';
-import type { FloatTensor } from './onnx.io.ts';
+import type { FloatTensor } from './onnx-session.ts';
 
 /** The part of an open network that is used here; `onnx.io.ts` opens real ones. */
 interface Network {

@@ -9,7 +9,8 @@ import {
   convertPerson,
 } from './model-conversion.ts';
 import { type LandmarkModelLocation, readModelFile, readPersonModel } from './model-file.io.ts';
-import { type OnnxOptions, type OnnxSession, openOnnx } from './onnx.io.ts';
+import { type OnnxOptions, openOnnx } from './onnx.io.ts';
+import type { OnnxSession } from './onnx-session.ts';
 
 export interface LandmarkModelOptions extends OnnxOptions {
   /** Give the expression coefficients too, where the model has them: a millisecond more a frame. */

@@ -1,6 +1,6 @@
 import type { CropFormat, CropSource } from './crop.ts';
 import type { FaceLandmarks } from './landmarks.ts';
-import type { FloatTensor, OnnxSession } from './onnx.io.ts';
+import type { FloatTensor, OnnxSession } from './onnx-session.ts';
 import { MASK_SIDE, type PersonMask } from './person-mask.ts';
 
 /** The middle of the forehead's upper end, and the chin. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FloatTensor } from '../../../src/pipeline/landmark/onnx.io.ts';
+import type { FloatTensor } from '../../../src/pipeline/landmark/onnx-session.ts';
 import { MASK_SIDE } from '../../../src/pipeline/landmark/person-mask.ts';
 import { readPerson } from '../../../src/pipeline/landmark/person-reader.ts';
 import { pictureSource } from '../../../src/pipeline/landmark/picture-crop.ts';

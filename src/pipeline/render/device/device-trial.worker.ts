@@ -1,5 +1,6 @@
 import type { Milli } from '../../../time.ts';
-import { type DeviceRun, type OnnxFeed, tryProvider } from '../../landmark/onnx.io.ts';
+import { tryProvider } from '../../landmark/onnx.io.ts';
+import type { DeviceRun, OnnxFeed } from '../../landmark/onnx-session.ts';
 import { machineClock } from '../../machine-clock.io.ts';
 import { quantile } from '../../quantile.ts';
 import { BATCH_INPUTS, packKernels } from '../few-shot-vid2vid/batched-generator.ts';

@@ -1,5 +1,5 @@
 import type { Clock, Milli } from '../../../time.ts';
-import type { DeviceMemory, DeviceRun } from '../../landmark/onnx.io.ts';
+import type { DeviceMemory, DeviceRun } from '../../landmark/onnx-session.ts';
 import type { Px } from '../../picture.ts';
 import type { TextureSheet } from '../warp/texture-sheet.ts';
 import { MOST_DISTANCE } from './answer-limits.ts';

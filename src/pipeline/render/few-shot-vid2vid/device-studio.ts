@@ -1,4 +1,9 @@
-import type { DeviceRun, DeviceSession, DeviceTensor, OnnxFeed } from '../../landmark/onnx.io.ts';
+import type {
+  DeviceRun,
+  DeviceSession,
+  DeviceTensor,
+  OnnxFeed,
+} from '../../landmark/onnx-session.ts';
 import type { Px } from '../../picture.ts';
 import { batchWindows } from './batch-window.ts';
 import { BATCH_INPUTS } from './batched-generator.ts';

@@ -1,4 +1,4 @@
-import type { DeviceSession, DeviceTensor } from '../../landmark/onnx.io.ts';
+import type { DeviceSession, DeviceTensor } from '../../landmark/onnx-session.ts';
 import type { Px } from '../../picture.ts';
 import { sheetBytes, type TextureSheet } from '../warp/texture-sheet.ts';
 import { PLANES_INPUT, PLANES_OUTPUT } from './planes-graph.ts';

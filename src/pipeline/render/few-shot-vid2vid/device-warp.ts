@@ -3,7 +3,7 @@ import type {
   DeviceSession,
   DeviceTensor,
   FloatTensor,
-} from '../../landmark/onnx.io.ts';
+} from '../../landmark/onnx-session.ts';
 import type { Px } from '../../picture.ts';
 import type { MeshPicture } from '../warp/mesh-picture.ts';
 import type { DeviceSheet } from './device-textures.ts';

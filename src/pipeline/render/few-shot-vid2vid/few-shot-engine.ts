@@ -1,5 +1,5 @@
 import { UnderstudyError } from '../../../errors.ts';
-import type { OnnxSession } from '../../landmark/onnx.io.ts';
+import type { OnnxSession } from '../../landmark/onnx-session.ts';
 import type { Pose } from '../../pose/pose.ts';
 import type { Engine, Example, Renderer, RendererOptions } from '../engine.ts';
 import { warpEngine } from '../warp/warp-engine.ts';

@@ -1,4 +1,4 @@
-import type { OnnxFeed } from '../../landmark/onnx.io.ts';
+import type { OnnxFeed } from '../../landmark/onnx-session.ts';
 import type { AvatarFrame, Px } from '../../picture.ts';
 import type { MeshPicture } from '../warp/mesh-picture.ts';
 import { batchWindows } from './batch-window.ts';

@@ -1,5 +1,5 @@
 import type { Milli } from '../../../time.ts';
-import type { OnnxSession } from '../../landmark/onnx.io.ts';
+import type { OnnxSession } from '../../landmark/onnx-session.ts';
 import type { Px } from '../../picture.ts';
 import type { TextureSheet } from '../warp/texture-sheet.ts';
 import type { FewShotIdentity } from './few-shot-identity.ts';

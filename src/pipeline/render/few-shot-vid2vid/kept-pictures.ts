@@ -1,4 +1,4 @@
-import type { DeviceTensor, OnnxFeed } from '../../landmark/onnx.io.ts';
+import type { DeviceTensor, OnnxFeed } from '../../landmark/onnx-session.ts';
 
 /** Where the frames of one run find their previous outputs, and where theirs are to be kept. */
 export interface KeepingPlan<Owner> {

@@ -1,4 +1,4 @@
-import type { DeviceMemory, DeviceTensor } from '../../landmark/onnx.io.ts';
+import type { DeviceMemory, DeviceTensor } from '../../landmark/onnx-session.ts';
 
 /** Kernels of one identity, which stand in the bank while it is drawn. */
 export interface BankPlace {

@@ -1,4 +1,4 @@
-import type { OnnxFeed } from '../../landmark/onnx.io.ts';
+import type { OnnxFeed } from '../../landmark/onnx-session.ts';
 import type { Px } from '../../picture.ts';
 import { MESH_VERTICES } from '../warp/mesh-layers.ts';
 import type { DescribedMotion } from './mesh-motion.ts';

@@ -1,4 +1,5 @@
-import { type DeviceSession, keepsTensors, openOnDevice } from '../../landmark/onnx.io.ts';
+import { keepsTensors, openOnDevice } from '../../landmark/onnx.io.ts';
+import type { DeviceSession } from '../../landmark/onnx-session.ts';
 import type { WarpShape } from './mesh-graph.ts';
 import { PLANES_OUTPUT, planesGraph } from './planes-graph.ts';
 import { warpGraph } from './warp-graph.ts';

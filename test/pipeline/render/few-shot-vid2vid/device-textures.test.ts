@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeviceSession } from '../../../../src/pipeline/landmark/onnx.io.ts';
+import type { DeviceSession } from '../../../../src/pipeline/landmark/onnx-session.ts';
 import { DeviceTextures } from '../../../../src/pipeline/render/few-shot-vid2vid/device-textures.ts';
 import type { TextureSheet } from '../../../../src/pipeline/render/warp/texture-sheet.ts';
 

@@ -3,7 +3,7 @@ import type {
   DeviceTensor,
   FloatTensor,
   OnnxFeed,
-} from '../../../../src/pipeline/landmark/onnx.io.ts';
+} from '../../../../src/pipeline/landmark/onnx-session.ts';
 import {
   DeviceGenerators,
   type DeviceGeneratorsPorts,

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { OnnxSession } from '../../../../src/pipeline/landmark/onnx.io.ts';
+import type { OnnxSession } from '../../../../src/pipeline/landmark/onnx-session.ts';
 import type { Engine, Example } from '../../../../src/pipeline/render/engine.ts';
 import { offeredEngines, openEngine } from '../../../../src/pipeline/render/engines.ts';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OnnxFeed } from '../../../../src/pipeline/landmark/onnx.io.ts';
+import type { OnnxFeed } from '../../../../src/pipeline/landmark/onnx-session.ts';
 import {
   FrameFeeds,
   type FrameWarp,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OnnxSession } from '../../../../src/pipeline/landmark/onnx.io.ts';
+import type { OnnxSession } from '../../../../src/pipeline/landmark/onnx-session.ts';
 import type { FewShotIdentity } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-identity.ts';
 import { GeneratorSessions } from '../../../../src/pipeline/render/few-shot-vid2vid/generator-sessions.ts';
 

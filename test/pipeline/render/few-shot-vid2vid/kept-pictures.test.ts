@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeviceTensor, OnnxFeed } from '../../../../src/pipeline/landmark/onnx.io.ts';
+import type { DeviceTensor, OnnxFeed } from '../../../../src/pipeline/landmark/onnx-session.ts';
 import { KeptPictures } from '../../../../src/pipeline/render/few-shot-vid2vid/kept-pictures.ts';
 
 interface Owner {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FloatTensor } from '../../../../src/pipeline/landmark/onnx.io.ts';
+import type { FloatTensor } from '../../../../src/pipeline/landmark/onnx-session.ts';
 import { KernelBank } from '../../../../src/pipeline/render/few-shot-vid2vid/kernel-bank.ts';
 
 /** A bank whose memory tells what was sent there and what is still held. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OnnxFeed } from '../../../../src/pipeline/landmark/onnx.io.ts';
+import type { OnnxFeed } from '../../../../src/pipeline/landmark/onnx-session.ts';
 import { motionFeeds } from '../../../../src/pipeline/render/few-shot-vid2vid/motion-feeds.ts';
 import {
   FIELD,

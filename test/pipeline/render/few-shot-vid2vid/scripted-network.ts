@@ -1,4 +1,4 @@
-import type { FloatTensor } from '../../../../src/pipeline/landmark/onnx.io.ts';
+import type { FloatTensor } from '../../../../src/pipeline/landmark/onnx-session.ts';
 import type { AvatarFrame } from '../../../../src/pipeline/picture.ts';
 import { newKernelMemory } from '../../../../src/pipeline/render/warp/kernel-space.ts';
 import { enrolWarpIdentity } from '../../../../src/pipeline/render/warp/warp-identity.ts';
