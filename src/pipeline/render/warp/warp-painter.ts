@@ -5,6 +5,7 @@ import { type RegionWeights, resemblance, settle } from './example-weights.ts';
 import { EyeOpenings } from './eye-opening.ts';
 import { type FaceFeatures, measureFace } from './face-features.ts';
 import { fitHeadMotion, type HeadMotion } from './head-motion.ts';
+import { layerExtent } from './layer-extent.ts';
 import { SKULL_POINTS } from './mesh-contours.ts';
 import { type BaseLayer, MeshFrame } from './mesh-frame.ts';
 import {
@@ -277,32 +278,19 @@ export class WarpPainter {
     const { at, nodes, places: standing, values: shown } = this.#room;
     const { map, places, values, triangles, target } = at;
     const texels = this.#textureSide;
-    // Where it has weight: the mouth of an example alone is a twentieth of a face.
-    let [minX, minY, maxX, maxY] = [nodes, nodes, 0, 0];
-    for (let t = 0; t < 3 * layer.triangles; t += 3) {
-      const corners = [MESH_TRIANGLES[t]!, MESH_TRIANGLES[t + 1]!, MESH_TRIANGLES[t + 2]!];
-      if (!corners.some((v) => shown[4 * v + 2]! > 0)) continue;
-      for (const v of corners) {
-        minX = Math.min(minX, standing[2 * v]!);
-        minY = Math.min(minY, standing[2 * v + 1]!);
-        maxX = Math.max(maxX, standing[2 * v]!);
-        maxY = Math.max(maxY, standing[2 * v + 1]!);
-      }
-    }
-    const cells = nodes - 1;
-    const cell = (value: number): number => Math.min(cells, Math.max(0, value));
     this.kernel.resetMap(map, nodes, texels / this.#side, 0);
     this.kernel.rasterise(map, nodes, places, values, triangles, layer.triangles, BEHIND);
+    const { fromX, fromY, toX, toY } = layerExtent(layer, standing, shown, nodes);
     this.kernel.remapOver(
       target,
       this.#side,
       map,
       this.#textures[k]!.at,
       (texels + 2) * 4,
-      cell(Math.floor(minX) - 1),
-      cell(Math.floor(minY) - 1),
-      cell(Math.ceil(maxX) + 1),
-      cell(Math.ceil(maxY) + 1),
+      fromX,
+      fromY,
+      toX,
+      toY,
     );
   }
 }
