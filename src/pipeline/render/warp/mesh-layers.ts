@@ -103,6 +103,11 @@ export class MeshLayers {
     moveSurround(this.#surround, motion, this.#examples[0].points, points, this.rings);
   }
 
+  /** How far a side is in view that the base example hides, 0…1. */
+  get revealed(): number {
+    return this.#revealed * (this.#across?.hides ?? 0);
+  }
+
   /** Writes the base example's layer, which is the whole mesh. @param now the face that was taken. */
   base(now: Float32Array): void {
     const out = this.#values;

@@ -88,6 +88,11 @@ export class MirroredSide {
     return smoothstep(0, REVEALED_AT, turn / this.#allHidden);
   }
 
+  /** How far the picture hides its far side: 0 of a face that nearly looks ahead … 1. */
+  get hides(): number {
+    return Math.max(...this.#hidden);
+  }
+
   /** How much of it is drawn at a vertex, of the face or of the rings, where it is {@link revealed}. */
   weight(vertex: number): number {
     return this.#weights[vertex]!;

@@ -108,9 +108,13 @@ export class WarpPainter {
     this.#weights = undefined;
   }
 
-  /** How nearly an example other than the base shows the mouth and eyes drawn last, 0…1: see {@link RegionWeights}. */
-  get shown(): { readonly mouth: number; readonly eyes: number } {
-    return this.#weights?.shown ?? NOTHING_SHOWN;
+  /**
+   * How nearly an example other than the base shows the mouth and eyes drawn last, 0…1: see {@link RegionWeights}; and how far
+   * a side of the head is in view that none shows, and that the base's other side stands for.
+   */
+  get shown(): { readonly mouth: number; readonly eyes: number; readonly side: number } {
+    const { mouth, eyes } = this.#weights?.shown ?? NOTHING_SHOWN;
+    return { mouth, eyes, side: this.#layers.revealed * (this.#weights?.face[0] ?? 1) };
   }
 
   /** Draws the face with its points in the given places; those of lids and lips that passed each other are brought together. */

@@ -13,7 +13,7 @@ import {
   FIELD,
   FIELD_SIDE,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
-import { EYE_RINGS } from '../../../../src/pipeline/render/warp/mesh-contours.ts';
+import { EYE_RINGS, FACE_OVAL } from '../../../../src/pipeline/render/warp/mesh-contours.ts';
 import { seededRandom } from '../../seeded-random.ts';
 import { facePoints } from '../painted-face.ts';
 
@@ -31,7 +31,8 @@ const LIP = middleOf([14, 17]);
 const INSIDE = middleOf([...LIPS_INNER.upper, ...LIPS_INNER.lower]);
 const EYES = EYE_RINGS.map(middleOf);
 const CHIN = cell(points[3 * 152]!, points[3 * 152 + 1]!);
-const NONE: Shown = { mouth: 0, eyes: 0 };
+const NONE: Shown = { mouth: 0, eyes: 0, side: 0 };
+const CHEEK = cell(points[3 * 50]!, points[3 * 50 + 1]!);
 
 function withheld(shown: Partial<Shown>, at = points): Float32Array {
   const planes = new Float32Array(2 * FIELD).fill(1);
@@ -42,7 +43,7 @@ function withheld(shown: Partial<Shown>, at = points): Float32Array {
 const bytesOf = ({ buffer }: Float32Array): Uint8Array => new Uint8Array(buffer);
 
 /** The same without a shortcut: each outline drawn, and of each cell the most that a cell around it covers, the less the farther. */
-function defined({ mouth, eyes }: Shown, at: Float32Array): Float32Array {
+function defined({ mouth, eyes, side }: Shown, at: Float32Array): Float32Array {
   const planes = new Float32Array(2 * FIELD).fill(1);
   const spare = (contour: readonly number[], share: number, fade: number): void => {
     const bytes = new Uint8Array(FIELD);
@@ -62,6 +63,7 @@ function defined({ mouth, eyes }: Shown, at: Float32Array): Float32Array {
       planes[i]! *= 1 - share * most;
     }
   };
+  if (side > 0) spare(FACE_OVAL, 0.5 * side, 2);
   spare(outline(LIPS_OUTER), mouth, 2);
   spare(outline(LIPS_INNER), 0.75, 1);
   for (const contour of EYE_RINGS) spare(contour, eyes, 2);
@@ -93,6 +95,16 @@ describe('what of a face is reserved for the example that shows it', () => {
     for (const at of [LIP, CHIN, ...EYES]) expect(planes[at]).toBe(1);
   });
 
+  it('is half of the whole face where a side is in view that the only picture hides', () => {
+    const half = withheld({ side: 0.5 });
+    const whole = withheld({ side: 1 });
+    for (const at of [CHEEK, FIELD + CHEEK, LIP, ...EYES]) {
+      expect(half[at]).toBeCloseTo(0.75, 5);
+      expect(whole[at]).toBeCloseTo(0.5, 5);
+    }
+    expect(whole[cell(0.02, 0.02)]).toBe(1);
+  });
+
   it('fades out around lips and eyes without an edge', () => {
     const planes = withheld({ mouth: 1, eyes: 1 });
     let steepest = 0;
@@ -112,7 +124,7 @@ describe('what of a face is reserved for the example that shows it', () => {
         x: 0.2 + 0.6 * random(),
         y: 0.1 + 0.8 * random(),
       });
-      const shown = { mouth: random(), eyes: random() };
+      const shown = { mouth: random(), eyes: random(), side: random() };
       const found = withheld(shown, at);
       expect(Buffer.compare(bytesOf(found), bytesOf(defined(shown, at)))).toBe(0);
     }

@@ -60,6 +60,13 @@ describe('the side that a turned picture hides', () => {
     expect(ear[3]).toBeGreaterThan(0.2);
   });
 
+  it('is hidden the farther, the more the picture is turned', () => {
+    const hides = [4, 8, 12, 30].map((yaw) => of(yaw)?.hides ?? 0);
+    expect(hides.toSorted((a, b) => a - b)).toEqual(hides);
+    expect(hides[0]).toBeLessThan(0.35);
+    expect(hides[3]).toBe(1);
+  });
+
   it('comes into view as the head turns back, and not while it turns away', () => {
     const points = facePoints({ yaw: 30 });
     const side = MirroredSide.of(points, surroundOf(points))!;
