@@ -27,21 +27,26 @@ from aiortc.sdp import candidate_from_sdp
 aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["127.0.0.1"]
 
 
+def matched_codec(name, frame, rate, options):
+    """A coder of frames like this one as Understudy opens it: one thread, keyframes on request alone."""
+    codec = av.CodecContext.create(name, "w")
+    codec.width, codec.height = frame.width, frame.height
+    codec.bit_rate = rate
+    codec.pix_fmt = "yuv420p"
+    codec.time_base = fractions.Fraction(1, 90_000)
+    codec.gop_size = 1_000_000
+    codec.thread_count = 1
+    codec.options = options
+    return codec
+
+
 class MatchedVp8Encoder(Vp8Encoder):
     """aiortc's encoder with libvpx set as Understudy sets it: faster, and without denoising."""
 
     def encode(self, frame, force_keyframe=False):
         if self.codec is None:
             rate = self.target_bitrate
-            codec = av.CodecContext.create("libvpx", "w")
-            codec.width, codec.height = frame.width, frame.height
-            codec.bit_rate = rate
-            codec.pix_fmt = "yuv420p"
-            codec.time_base = fractions.Fraction(1, 90_000)
-            codec.gop_size = 1_000_000
-            codec.qmin, codec.qmax = 2, 56
-            codec.thread_count = 1
-            codec.options = {
+            options = {
                 "bufsize": str(rate),
                 "cpu-used": "-8",
                 "deadline": "realtime",
@@ -54,6 +59,8 @@ class MatchedVp8Encoder(Vp8Encoder):
                 "static-thresh": "1",
                 "undershoot-pct": "100",
             }
+            codec = matched_codec("libvpx", frame, rate, options)
+            codec.qmin, codec.qmax = 2, 56
             self.codec = codec
         return super().encode(frame, force_keyframe)
 
@@ -64,17 +71,7 @@ class MatchedH264Encoder(H264Encoder):
     def _encode_frame(self, frame, force_keyframe):
         if self.codec is None:
             rate = self.target_bitrate
-            codec = av.CodecContext.create("libx264", "w")
-            codec.width, codec.height = frame.width, frame.height
-            codec.bit_rate = rate
-            codec.pix_fmt = "yuv420p"
-            codec.framerate = fractions.Fraction(30, 1)
-            codec.time_base = fractions.Fraction(1, 90_000)
-            codec.gop_size = 1_000_000
-            codec.max_b_frames = 0
-            codec.thread_count = 1
-            codec.profile = "Baseline"
-            codec.options = {
+            options = {
                 "bufsize": str(rate // 2),
                 "color_range": "tv",
                 "colorspace": "smpte170m",
@@ -83,6 +80,10 @@ class MatchedH264Encoder(H264Encoder):
                 "preset": "superfast",
                 "tune": "zerolatency",
             }
+            codec = matched_codec("libx264", frame, rate, options)
+            codec.framerate = fractions.Fraction(30, 1)
+            codec.max_b_frames = 0
+            codec.profile = "Baseline"
             self.codec = codec
         yield from super()._encode_frame(frame, force_keyframe)
 

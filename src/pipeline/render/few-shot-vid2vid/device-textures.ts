@@ -13,7 +13,7 @@ const MOST_BYTES = 512_000_000;
 export interface DeviceSheet {
   /** With the texel around them. */
   readonly texels: Px;
-  /** (1, 4, texels, texels) bytes, one for each example. */
+  /** (1, 4, texels, texels) bytes each, in the order of the sheet. */
   readonly textures: readonly DeviceTensor[];
   /** (1, 4, side, side) bytes. */
   readonly backdrop: DeviceTensor;

@@ -1,28 +1,23 @@
 import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
-import { REGION_MASKS } from './face-mesh.ts';
+import { isSkin, texelsOf } from './skin-texels.ts';
 import { strideOf, type TextureLevel } from './texture.ts';
 import { textureKernel } from './texture-kernel.io.ts';
 
 /** Shifts beyond this are another picture, not another light. */
 const SHIFT_LIMIT = 24;
-/** Points count as skin where they belong to mouth and eyes by less than this. */
-const SKIN_BELOW = 0.6;
-
-/** Mean Y, U, V of the skin: away from outline, mouth and eyes, where pictures differ for other reasons. */
+/** Mean Y, U, V of the skin. */
 function skinOf(
-  { at, side }: TextureLevel,
+  texture: TextureLevel,
   points: Float32Array,
   memory: WebAssembly.Memory,
 ): readonly number[] {
-  const bytes = new Uint8Array(memory.buffer);
+  const texelAt = texelsOf(texture, points, memory);
   const sum = [0, 0, 0];
   let count = 0;
   for (let i = 0; i < FACE_MESH_POINTS; i++) {
-    if (REGION_MASKS.inside[i]! < 1) continue;
-    if (REGION_MASKS.mouth[i]! > SKIN_BELOW || REGION_MASKS.eyes[i]! > SKIN_BELOW) continue;
-    const x = Math.min(side - 1, Math.max(0, Math.round(points[3 * i]! * side - 0.5)));
-    const y = Math.min(side - 1, Math.max(0, Math.round(points[3 * i + 1]! * side - 0.5)));
-    for (let k = 0; k < 3; k++) sum[k]! += bytes[at + y * strideOf(side) + x * 4 + k]!;
+    if (!isSkin(i)) continue;
+    const texel = texelAt(i);
+    for (let k = 0; k < 3; k++) sum[k]! += texel[k]!;
     count++;
   }
   return sum.map((value) => value / count);

@@ -23,9 +23,11 @@ export function layerExtent(
 ): LayerExtent {
   let [minX, minY, maxX, maxY] = [nodes, nodes, 0, 0];
   for (let t = 0; t < 3 * triangles; t += 3) {
-    const corners = [MESH_TRIANGLES[t]!, MESH_TRIANGLES[t + 1]!, MESH_TRIANGLES[t + 2]!];
-    if (!corners.some((v) => values[4 * v + 2]! > 0)) continue;
-    for (const v of corners) {
+    let weighs = false;
+    for (let k = t; k < t + 3; k++) weighs ||= values[4 * MESH_TRIANGLES[k]! + 2]! > 0;
+    if (!weighs) continue;
+    for (let k = t; k < t + 3; k++) {
+      const v = MESH_TRIANGLES[k]!;
       minX = Math.min(minX, places[2 * v]!);
       minY = Math.min(minY, places[2 * v + 1]!);
       maxX = Math.max(maxX, places[2 * v]!);

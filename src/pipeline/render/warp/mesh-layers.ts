@@ -104,7 +104,7 @@ export class MeshLayers {
   }
 
   /** How far a side is in view that the base example hides, 0…1. */
-  get revealed(): number {
+  get hiddenInView(): number {
     return this.#revealed * (this.#across?.hides ?? 0);
   }
 

@@ -1,8 +1,8 @@
 import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
-import { REGION_MASKS } from './face-mesh.ts';
 import { facings } from './face-visibility.ts';
 import { BEFORE_EARS } from './mesh-contours.ts';
 import { MIRROR_POINTS } from './mirror-points.ts';
+import { isSkin, texelsOf } from './skin-texels.ts';
 import { strideOf, type TextureLevel } from './texture.ts';
 import { textureKernel } from './texture-kernel.io.ts';
 
@@ -10,8 +10,6 @@ import { textureKernel } from './texture-kernel.io.ts';
 const SEEN = { from: 0.2, to: 0.6 } as const;
 /** How much more squarely their mirror points must: nearer to the middle both are in the same light. */
 const SEEN_BETTER = 0.1;
-/** Points count as skin where they belong to mouth and eyes by less than this. */
-const SKIN_BELOW = 0.6;
 /** Fewer tell of a spot, not of a side. */
 const LEAST_POINTS = 5;
 /** A side that is darker or brighter by more than these times is no light, but shade within it, or another thing. */
@@ -36,7 +34,7 @@ export function measureMirroredLight(
   memory: WebAssembly.Memory,
 ): MirroredLight {
   const across = acrossOf(points);
-  const colourAt = reader(texture, points, memory);
+  const colourAt = texelsOf(texture, points, memory);
   const facing = new Float32Array(FACE_MESH_POINTS);
   facings(points, facing, new Float64Array(3 * FACE_MESH_POINTS));
   const sums = [0, 0, 0];
@@ -87,21 +85,4 @@ function acrossOf(points: Float32Array): [number, number, number] {
   const [right, left] = BEFORE_EARS.map(away) as [number, number];
   const ear = Math.abs(right) > Math.abs(left) ? right : left;
   return [downY / ear, -downX / ear, (y * downX - x * downY) / ear];
-}
-
-function isSkin(point: number): boolean {
-  return (
-    REGION_MASKS.inside[point]! === 1 &&
-    REGION_MASKS.mouth[point]! <= SKIN_BELOW &&
-    REGION_MASKS.eyes[point]! <= SKIN_BELOW
-  );
-}
-
-function reader({ at, side }: TextureLevel, points: Float32Array, memory: WebAssembly.Memory) {
-  const bytes = new Uint8Array(memory.buffer);
-  const texel = (place: number) => Math.min(side - 1, Math.max(0, Math.round(place * side - 0.5)));
-  return (point: number): Uint8Array => {
-    const p = at + texel(points[3 * point + 1]!) * strideOf(side) + texel(points[3 * point]!) * 4;
-    return bytes.subarray(p, p + 3);
-  };
 }

@@ -39,6 +39,8 @@ const VERTICES = FACE_MESH_POINTS + MIRRORED_RINGS * SPOKES;
 export class MirroredSide {
   /** x and y of what each vertex of the face and of its first {@link MIRRORED_RINGS} rings shows, in sides of the picture. */
   readonly places = new Float32Array(2 * VERTICES);
+  /** How far the picture hides its far side: 0 of a face that nearly looks ahead … 1. */
+  readonly hides: number;
   readonly #points: Float32Array;
   /** Of each vertex, how much of it is drawn when its side is in view. */
   readonly #weights = new Float32Array(VERTICES);
@@ -57,6 +59,7 @@ export class MirroredSide {
     this.#hidden = spokeTurns(motion, points).map((turn) =>
       smoothstep(HIDDEN.from, HIDDEN.to, turn),
     );
+    this.hides = Math.max(...this.#hidden);
     this.#allHidden = this.#hidden.reduce((sum, share) => sum + share, 0);
     this.#weighFace();
     this.#weighRings();
@@ -86,11 +89,6 @@ export class MirroredSide {
       0,
     );
     return smoothstep(0, REVEALED_AT, turn / this.#allHidden);
-  }
-
-  /** How far the picture hides its far side: 0 of a face that nearly looks ahead … 1. */
-  get hides(): number {
-    return Math.max(...this.#hidden);
   }
 
   /** How much of it is drawn at a vertex, of the face or of the rings, where it is {@link revealed}. */

@@ -10,13 +10,13 @@ export interface TextureSheet {
   readonly texels: Px;
   readonly count: number;
   /** Its texels, four bytes each, row after row: the caller's copy. */
-  texture(example: number): Uint8Array;
+  texture(index: number): Uint8Array;
   /** The same of the backdrop, which is as large as the pictures; black where nothing is known of one. */
   backdrop(): Uint8Array;
 }
 
 /**
- * @param levels one of each example, of one side, in `memory`.
+ * @param levels one of each texture, of one side, in `memory`: of the examples, then the base's in the light of its far side, if there is one.
  * @param backdropAt where a picture of it lies; none of it where left out.
  */
 export function textureSheet(
@@ -33,7 +33,7 @@ export function textureSheet(
     texels,
     count: levels.length,
     // A level's offset is that of its first own texel: one row and one texel on.
-    texture: (example) => copy(levels[example]!.at - (texels + 1) * 4, texels ** 2 * 4),
+    texture: (index) => copy(levels[index]!.at - (texels + 1) * 4, texels ** 2 * 4),
     backdrop: () =>
       backdropAt === undefined ? new Uint8Array(side ** 2 * 4) : copy(backdropAt, side ** 2 * 4),
   };

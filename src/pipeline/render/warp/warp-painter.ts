@@ -114,7 +114,7 @@ export class WarpPainter {
    */
   get shown(): { readonly mouth: number; readonly eyes: number; readonly side: number } {
     const { mouth, eyes } = this.#weights?.shown ?? NOTHING_SHOWN;
-    return { mouth, eyes, side: this.#layers.revealed * (this.#weights?.face[0] ?? 1) };
+    return { mouth, eyes, side: this.#layers.hiddenInView * (this.#weights?.face[0] ?? 1) };
   }
 
   /** Draws the face with its points in the given places; those of lids and lips that passed each other are brought together. */
