@@ -14,7 +14,11 @@ import { tryDevice } from '../src/pipeline/render/device/device-trial.io.ts';
 import type { Engine } from '../src/pipeline/render/engine.ts';
 import { FEW_SHOT_LOCATION, offeredEngines, openEngine } from '../src/pipeline/render/engines.ts';
 import type { RunFigures } from '../src/pipeline/render/few-shot-vid2vid/device-studio.ts';
-import type { FewShotModelLocation } from '../src/pipeline/render/few-shot-vid2vid/few-shot-model.io.ts';
+import {
+  type FewShotModelLocation,
+  readFewShotModel,
+} from '../src/pipeline/render/few-shot-vid2vid/few-shot-model.io.ts';
+import { sizesOf } from '../src/pipeline/render/few-shot-vid2vid/few-shot-renderer.ts';
 import type { Milli } from '../src/time.ts';
 import { builtInExamples } from './device/built-in-examples.io.ts';
 import { movingPose } from './device/moving-pose.ts';
@@ -26,6 +30,7 @@ bytes that cross. Where there is no card, what would cross is rehearsed on the p
 --model: a folder with generator.onnx, embedder.onnx and kernels.json, of any shape that training/ makes.`;
 
 const ENGINE = 'few-shot-vid2vid';
+/** Those of them that the model draws. */
 const SIZES: readonly Px[] = [256, 512];
 const SESSIONS = [1, 2, 4, 8, 16] as const;
 /** Enough to see what sessions share. */
@@ -111,8 +116,9 @@ async function measure(
   const examples = await builtInExamples(Math.max(...SESSIONS), scratch);
   const identities: unknown[] = [];
   for (const each of examples) identities.push(await engine.enrol(each));
+  const { field } = await readFewShotModel({ ...fewShotModel, tried: true });
   const figures: DeviceFigure[] = [];
-  for (const size of SIZES) {
+  for (const size of SIZES.filter((each) => sizesOf(field).includes(each))) {
     for (const sessions of rehearse ? REHEARSED : SESSIONS) {
       runs = [];
       const figure = await measureSessions(engine, identities, { device, size, sessions });

@@ -1,10 +1,12 @@
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { FIELDS } from '../src/pipeline/render/few-shot-vid2vid/field.ts';
 
 /**
  * Builds what Node cannot run from source: every `*.as.ts` in a `kernel` folder, with what it takes from folders
- * below, becomes `build/kernel/<name>.wasm`, and the web app, where its sources are, becomes `build/web`.
+ * below, becomes `build/kernel/<name>.wasm`, one for each field that a network may work on where it works on that
+ * (`<name>.<cells>.wasm`), and the web app, where its sources are, becomes `build/web`.
  * On Windows it makes the command `exec`, too, which `npm start` begins with.
  * What is newer than its sources is left alone, so that running this before each start costs nothing.
  */
@@ -20,6 +22,8 @@ const ASC_FLAGS = ['--enable', 'simd', '-O3', '--noAssert', '--runtime', 'stub',
 /** The renderers' kernels work on memory that the identities' loader shares with them; 65536 pages are 4 GiB. */
 const SHARED_FLAGS = ['--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'];
 const SHARING = /[\\/]render[\\/]/;
+/** What works on a network's field: its size is a constant there, so that no place in it is multiplied out at run time. */
+const ON_A_FIELD = /[\\/]few-shot-vid2vid[\\/]/;
 
 /** When a file last changed; -Infinity where there is none. */
 async function changedAt(path: string): Promise<number> {
@@ -42,13 +46,33 @@ async function newest(files: readonly string[]): Promise<number> {
   return Math.max(...(await Promise.all(files.map(changedAt))));
 }
 
-async function buildKernel(source: string, scriptChangedAt: number): Promise<void> {
-  const target = join(kernelOut, `${basename(source, '.as.ts')}.wasm`);
+interface KernelBuild {
+  readonly source: string;
+  /** Of its file, without what says the kind. */
+  readonly name: string;
+  readonly flags: readonly string[];
+}
+
+function buildsOf(source: string): KernelBuild[] {
+  const name = basename(source, '.as.ts');
+  const flags = SHARING.test(source) ? [...ASC_FLAGS, ...SHARED_FLAGS] : ASC_FLAGS;
+  if (!ON_A_FIELD.test(source)) return [{ source, name, flags }];
+  return FIELDS.map(({ cells }) => ({
+    source,
+    name: `${name}.${cells}`,
+    flags: [...flags, '--use', `FIELD_CELLS=${cells}`],
+  }));
+}
+
+async function buildKernel(
+  { source, name, flags }: KernelBuild,
+  scriptChangedAt: number,
+): Promise<void> {
+  const target = join(kernelOut, `${name}.wasm`);
   const parts = await newest(await filesUnder(dirname(source)));
   if ((await changedAt(target)) > Math.max(parts, scriptChangedAt)) return;
   const { default: asc } = await import('assemblyscript/asc');
   await mkdir(kernelOut, { recursive: true });
-  const flags = SHARING.test(source) ? [...ASC_FLAGS, ...SHARED_FLAGS] : ASC_FLAGS;
   const args = [relative(root, source), '--outFile', relative(root, target), ...flags];
   const { error, stderr } = await asc.main(args, {
     readFile: undefined,
@@ -84,7 +108,7 @@ async function buildExec(): Promise<void> {
 const scriptChangedAt = await changedAt(fileURLToPath(import.meta.url));
 const sources = await filesUnder(join(root, 'src'));
 for (const source of sources.filter((file) => /[\\/]kernel[\\/][^\\/]+\.as\.ts$/.test(file))) {
-  await buildKernel(source, scriptChangedAt);
+  for (const build of buildsOf(source)) await buildKernel(build, scriptChangedAt);
 }
 await buildWeb();
 await buildExec();

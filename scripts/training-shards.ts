@@ -5,14 +5,18 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { LandmarkModel } from '../src/pipeline/landmark/face-tracker.ts';
 import { openLandmarkModel } from '../src/pipeline/landmark/landmark-model.io.ts';
+import { FIELDS, type Field } from '../src/pipeline/render/few-shot-vid2vid/field.ts';
 import { type Milli, monotonicClock } from '../src/time.ts';
 import { openClip } from './training/clip.io.ts';
 import { type Shard, shardOf } from './training/shard.ts';
 
-const HELP = `node scripts/training-shards.ts --clips CLIPS --out SHARDS [--watch] [--keep] [--face-model FILE]
+const CELLS = FIELDS.map(({ cells }) => String(cells));
+
+const HELP = `node scripts/training-shards.ts --clips CLIPS --out SHARDS [--cells ${CELLS.join('|')}] [--watch] [--keep] [--face-model FILE]
 
 Turns rendered clips into what the network few-shot-vid2vid learns from, by the product's own
-tracker, warp and conditioning. A clip that is done is deleted, with --keep it stays. With --watch it
+tracker, warp and conditioning. --cells: in a row of the field that the network works on (default
+${CELLS[0]}): half the side of the picture that it sees. A clip that is done is deleted, with --keep it stays. With --watch it
 goes on with clips that come later, until it is stopped. Several may work on the same folders.`;
 
 /** Between two looks into a folder without finished clips. */
@@ -25,6 +29,7 @@ const { values } = parseArgs({
   options: {
     clips: { type: 'string' },
     out: { type: 'string' },
+    cells: { type: 'string', default: CELLS[0]! },
     watch: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     'face-model': { type: 'string' },
@@ -33,19 +38,20 @@ const { values } = parseArgs({
 });
 
 const { clips, out } = values;
-if (values.help || !clips || !out) {
+const field = FIELDS.find(({ cells }) => String(cells) === values.cells);
+if (values.help || !clips || !out || !field) {
   console.log(HELP);
   process.exitCode = values.help ? 0 : 2;
 } else {
   const model = await openLandmarkModel({ faceModelPath: values['face-model'], modelsFolder: '' });
   try {
-    await work(clips, out, model);
+    await work(clips, out, model, field);
   } finally {
     await model.close();
   }
 }
 
-async function work(clips: string, out: string, model: LandmarkModel): Promise<void> {
+async function work(clips: string, out: string, model: LandmarkModel, field: Field): Promise<void> {
   await mkdir(out, { recursive: true });
   const seen = { shards: 0, faceless: 0, unreadable: 0 };
   const start = monotonicClock();
@@ -60,7 +66,7 @@ async function work(clips: string, out: string, model: LandmarkModel): Promise<v
     for (const name of ready) {
       tried.add(name);
       const result = await claimed(join(clips, name), (folder) =>
-        convert(folder, name, out, model),
+        convert(folder, name, out, model, field),
       );
       if (!result) continue;
       seen[result]++;
@@ -99,11 +105,12 @@ async function convert(
   name: string,
   out: string,
   model: LandmarkModel,
+  field: Field,
 ): Promise<Outcome> {
   try {
     const clip = await openClip(folder);
     try {
-      const shard = await shardOf(clip, model);
+      const shard = await shardOf(clip, model, field);
       if (!shard) return 'faceless';
       await write(shard, join(out, name));
       return 'shards';

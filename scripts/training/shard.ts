@@ -3,8 +3,10 @@ import { poseOf } from '../../src/pipeline/pose/neutral-pose.ts';
 import { MAX_EXAMPLES, type Example } from '../../src/pipeline/render/engine.ts';
 import {
   Conditioning,
-  CONDITIONING_BYTES,
+  conditioningBytes,
 } from '../../src/pipeline/render/few-shot-vid2vid/conditioning.ts';
+import { refuseSize } from '../../src/pipeline/render/few-shot-vid2vid/few-shot-renderer.ts';
+import { EMBEDDER_FIELD, type Field } from '../../src/pipeline/render/few-shot-vid2vid/field.ts';
 import {
   networkPicture,
   picturePlanes,
@@ -29,6 +31,8 @@ type Numbers = Uint8Array | Uint16Array | Float32Array;
 /** One clip as the network learns from it. Arrays are little-endian, frames first. */
 export interface Shard {
   readonly frames: number;
+  /** Cells in a row of the field that it was made for; the examples are as the embedder sees them, whatever that is. */
+  readonly cells: number;
   readonly k: number;
   /** The clip's frames that the examples are, in the identity's order: the neutral one first. */
   readonly examples: readonly number[];
@@ -67,10 +71,17 @@ function chooseExamples(possible: readonly number[], seed: number): number[] {
 
 /**
  * Runs the product's own tracker, warp and conditioning over a clip.
+ * @param field of the network that is to learn from it.
  * @returns undefined where the face is not found in some frame.
+ * @throws UnderstudyError `render_size_invalid`: the clip's pictures are smaller than what the network sees.
  */
-export async function shardOf(clip: Clip, model: LandmarkModel): Promise<Shard | undefined> {
+export async function shardOf(
+  clip: Clip,
+  model: LandmarkModel,
+  field: Field,
+): Promise<Shard | undefined> {
   const { about } = clip;
+  refuseSize(about.side, field);
   const indices = chooseExamples(about.examples, about.seed);
   const examples: Example[] = [];
   for (const at of indices) {
@@ -81,7 +92,7 @@ export async function shardOf(clip: Clip, model: LandmarkModel): Promise<Shard |
   }
   const identity = enrolWarpIdentity(examples, MEMORY);
   try {
-    return await shardOfIdentity(clip, identity, model, { examples, indices });
+    return await shardOfIdentity(clip, identity, model, { field, examples, indices });
   } finally {
     discardWarpIdentity(identity);
   }
@@ -91,23 +102,33 @@ async function shardOfIdentity(
   clip: Clip,
   identity: WarpIdentity,
   model: LandmarkModel,
-  { examples, indices }: { examples: readonly Example[]; indices: readonly number[] },
+  {
+    field,
+    examples,
+    indices,
+  }: { field: Field; examples: readonly Example[]; indices: readonly number[] },
 ): Promise<Shard | undefined> {
-  const driven = await drive(clip, identity, model);
+  const driven = await drive(clip, identity, model, field);
   if (!driven) return undefined;
   const order = identity.examples.map(({ points }) =>
     indices[examples.findIndex((example) => samePoints(poseOf(example.landmarks).points, points))]!,
   );
   return {
     frames: driven['warp.u8']!.length,
+    cells: field.cells,
     k: examples.length,
     examples: order,
     arrays: {
       ...driven,
       'ex_planes.u8': identity.examples.map(({ levels }) =>
-        picturePlanes(networkPicture(textureAt(identity.memory, levels[0]!), MEMORY)),
+        picturePlanes(
+          networkPicture(textureAt(identity.memory, levels[0]!), EMBEDDER_FIELD, MEMORY),
+          EMBEDDER_FIELD,
+        ),
       ),
-      'ex_lines.u8': identity.examples.map(({ points }) => new PoseMap().draw(points).bytes),
+      'ex_lines.u8': identity.examples.map(
+        ({ points }) => new PoseMap(EMBEDDER_FIELD).draw(points).bytes,
+      ),
     },
   };
 }
@@ -116,10 +137,11 @@ async function drive(
   clip: Clip,
   identity: WarpIdentity,
   model: LandmarkModel,
+  field: Field,
 ): Promise<Record<string, Numbers[]> | undefined> {
-  const painter = new WarpPainter(identity, clip.about.side, CONDITIONING_BYTES);
+  const painter = new WarpPainter(identity, clip.about.side, conditioningBytes(field));
   try {
-    return await drawn(clip, painter, model);
+    return await drawn(clip, painter, model, field);
   } finally {
     painter.close();
   }
@@ -129,9 +151,10 @@ async function drawn(
   clip: Clip,
   painter: WarpPainter,
   model: LandmarkModel,
+  field: Field,
 ): Promise<Record<string, Numbers[]> | undefined> {
   const { side, fps, sequence } = clip.about;
-  const conditioning = new Conditioning(painter, painter.spareAt);
+  const conditioning = new Conditioning(painter, field, painter.spareAt);
   const trail = new PoseTrail();
   const tracker = model.createTracker();
   const lists = {
@@ -149,8 +172,9 @@ async function drawn(
     if (!face) return undefined;
     painter.draw(trail.follow(poseOf(face)));
     conditioning.take();
-    lists['target.u8']!.push(picturePlanes(networkPicture({ side, texels: texelsOf(frame) }, MEMORY)));
-    lists['warp.u8']!.push(picturePlanes(conditioning.warp));
+    const target = networkPicture({ side, texels: texelsOf(frame) }, field, MEMORY);
+    lists['target.u8']!.push(picturePlanes(target, field));
+    lists['warp.u8']!.push(picturePlanes(conditioning.warp, field));
     lists['lines.u8']!.push(conditioning.lines.slice());
     lists['disp.f16']!.push(toHalves(conditioning.displacement));
     lists['flow.f16']!.push(toHalves(conditioning.flow));

@@ -3,7 +3,8 @@ import { FrameTurns } from '../../src/pipeline/budget/frame-turns.ts';
 import { gatherFrames } from '../../src/pipeline/frame-gathering.io.ts';
 import type { OnnxFeed } from '../../src/pipeline/landmark/onnx-session.ts';
 import { DeviceGenerators } from '../../src/pipeline/render/few-shot-vid2vid/device-generators.ts';
-import { WHOLE_FIELD } from '../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
+import { FIELD_128 } from '../../src/pipeline/render/few-shot-vid2vid/field.ts';
+import { wholeOf } from '../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
 import { SessionTurn } from '../../src/pipeline/session-turn.ts';
 
 /** A worker whose device only counts what it draws in one run. */
@@ -30,6 +31,7 @@ async function worker() {
     close: async () => undefined,
   };
   const generators = await DeviceGenerators.open({
+    field: FIELD_128,
     openFrames: async () => ({ full: session, between: session }),
     openMemory: async () => ({
       upload: async ({ dims }) => ({ dims, dispose: () => undefined }),
@@ -51,7 +53,7 @@ async function worker() {
       kind: 'painted' as const,
       planes: { width: 2, height: 2, y: new Uint8Array(4), u: chroma, v: chroma },
     },
-    window: WHOLE_FIELD,
+    window: wholeOf(FIELD_128),
     describe: () => undefined,
   };
   /** One frame of a session: work, the network, work; each part with waits of its own. */

@@ -21,6 +21,7 @@ from .shape import INPUTS, LINES, PLANES, Shape, kernels
 from .weights import halved, load
 
 OPSET = 17
+FIELD_KEY = "field_cells"  # under which the file says how many cells are in a row of its field
 
 
 class Graph:
@@ -114,9 +115,11 @@ def generator_model(generator: Generator, side: int = 128, halves: bool = True) 
     g.add("Sub", g.add("Sub", one, previous), own, out="example")
     g.add("Mul", g.add("Tanh", g.cut(raw, 8, 10)), g.weight(np.array(FLOW_REACH, np.float32), exact=True), out="flow")
     part = ("rows", "columns")
-    return g.model("generator", [value("input", 1, INPUTS, *part)],
-                   [value("residual", 1, PLANES, *part), value("previous", 1, 1, *part),
-                    value("flow", 1, 2, *part), value("example", 1, 1, *part)])
+    model = g.model("generator", [value("input", 1, INPUTS, *part)],
+                    [value("residual", 1, PLANES, *part), value("previous", 1, 1, *part),
+                     value("flow", 1, 2, *part), value("example", 1, 1, *part)])
+    helper.set_model_props(model, {FIELD_KEY: str(side)})
+    return model
 
 
 def mandate(g: Graph, side: int) -> str:

@@ -28,6 +28,8 @@ export interface OnnxGraph {
   readonly constants: ReadonlyMap<string, OnnxConstant>;
   readonly inputs: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
+  /** What the model says of itself. */
+  readonly metadata?: ReadonlyMap<string, string>;
 }
 
 /** The operator set the converter writes: the last where ReduceMean takes its axes as attribute. */
@@ -43,6 +45,9 @@ export function encodeOnnxModel(graph: OnnxGraph): Uint8Array<ArrayBuffer> {
     int(1, IR_VERSION),
     text(2, 'understudy'),
     message(MODEL_GRAPH, graphProto(graph)),
+    ...[...(graph.metadata ?? [])].map(([key, value]) =>
+      message(MODEL_METADATA, [text(1, key), text(2, value)]),
+    ),
     message(8, [text(1, ''), int(2, OPSET)]),
   ];
   return concat(model);
@@ -74,6 +79,7 @@ export function graphField(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer
 
 /** Numbers of fields in `onnx.ModelProto` and `onnx.GraphProto`. */
 export const MODEL_GRAPH = 7;
+export const MODEL_METADATA = 14;
 export const GRAPH = Object.freeze({ node: 1, constant: 5, input: 11, output: 12 });
 
 type Bytes = Uint8Array<ArrayBuffer>;

@@ -5,8 +5,6 @@ import type { Engine, Example, Renderer } from '../../../src/pipeline/render/eng
 import { MAX_EXAMPLES, RENDER_EFFORTS } from '../../../src/pipeline/render/engine.ts';
 import { exampleOf, facePoints, paintedExample, poseOf, type Rgb } from './painted-face.ts';
 
-const SIZE = 256;
-
 /** Y, U, V at a place given in fractions of the side. */
 function colourAt(frame: AvatarFrame, x: number, y: number): [number, number, number] {
   const px = Math.round(x * frame.width - 0.5);
@@ -58,24 +56,24 @@ function copyOf({ width, height, y, u, v }: AvatarFrame): AvatarFrame {
 }
 
 /** Whether a place, fractions of the side, lies in the box around an eye's opening. */
-function isAtEye(points: Float32Array, x: number, y: number): boolean {
+function isAtEye(points: Float32Array, size: number, x: number, y: number): boolean {
   return EYES.some(({ upper, lower }) => {
     const within = (axis: number, value: number) => {
       const values = [...upper, ...lower].map((i) => points[3 * i + axis]!);
-      return value >= Math.min(...values) - 1 / SIZE && value <= Math.max(...values) + 1 / SIZE;
+      return value >= Math.min(...values) - 1 / size && value <= Math.max(...values) + 1 / size;
     };
     return within(0, x) && within(1, y);
   });
 }
 
-/** What every engine owes those who call it, whatever it draws with. */
-export function describeEngine<Enrolled>(engine: Engine<Enrolled>): void {
+/** What every engine owes those who call it, whatever it draws with. @param SIZE of the pictures that it is to draw. */
+export function describeEngine<Enrolled>(engine: Engine<Enrolled>, SIZE = 256): void {
   const opened = async (...examples: Example[]): Promise<Renderer> =>
     engine.open(await engine.enrol(examples), { size: SIZE, mark: false });
 
   describe(`the ${engine.name} engine`, () => {
     it('reproduces the example in its neutral pose', async () => {
-      const example = paintedExample();
+      const example = paintedExample({}, { size: SIZE });
       const identity = await engine.enrol([example]);
       const renderer = await engine.open(identity, { size: SIZE, mark: false });
       const frame = await renderer.render(engine.neutral(identity));
@@ -116,11 +114,12 @@ export function describeEngine<Enrolled>(engine: Engine<Enrolled>): void {
         for (let y = Math.floor(turned[3 * 10 + 1]! * SIZE); y < turned[3 * 152 + 1]! * SIZE; y++) {
           for (let x = 1; x < SIZE; x++) {
             // Eyeballs are no part of the mesh: they look where they looked, or elsewhere.
-            if (isAtEye(turned, x / SIZE, y / SIZE)) continue;
+            if (isAtEye(turned, SIZE, x / SIZE, y / SIZE)) continue;
             if (frame.y[y * SIZE + x]! < frame.y[y * SIZE + x - 1]! - 3) reversals++;
           }
         }
-        expect(reversals).toBe(0);
+        // A finer picture shows a pixel or two of the edge where one part of a turned face hides another.
+        expect(reversals).toBeLessThanOrEqual(2 * (SIZE / 256 - 1));
       },
     );
 
@@ -215,10 +214,13 @@ export function describeEngine<Enrolled>(engine: Engine<Enrolled>): void {
       );
       const frame = await (await opened(shrill)).render(poseOf(facePoints({ yaw: 15, jaw: 0.2 })));
       // One step beyond, for rounding.
-      expect(Math.min(...frame.y)).toBeGreaterThanOrEqual(15);
-      expect(Math.max(...frame.y)).toBeLessThanOrEqual(236);
-      expect(Math.min(...frame.u, ...frame.v)).toBeGreaterThanOrEqual(15);
-      expect(Math.max(...frame.u, ...frame.v)).toBeLessThanOrEqual(241);
+      for (const [plane, most] of [
+        [frame.y, 236],
+        [frame.u, 241],
+        [frame.v, 241],
+      ] as const) {
+        expect(plane.every((value) => value >= 15 && value <= most)).toBe(true);
+      }
     });
 
     it('draws a face that its picture shows only in part', async () => {
@@ -264,10 +266,11 @@ export function describeEngine<Enrolled>(engine: Engine<Enrolled>): void {
       await renderer.render(at(0.5));
       const before = dotIn(await renderer.render(at(0.51))).x;
       const once = dotIn(await renderer.fill(at(0.3))).x;
-      expect((once - before) * SIZE).toBeGreaterThan(1.5);
-      expect((once - before) * SIZE).toBeLessThan(4);
+      // In 256ths of the picture.
+      expect((once - before) * 256).toBeGreaterThan(1.5);
+      expect((once - before) * 256).toBeLessThan(4);
       const twice = dotIn(await renderer.fill(at(0.3))).x;
-      expect(Math.abs(twice - once) * SIZE).toBeLessThan(0.2);
+      expect(Math.abs(twice - once) * 256).toBeLessThan(0.2);
     });
 
     it('draws the held pose where there is no past to continue', async () => {

@@ -2,6 +2,7 @@ import type { Milli } from '../../../time.ts';
 import { tryProvider } from '../../landmark/onnx.io.ts';
 import type { DeviceRun, OnnxFeed } from '../../landmark/onnx-session.ts';
 import { machineClock } from '../../machine-clock.io.ts';
+import type { Px } from '../../picture.ts';
 import { quantile } from '../../quantile.ts';
 import { BATCH_INPUTS, packKernels } from '../few-shot-vid2vid/batched-generator.ts';
 import type { FrameSessions } from '../few-shot-vid2vid/device-studio.ts';
@@ -10,14 +11,11 @@ import {
   type FewShotModelLocation,
   readFewShotModel,
 } from '../few-shot-vid2vid/few-shot-model.io.ts';
+import type { Field } from '../few-shot-vid2vid/field.ts';
 import { FrameFeeds, type FullFrame } from '../few-shot-vid2vid/frame-feeds.ts';
 import { FRAME_INPUTS, FRAME_OUTPUTS } from '../few-shot-vid2vid/frame-values.ts';
 import { kernelCount } from '../few-shot-vid2vid/kernel-table.ts';
-import {
-  type NetworkWindow,
-  USUAL_WINDOW,
-  WHOLE_FIELD,
-} from '../few-shot-vid2vid/network-window.ts';
+import { type NetworkWindow, usualOf, wholeOf } from '../few-shot-vid2vid/network-window.ts';
 import { pictureLength } from '../few-shot-vid2vid/picture-graph.ts';
 import { type Device, type DeviceTrial, MOST_DIFFERENCE } from './device-choice.ts';
 import { noise } from './repeatable-noise.ts';
@@ -42,21 +40,24 @@ const RUNS = 7;
 /** What needs longer is too slow by any count: one run tells. */
 const LONGEST: Milli = 1_000;
 
-const SIDE = 256;
-
 /** What a frame of a call gives a device, but for what is kept there. */
-function deviceFeeds(kernels: Float32Array, window: NetworkWindow): Record<string, OnnxFeed> {
+function deviceFeeds(
+  kernels: Float32Array,
+  field: Field,
+  window: NetworkWindow,
+): Record<string, OnnxFeed> {
+  const { side } = field;
   const bytes = (count: number) => Uint8Array.from(noise(count, 16, 235));
   const frame: FullFrame = {
     kind: 'full',
     warp: {
       kind: 'painted',
       planes: {
-        width: SIDE,
-        height: SIDE,
-        y: bytes(SIDE ** 2),
-        u: bytes(SIDE ** 2 / 4),
-        v: bytes(SIDE ** 2 / 4),
+        width: side,
+        height: side,
+        y: bytes(side ** 2),
+        u: bytes(side ** 2 / 4),
+        v: bytes(side ** 2 / 4),
       },
     },
     window,
@@ -66,7 +67,7 @@ function deviceFeeds(kernels: Float32Array, window: NetworkWindow): Record<strin
     },
   };
   return {
-    ...new FrameFeeds(SIDE).full([frame], 1),
+    ...new FrameFeeds(side, field).full([frame], 1),
     [FRAME_INPUTS.from]: { dims: [1], data: new Int32Array(1) },
     [FRAME_INPUTS.fresh]: { dims: [1, 1], data: new Float32Array(1) },
     // What was kept stays, so that each run draws the same.
@@ -92,20 +93,26 @@ async function attempt({ device, model: location }: TrialRequest): Promise<Devic
   // Most machines have no such device, which shows long before the model is read.
   await tryProvider(device);
   const model = await readFewShotModel(location);
+  // Of the smallest pictures that the model draws.
+  const { side } = model.field;
   if (device === 'cpu')
-    return { kind: 'ran', frame: await timed(await TrialFrames.onProcessor(model, SIDE)) };
-  const apart = Math.max(await fromProcessor(model, device), await warpFromProcessor(device));
+    return { kind: 'ran', frame: await timed(await TrialFrames.onProcessor(model, side)) };
+  const apart = Math.max(
+    await fromProcessor(model, device),
+    await warpFromProcessor(model.field, device),
+  );
   if (!(apart <= MOST_DIFFERENCE)) return { kind: 'wrong', difference: apart };
-  return { kind: 'ran', frame: await timed(await TrialFrames.onDevice(model, SIDE, device)) };
+  return { kind: 'ran', frame: await timed(await TrialFrames.onDevice(model, side, device)) };
 }
 
 /** How far what is drawn on a device is from what the processor makes of the same. */
 async function fromProcessor(model: FewShotModel, device: Device): Promise<number> {
   const kernels = noise(kernelCount(model.table), -0.1, 0.1);
-  const window = model.windows ? USUAL_WINDOW : WHOLE_FIELD;
-  const feeds = deviceFeeds(packKernels(model.table, kernels), window);
-  const answer = await secondFrame(await model.openFrames(device, SIDE), feeds);
-  const wanted = await secondFrame(await model.openFrames('cpu', SIDE), feeds);
+  const { field } = model;
+  const window = model.windows ? usualOf(field) : wholeOf(field);
+  const feeds = deviceFeeds(packKernels(model.table, kernels), field, window);
+  const answer = await secondFrame(await model.openFrames(device, field.side), feeds, field.side);
+  const wanted = await secondFrame(await model.openFrames('cpu', field.side), feeds, field.side);
   return Math.max(
     difference(answer.residual!.data, wanted.residual!.data),
     difference(answer.picture!.data, wanted.picture!.data),
@@ -113,9 +120,9 @@ async function fromProcessor(model: FewShotModel, device: Device): Promise<numbe
 }
 
 /** The same of the warp, where a device draws it. */
-async function warpFromProcessor(device: Device): Promise<number> {
-  const answer = await trialWarp(device, SIDE);
-  const wanted = await trialWarp('cpu', SIDE);
+async function warpFromProcessor(field: Field, device: Device): Promise<number> {
+  const answer = await trialWarp(device, field.side, field);
+  const wanted = await trialWarp('cpu', field.side, field);
   return answer && wanted ? difference(answer, wanted) : 0;
 }
 
@@ -126,8 +133,9 @@ async function warpFromProcessor(device: Device): Promise<number> {
 async function secondFrame(
   { full, between }: FrameSessions,
   feeds: Readonly<Record<string, OnnxFeed>>,
+  side: Px,
 ): Promise<DeviceRun['read']> {
-  const length = pictureLength(SIDE);
+  const length = pictureLength(side);
   const { picture, kept: keptName, residual } = FRAME_OUTPUTS;
   const outputs = [picture, keptName, residual];
   const grey: OnnxFeed = { dims: [1, length], data: new Uint8Array(length).fill(128) };

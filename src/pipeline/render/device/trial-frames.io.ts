@@ -6,8 +6,8 @@ import { DeviceFinish, deviceFinishBytes } from '../few-shot-vid2vid/device-fini
 import { DeviceGenerators } from '../few-shot-vid2vid/device-generators.ts';
 import { embedderInput } from '../few-shot-vid2vid/few-shot-identity.ts';
 import type { FewShotModel } from '../few-shot-vid2vid/few-shot-model.io.ts';
+import { EMBEDDER_FIELD } from '../few-shot-vid2vid/field.ts';
 import type { DeviceOutput, Generator } from '../few-shot-vid2vid/generator-sessions.ts';
-import { FIELD_SIDE } from '../few-shot-vid2vid/network-shape.ts';
 import { finishBytes, ProcessorFinish } from '../few-shot-vid2vid/processor-finish.ts';
 import { warpSessions } from '../few-shot-vid2vid/warp-sessions.io.ts';
 import type { WarpIdentity } from '../warp/warp-identity.ts';
@@ -18,7 +18,7 @@ import { trialIdentity, trialPoints } from './trial-face.ts';
 /** What of the model a trial needs. */
 export type TriedModel = Pick<
   FewShotModel,
-  'table' | 'windows' | 'openGenerator' | 'openEmbedder' | 'openFrames'
+  'field' | 'table' | 'windows' | 'openGenerator' | 'openEmbedder' | 'openFrames'
 >;
 
 /** Frames of a face that nobody has, drawn one after another as a session's are, where it is to be tried. To be closed. */
@@ -42,7 +42,7 @@ export class TrialFrames {
   static async onProcessor(model: TriedModel, side: Px): Promise<TrialFrames> {
     const { identity, kernels } = await enrolled(model);
     const generator: Generator = await model.openGenerator(kernels);
-    const painter = new WarpPainter(identity, side, finishBytes(side));
+    const painter = new WarpPainter(identity, side, finishBytes(side, model.field));
     const finish = new ProcessorFinish(painter, generator, painter.spareAt);
     return new TrialFrames(painter, finish, () => generator.close());
   }
@@ -54,13 +54,15 @@ export class TrialFrames {
   static async onDevice(model: TriedModel, side: Px, device: Device): Promise<TrialFrames> {
     const { identity, kernels } = await enrolled(model);
     let why: unknown;
+    const { field, windows } = model;
     const generators = await DeviceGenerators.open({
+      field,
       openFrames: (of) => model.openFrames(device, of),
       openMemory: () => openDeviceMemory(device),
       warps: warpSessions(device),
       openOnCpu: () => Promise.reject(why),
       pack: (own) => packKernels(model.table, own),
-      windows: model.windows,
+      windows,
       lost: (cause) => {
         why = cause;
       },
@@ -70,9 +72,8 @@ export class TrialFrames {
     const generator = await generators.openGenerator(kernels);
     const output: DeviceOutput | undefined = await generator.openOutput?.(side);
     if (!output) throw why;
-    const painter = new WarpPainter(identity, side, deviceFinishBytes(side));
-    const { windows } = model;
-    const finish = new DeviceFinish(painter, output, { windows }, painter.spareAt);
+    const painter = new WarpPainter(identity, side, deviceFinishBytes(side, field));
+    const finish = new DeviceFinish(painter, output, { field, windows }, painter.spareAt);
     await finish.furnish();
     return new TrialFrames(painter, finish, async () => {
       finish.close();
@@ -107,7 +108,8 @@ async function enrolled(
   const data = embedderInput(identity);
   const embedder = await model.openEmbedder();
   try {
-    const dims = [1, data.length / FIELD_SIDE ** 2, FIELD_SIDE, FIELD_SIDE];
+    const { cells, plane } = EMBEDDER_FIELD;
+    const dims = [1, data.length / plane, cells, cells];
     const { kernels } = await embedder.run({ examples: { dims, data } });
     return { identity, kernels: kernels!.data.slice() };
   } finally {

@@ -2,8 +2,9 @@ import { ELEMENT_TYPES } from '../../landmark/onnx-protobuf.ts';
 import type { Px } from '../../picture.ts';
 import { ANSWER_LIMITS } from './answer-limits.ts';
 import { type GraphFrame, keptPlanes } from './conditioning-graph.ts';
+import type { Field } from './field.ts';
 import { FRAME_INPUTS, FRAME_OUTPUTS } from './frame-values.ts';
-import { FIELD, FIELD_SIDE, NETWORK_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
+import { PICTURE_CHANNELS } from './network-shape.ts';
 import type { GraphPicture, PictureGraph } from './picture-graph.ts';
 
 /** Limited range (BT.601), which a corrected picture is kept to. */
@@ -13,6 +14,7 @@ const RANGE = Object.freeze({ least: 16, luma: 235, chroma: 240 });
 export function blendFrame(
   graph: PictureGraph,
   { own, past, flow, left }: GraphFrame,
+  { cells, side: seen }: Field,
   side: Px,
 ): void {
   const checks = judged(graph);
@@ -20,19 +22,19 @@ export function blendFrame(
     graph.node('Add', ['flow', flow]),
     graph.node('Mul', [graph.joined(['previous', 'residual']), left]),
   ]);
-  const field = placed(graph, answers);
+  const field = placed(graph, answers, cells);
   const levels = levelsOf(side);
   const moves = graph.part(field, 0, 3);
   const chroma = graph.drawnOut(
     graph.joined([moves, graph.part(field, 7, 9)]),
-    FIELD_SIDE,
+    cells,
     levels.chroma.side,
   );
   const luma = graph.node('DepthToSpace', [graph.part(field, 3, 7)], { blocksize: 2 });
   const answer = {
     luma: {
-      moves: graph.drawnOut(moves, FIELD_SIDE, side),
-      added: graph.drawnOut(luma, NETWORK_SIDE, side),
+      moves: graph.drawnOut(moves, cells, side),
+      added: graph.drawnOut(luma, seen, side),
     },
     chroma: { moves: graph.part(chroma, 0, 3), added: graph.part(chroma, 3, 5) },
   };
@@ -48,14 +50,14 @@ export function blendFrame(
 }
 
 /** In place of that: the previous output as it is, moved along with the mesh, but for what the examples keep. */
-export function moveFrame(graph: PictureGraph, side: Px): void {
+export function moveFrame(graph: PictureGraph, { cells }: Field, side: Px): void {
   const own = graph.picture(graph.numbers(FRAME_INPUTS.warp), side);
   const past = graph.picture(graph.numbers(keptPlanes(graph)), side);
   const left = graph.scaled(graph.numbers(FRAME_INPUTS.maps), 1 / 255);
   const field = graph.joined([graph.part(FRAME_INPUTS.motion, 0, 2), left]);
   const levels = levelsOf(side);
   const moved = (plane: 'luma' | 'chroma'): string => {
-    const moves = graph.drawnOut(field, FIELD_SIDE, levels[plane].side);
+    const moves = graph.drawnOut(field, cells, levels[plane].side);
     return mixedAt(graph, levels[plane], moves, { own: own[plane], past: past[plane] });
   };
   const drawn = { luma: moved('luma'), chroma: moved('chroma') };
@@ -77,14 +79,14 @@ function judged(graph: PictureGraph): string[] {
 }
 
 /** Planes of a window in their place in the whole field, around them nothing. */
-function placed(graph: PictureGraph, planes: string): string {
+function placed(graph: PictureGraph, planes: string, cells: number): string {
   const { corner, scale } = FRAME_INPUTS;
-  const centres = new Float32Array(2 * FIELD);
-  for (let i = 0; i < FIELD; i++) {
-    centres[2 * i] = (i % FIELD_SIDE) + 0.5;
-    centres[2 * i + 1] = Math.floor(i / FIELD_SIDE) + 0.5;
+  const centres = new Float32Array(2 * cells ** 2);
+  for (let i = 0; i < cells ** 2; i++) {
+    centres[2 * i] = (i % cells) + 0.5;
+    centres[2 * i + 1] = Math.floor(i / cells) + 0.5;
   }
-  const field = graph.floats([1, FIELD_SIDE, FIELD_SIDE, 2], centres);
+  const field = graph.floats([1, cells, cells, 2], centres);
   const within = graph.node('Mul', [graph.node('Sub', [field, corner]), scale]);
   // −1…1 from edge to edge here.
   return graph.node('GridSample', [planes, graph.scaled(within, 1, -1)], {});

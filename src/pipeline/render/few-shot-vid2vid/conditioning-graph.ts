@@ -1,6 +1,6 @@
 import type { Px } from '../../picture.ts';
+import type { Field } from './field.ts';
 import { FRAME_INPUTS, MAP_CHANNELS, MOTION_CHANNELS } from './frame-values.ts';
-import { FIELD_SIDE, NETWORK_SIDE } from './network-shape.ts';
 import type { GraphPicture, PictureGraph } from './picture-graph.ts';
 
 /** What the rest of a frame's graph has use for, too. */
@@ -18,26 +18,26 @@ export const keptPlanes = (graph: PictureGraph): string =>
   graph.node('Gather', [FRAME_INPUTS.kept, FRAME_INPUTS.from], { axis: 0 });
 
 /** Makes the generator's `input` of what a frame brings along and the output before it. */
-export function conditionFrame(graph: PictureGraph, side: Px): GraphFrame {
+export function conditionFrame(graph: PictureGraph, field: Field, side: Px): GraphFrame {
   const { warp, fresh, maps, motion, corner, cells, fineCells } = FRAME_INPUTS;
   const ownPlanes = graph.numbers(warp);
   const kept = graph.numbers(keptPlanes(graph));
   const missing = graph.node('Mul', [graph.node('Sub', [ownPlanes, kept]), fresh]);
   const own = graph.picture(ownPlanes, side);
   const past = graph.picture(graph.node('Add', [kept, missing]), side);
-  const [seen, seenBefore] = [graph.reduced(own, side), graph.reduced(past, side)];
+  const [seen, seenBefore] = [graph.reduced(own, side, field), graph.reduced(past, side, field)];
   const flow = graph.part(motion, 0, 2);
   // As many places as the window has, from its corner on.
   const inWindow = (side: Px, size: string): string => {
     const [origin, axes] = [graph.ints(0, 0), graph.ints(1, 2)];
     const first = graph.node('Slice', [graph.still(side), origin, size, axes]);
-    const step = (2 * side) / FIELD_SIDE / (side - 1);
+    const step = (2 * side) / field.cells / (side - 1);
     return graph.node('Add', [first, graph.scaled(corner, step)]);
   };
-  const [places, finePlaces] = [inWindow(FIELD_SIDE, cells), inWindow(NETWORK_SIDE, fineCells)];
-  const moved = graph.moved(places, FIELD_SIDE, flow);
-  const fineFlow = graph.drawnOut(flow, FIELD_SIDE, NETWORK_SIDE);
-  const fineMoved = graph.moved(finePlaces, NETWORK_SIDE, fineFlow);
+  const [places, finePlaces] = [inWindow(field.cells, cells), inWindow(field.side, fineCells)];
+  const moved = graph.moved(places, field.cells, flow);
+  const fineFlow = graph.drawnOut(flow, field.cells, field.side);
+  const fineMoved = graph.moved(finePlaces, field.side, fineFlow);
   const luma = graph.joined([
     graph.at(graph.joined([seen.luma, seenBefore.luma]), finePlaces),
     graph.at(seenBefore.luma, fineMoved),

@@ -1,9 +1,10 @@
 import type { WarpPainter } from '../warp/warp-painter.ts';
 import { type FewShotExports, fewShotKernel } from './few-shot-kernel.io.ts';
+import type { Field } from './field.ts';
 import type { HalfField } from './half-field.ts';
-import { MESH_MOTION_BYTES, MeshMotion } from './mesh-motion.ts';
-import { FIELD, NETWORK_PICTURE_BYTES, PICTURE_CHANNELS } from './network-shape.ts';
-import { isWhole, type NetworkWindow, WHOLE_FIELD } from './network-window.ts';
+import { MeshMotion, meshMotionBytes } from './mesh-motion.ts';
+import { PICTURE_CHANNELS } from './network-shape.ts';
+import { isWhole, type NetworkWindow, wholeOf } from './network-window.ts';
 import { POSE_CHANNELS, PoseMap } from './pose-map.ts';
 
 /** Where each part of the generator's input begins, in channels. */
@@ -18,20 +19,21 @@ export const INPUT_CHANNELS = Object.freeze({
 });
 
 /** Parts of the painter's spare memory, in bytes, in this order; each a multiple of 16. */
-const PARTS = Object.freeze({
-  input: INPUT_CHANNELS.count * FIELD * 4,
-  cut: INPUT_CHANNELS.count * FIELD * 4,
-  flow: 2 * FIELD * 4,
-  warp: NETWORK_PICTURE_BYTES,
-  previous: NETWORK_PICTURE_BYTES,
-  warpedPrevious: NETWORK_PICTURE_BYTES,
-  lines: POSE_CHANNELS.length * FIELD,
-  ...MESH_MOTION_BYTES,
+const partsOf = (field: Field) => ({
+  input: INPUT_CHANNELS.count * field.planeBytes,
+  cut: INPUT_CHANNELS.count * field.planeBytes,
+  flow: 2 * field.planeBytes,
+  warp: field.pictureBytes,
+  previous: field.pictureBytes,
+  warpedPrevious: field.pictureBytes,
+  lines: POSE_CHANNELS.length * field.plane,
+  ...meshMotionBytes(field),
 });
-type Part = keyof typeof PARTS;
+type Part = keyof ReturnType<typeof partsOf>;
 
 /** What a {@link Conditioning} needs of its painter's memory. */
-export const CONDITIONING_BYTES = Object.values(PARTS).reduce((sum, bytes) => sum + bytes, 0);
+export const conditioningBytes = (field: Field): number =>
+  Object.values(partsOf(field)).reduce((sum, bytes) => sum + bytes, 0);
 
 /**
  * What the generator is told about each frame: the warped example, its own last output, the pose's
@@ -39,39 +41,43 @@ export const CONDITIONING_BYTES = Object.values(PARTS).reduce((sum, bytes) => su
  * painter's memory; views of it are valid until the next frame.
  */
 export class Conditioning {
-  /** {@link INPUT_CHANNELS} of 128², float. */
+  /** {@link INPUT_CHANNELS}, a plane of the field each, float. */
   readonly input: Float32Array;
-  /** From this frame to the one before, in sides; x then y, 128² each. */
+  /** From this frame to the one before, in sides; planes of x, then of y. */
   readonly flow: Float32Array;
-  /** The warped example as the network sees it: {@link NETWORK_PICTURE_BYTES}. */
+  /** The warped example as the network sees it. */
   readonly warp: Uint8Array;
   readonly #painter: WarpPainter;
+  readonly #field: Field;
   readonly #cut: Float32Array;
   readonly kernel: FewShotExports;
   readonly #at: Readonly<Record<Part, number>>;
   readonly #motion: MeshMotion;
   readonly #linesBytes: Uint8Array;
-  readonly #now = new PoseMap();
+  readonly #now: PoseMap;
   #hasPrevious = false;
 
-  /** @param at where {@link CONDITIONING_BYTES} bytes of the painter's memory are free, a multiple of 16. */
-  constructor(painter: WarpPainter, at: number) {
+  /** @param at where {@link conditioningBytes} of the painter's memory are free, a multiple of 16. */
+  constructor(painter: WarpPainter, field: Field, at: number) {
     this.#painter = painter;
+    this.#field = field;
+    this.#now = new PoseMap(field);
     const { memory } = painter;
-    this.kernel = fewShotKernel(memory);
+    this.kernel = fewShotKernel(field, memory);
+    const parts = partsOf(field);
     const offsets = {} as Record<Part, number>;
     let next = at;
-    for (const [part, bytes] of Object.entries(PARTS) as [Part, number][]) {
+    for (const [part, bytes] of Object.entries(parts) as [Part, number][]) {
       offsets[part] = next;
       next += bytes;
     }
     this.#at = offsets;
-    this.#motion = new MeshMotion(painter, this.kernel, offsets);
-    this.input = new Float32Array(memory.buffer, offsets.input, PARTS.input / 4);
-    this.#cut = new Float32Array(memory.buffer, offsets.cut, PARTS.cut / 4);
-    this.flow = new Float32Array(memory.buffer, offsets.flow, PARTS.flow / 4);
-    this.warp = new Uint8Array(memory.buffer, offsets.warp, PARTS.warp);
-    this.#linesBytes = new Uint8Array(memory.buffer, offsets.lines, PARTS.lines);
+    this.#motion = new MeshMotion(painter, field, this.kernel, offsets);
+    this.input = new Float32Array(memory.buffer, offsets.input, parts.input / 4);
+    this.#cut = new Float32Array(memory.buffer, offsets.cut, parts.cut / 4);
+    this.flow = new Float32Array(memory.buffer, offsets.flow, parts.flow / 4);
+    this.warp = new Uint8Array(memory.buffer, offsets.warp, parts.warp);
+    this.#linesBytes = new Uint8Array(memory.buffer, offsets.lines, parts.lines);
   }
 
   /** Offset of {@link flow} in the painter's memory. */
@@ -91,12 +97,12 @@ export class Conditioning {
 
   /** Channels of the input that hold the displacement. */
   get displacement(): Float32Array {
-    return this.input.subarray(INPUT_CHANNELS.displacement * FIELD);
+    return this.input.subarray(INPUT_CHANNELS.displacement * this.#field.plane);
   }
 
   /** What of {@link input} lies in a window, channel after channel. */
   inside(window: NetworkWindow): Float32Array {
-    if (isWhole(window)) return this.input;
+    if (isWhole(window, this.#field)) return this.input;
     const { x, y, width, height } = window;
     const { input, cut } = this.#at;
     this.kernel.cutPlanes(input, INPUT_CHANNELS.count, x, y, width, height, cut);
@@ -114,7 +120,7 @@ export class Conditioning {
    * Takes in the frame that the painter has just drawn, for the network: as much as it is given of the field. Pictures
    * around that are what they were.
    */
-  take(window: NetworkWindow = WHOLE_FIELD): void {
+  take(window: NetworkWindow = wholeOf(this.#field)): void {
     const { flow, field, warp, previous, warpedPrevious } = this.#at;
     const { x, y, width, height } = window;
     const pack = (picture: number, name: keyof typeof INPUT_CHANNELS): void =>
@@ -137,11 +143,8 @@ export class Conditioning {
     this.kernel.reduce(canvas.at, canvas.side, at.warp);
     this.#linesBytes.set(this.#now.draw(points).bytes);
     // The map before is this one's predecessor, which stands in the input since the last frame.
-    const { lines, linesBefore } = INPUT_CHANNELS;
-    if (this.#hasPrevious) {
-      this.input.copyWithin(linesBefore * FIELD, lines * FIELD, linesBefore * FIELD);
-    }
-    this.kernel.toUnit(at.lines, PARTS.lines, this.#channel('lines'));
+    if (this.#hasPrevious) this.#copyPlanes('linesBefore', 'lines', POSE_CHANNELS.length);
+    this.kernel.toUnit(at.lines, this.#linesBytes.length, this.#channel('lines'));
     this.#motion.place();
     if (this.#hasPrevious) this.#motion.flow(at.flow);
   }
@@ -162,14 +165,23 @@ export class Conditioning {
   }
 
   #withoutPrevious(): void {
-    const { warp, warpedPrevious, previous, lines, linesBefore } = INPUT_CHANNELS;
     this.flow.fill(0);
-    this.input.copyWithin(warpedPrevious * FIELD, warp * FIELD, warpedPrevious * FIELD);
-    this.input.copyWithin(previous * FIELD, warp * FIELD, warpedPrevious * FIELD);
-    this.input.copyWithin(linesBefore * FIELD, lines * FIELD, linesBefore * FIELD);
+    this.#copyPlanes('warpedPrevious', 'warp', PICTURE_CHANNELS);
+    this.#copyPlanes('previous', 'warp', PICTURE_CHANNELS);
+    this.#copyPlanes('linesBefore', 'lines', POSE_CHANNELS.length);
+  }
+
+  #copyPlanes(
+    to: keyof typeof INPUT_CHANNELS,
+    from: keyof typeof INPUT_CHANNELS,
+    count: number,
+  ): void {
+    const { plane } = this.#field;
+    const start = INPUT_CHANNELS[from] * plane;
+    this.input.copyWithin(INPUT_CHANNELS[to] * plane, start, start + count * plane);
   }
 
   #channel(name: keyof typeof INPUT_CHANNELS): number {
-    return this.#at.input + INPUT_CHANNELS[name] * FIELD * 4;
+    return this.#at.input + INPUT_CHANNELS[name] * this.#field.planeBytes;
   }
 }

@@ -6,20 +6,22 @@ import { EnclosedFace } from './enclosed-face.ts';
 import { FaceReserve } from './face-reserve.ts';
 import { FaceWindow } from './face-window.ts';
 import { type FewShotExports, fewShotKernel } from './few-shot-kernel.io.ts';
+import type { Field } from './field.ts';
 import type { FrameToFinish, FrameWarp } from './frame-feeds.ts';
 import { MOTION_CHANNELS } from './frame-values.ts';
 import type { DeviceOutput } from './generator-sessions.ts';
-import { MESH_MOTION_BYTES, MeshMotion } from './mesh-motion.ts';
-import { FIELD, FIELD_SIDE } from './network-shape.ts';
+import { MeshMotion, meshMotionBytes } from './mesh-motion.ts';
 import type { NetworkWindow } from './network-window.ts';
 import { PoseMap } from './pose-map.ts';
 
-const MOTION_BYTES = MOTION_CHANNELS * FIELD * 4;
-const FIELD_BYTES =
-  2 * MOTION_BYTES + Object.values(MESH_MOTION_BYTES).reduce((sum, bytes) => sum + bytes, 0);
+const motionBytes = ({ planeBytes }: Field): number => MOTION_CHANNELS * planeBytes;
+const fieldBytes = (field: Field): number =>
+  2 * motionBytes(field) +
+  Object.values(meshMotionBytes(field)).reduce((sum, bytes) => sum + bytes, 0);
 
 /** What a {@link DeviceFinish} needs of its painter's memory, for pictures of a side. */
-export const deviceFinishBytes = (side: Px): number => FIELD_BYTES + meshFrameBytes(side);
+export const deviceFinishBytes = (side: Px, field: Field): number =>
+  fieldBytes(field) + meshFrameBytes(side);
 
 /**
  * Makes outputs on a device: what only the processor knows of a frame, the mesh, what is painted by hand, the pose's map,
@@ -30,49 +32,66 @@ export class DeviceFinish {
   readonly #painter: WarpPainter;
   readonly #output: DeviceOutput;
   readonly #elsewhere: Elsewhere | undefined;
+  readonly #field: Field;
   readonly #window: FaceWindow;
   readonly #kernel: FewShotExports;
   readonly #meshMotion: MeshMotion;
-  /** Flow and displacement, x and y of each, 128². */
+  /** Flow and displacement, a plane of x and one of y of each. */
   readonly #motion: Float32Array;
   readonly #cut: Float32Array;
-  #now = new PoseMap();
-  #before = new PoseMap();
+  #now: PoseMap;
+  #before: PoseMap;
   readonly #frame: MeshFrame;
   #holds = false;
-  readonly #reserve = new FaceReserve();
-  readonly #face = new EnclosedFace();
+  readonly #reserve: FaceReserve;
+  readonly #face: EnclosedFace;
   /** What the examples leave of an answer, 0…1, and in bytes. */
-  readonly #share = new Float32Array(FIELD);
-  readonly #left = new Uint8Array(FIELD);
+  readonly #share: Float32Array;
+  readonly #left: Uint8Array;
 
   /**
    * @param output stays its opener's.
-   * @param windows whether the network takes parts of the field.
+   * @param field what the network works on. @param windows whether it takes parts of that.
    * @param at where {@link deviceFinishBytes} of the painter's memory are free, a multiple of 16.
    */
   constructor(
     painter: WarpPainter,
     output: DeviceOutput,
     {
+      field,
       windows,
       elsewhere,
-    }: { readonly windows: boolean; readonly elsewhere?: Elsewhere | undefined },
+    }: {
+      readonly field: Field;
+      readonly windows: boolean;
+      readonly elsewhere?: Elsewhere | undefined;
+    },
     at: number,
   ) {
     this.#painter = painter;
     this.#output = output;
     this.#elsewhere = elsewhere;
-    this.#window = new FaceWindow(windows);
-    this.#kernel = fewShotKernel(painter.memory);
+    this.#field = field;
+    this.#window = new FaceWindow(field, windows);
+    [this.#now, this.#before] = [new PoseMap(field), new PoseMap(field)];
+    this.#reserve = new FaceReserve(field);
+    this.#face = new EnclosedFace(field);
+    this.#share = new Float32Array(field.plane);
+    this.#left = new Uint8Array(field.plane);
+    this.#kernel = fewShotKernel(field, painter.memory);
     const { buffer } = painter.memory;
-    this.#motion = new Float32Array(buffer, at, MOTION_CHANNELS * FIELD);
-    this.#cut = new Float32Array(buffer, at + MOTION_BYTES, MOTION_CHANNELS * FIELD);
-    const field = at + 2 * MOTION_BYTES;
-    const places = field + MESH_MOTION_BYTES.field;
-    const values = places + MESH_MOTION_BYTES.places;
-    this.#meshMotion = new MeshMotion(painter, this.#kernel, { field, places, values });
-    this.#frame = painter.meshFrame(at + FIELD_BYTES);
+    this.#motion = new Float32Array(buffer, at, MOTION_CHANNELS * field.plane);
+    this.#cut = new Float32Array(buffer, at + motionBytes(field), MOTION_CHANNELS * field.plane);
+    const bytes = meshMotionBytes(field);
+    const nodes = at + 2 * motionBytes(field);
+    const places = nodes + bytes.field;
+    const values = places + bytes.places;
+    this.#meshMotion = new MeshMotion(painter, field, this.#kernel, {
+      field: nodes,
+      places,
+      values,
+    });
+    this.#frame = painter.meshFrame(at + fieldBytes(field));
   }
 
   /** Has the device hold what it draws warps from; what it cannot hold is painted. */
@@ -94,7 +113,7 @@ export class DeviceFinish {
     this.#share.fill(1);
     this.#leave();
     if (warp.kind === 'painted') {
-      this.#meshMotion.displacement(this.#motion.byteOffset + 2 * FIELD * 4);
+      this.#meshMotion.displacement(this.#motion.byteOffset + 2 * this.#field.planeBytes);
     }
     return this.#draw({
       kind: 'full',
@@ -112,7 +131,7 @@ export class DeviceFinish {
     const warp = this.#follow();
     this.#face.cover(this.#now.bytes, this.#share);
     this.#leave();
-    const flow = this.#motion.subarray(0, 2 * FIELD);
+    const flow = this.#motion.subarray(0, 2 * this.#field.plane);
     const left = this.#left;
     return this.#draw({ kind: 'between', warp, left, ...(warp.kind === 'painted' && { flow }) });
   }
@@ -139,15 +158,16 @@ export class DeviceFinish {
       return { kind: 'described', mesh, motion };
     }
     if (this.hasPrevious) this.#meshMotion.flow(byteOffset);
-    else this.#motion.fill(0, 0, 2 * FIELD);
+    else this.#motion.fill(0, 0, 2 * this.#field.plane);
     return { kind: 'painted', planes: this.#painter.toFrame() };
   }
 
   /** What of an answer, or of the last output, the examples leave of its share. */
   #leave(): void {
     const { points, shown } = this.#painter;
-    this.#reserve.withhold([this.#share], points, shown);
-    for (let i = 0; i < FIELD; i++) this.#left[i] = 255 * this.#share[i]! + 0.5;
+    const [share, left] = [this.#share, this.#left];
+    this.#reserve.withhold([share], points, shown);
+    for (let i = 0; i < left.length; i++) left[i] = 255 * share[i]! + 0.5;
   }
 
   async #draw(frame: FrameToFinish): Promise<AvatarFrame | undefined> {
@@ -170,11 +190,12 @@ export class DeviceFinish {
 
   #describe({ x, y, width, height }: NetworkWindow, maps: Uint8Array): void {
     const before = this.hasPrevious ? this.#before : this.#now;
+    const { cells, plane } = this.#field;
     let at = 0;
     for (const planes of [this.#now.bytes, before.bytes, this.#left]) {
-      for (let from = x; from < planes.length; from += FIELD) {
+      for (let from = x; from < planes.length; from += plane) {
         for (let row = y; row < y + height; row++, at += width) {
-          const start = from + row * FIELD_SIDE;
+          const start = from + row * cells;
           maps.set(planes.subarray(start, start + width), at);
         }
       }

@@ -99,6 +99,7 @@ export class DeviceGenerators {
       });
     };
     return {
+      field: this.#ports.field,
       windows: this.#ports.windows,
       run: async (feeds) => (await onCpu()).run(feeds),
       openOutput: (side) => this.#openOutput(place, side),

@@ -9,6 +9,7 @@ import { batchWindows } from './batch-window.ts';
 import { BATCH_INPUTS } from './batched-generator.ts';
 import type { DeviceSheet } from './device-textures.ts';
 import { DeviceWarp, type DrawnWarps } from './device-warp.ts';
+import type { Field } from './field.ts';
 import {
   type BetweenFrame,
   FrameFeeds,
@@ -17,7 +18,7 @@ import {
 } from './frame-feeds.ts';
 import { FRAME_INPUTS, FRAME_OUTPUTS } from './frame-values.ts';
 import { KeptPictures } from './kept-pictures.ts';
-import { WHOLE_FIELD } from './network-window.ts';
+import { wholeOf } from './network-window.ts';
 import { pictureLength } from './picture-graph.ts';
 import type { WarpSessions } from './warp-sessions.io.ts';
 
@@ -49,6 +50,8 @@ export interface RunFigures {
 }
 
 export interface DeviceStudioPorts {
+  /** What the model works on. */
+  readonly field: Field;
   /** The graphs of a frame on the device. */
   openFrames(side: Px): Promise<FrameSessions>;
   /** What draws warps there; left out where nothing can be kept there. */
@@ -78,14 +81,16 @@ export interface StudioKernels {
 export class DeviceStudio<Owner extends object> {
   readonly kept: KeptPictures<Owner>;
   readonly #sessions: Promise<FrameSessions>;
+  readonly #field: Field;
   readonly #feeds: FrameFeeds;
   readonly #warp: DeviceWarp | undefined;
 
-  constructor(side: Px, { openFrames, warps }: DeviceStudioPorts) {
+  constructor(side: Px, { field, openFrames, warps }: DeviceStudioPorts) {
+    this.#field = field;
     this.kept = new KeptPictures<Owner>(pictureLength(side));
     this.#sessions = openFrames(side);
-    this.#feeds = new FrameFeeds(side);
-    this.#warp = warps && new DeviceWarp(side, warps.openWarp);
+    this.#feeds = new FrameFeeds(side, field);
+    this.#warp = warps && new DeviceWarp(side, field, warps.openWarp);
   }
 
   /** Throws what opening it failed with. */
@@ -150,8 +155,10 @@ export class DeviceStudio<Owner extends object> {
     batch: readonly StudioFrame<Owner>[],
     length: number,
   ): Promise<DrawnWarps | undefined> {
+    const field = this.#field;
     const windows = batchWindows(
-      batch.map(({ frame }) => (frame.kind === 'full' ? frame.window : WHOLE_FIELD)),
+      field,
+      batch.map(({ frame }) => (frame.kind === 'full' ? frame.window : wholeOf(field))),
     );
     const described = batch.flatMap(({ frame: { warp }, sheet }, i) =>
       warp.kind === 'described' && sheet

@@ -13,8 +13,7 @@ import type { DeviceGenerators } from './device-generators.ts';
 import { BATCH_LENGTHS, MAX_BATCH } from './device-studio.ts';
 import type { BetweenFrame, FrameWarp, FullFrame } from './frame-feeds.ts';
 import type { DeviceOutput } from './generator-sessions.ts';
-import { FIELD } from './network-shape.ts';
-import { USUAL_WINDOW } from './network-window.ts';
+import { usualOf } from './network-window.ts';
 import { LAYERS_OVER } from './warp-feeds.ts';
 
 /** A worker that takes twenty seconds to start is taken for hung; the longest batches are the rarest. */
@@ -32,27 +31,28 @@ export async function warmUp(
   clock: Clock,
 ): Promise<void> {
   const generator = await generators.openGenerator(kernels);
+  const { field } = generator;
   const outputs: DeviceOutput[] = [];
   const until = clock() + LONGEST;
   try {
     const full = (warp: FrameWarp): FullFrame => ({
       kind: 'full',
       warp,
-      window: USUAL_WINDOW,
+      window: usualOf(field),
       describe: () => undefined,
     });
     const between = (warp: FrameWarp): BetweenFrame => ({
       kind: 'between',
       warp,
-      flow: new Float32Array(2 * FIELD),
-      left: new Uint8Array(FIELD),
+      flow: new Float32Array(2 * field.plane),
+      left: new Uint8Array(field.plane),
     });
     let warps: FrameWarp[] = LAYERS_OVER.map((count) => ({
       kind: 'described',
       mesh: blankMesh(side, count),
       motion: {
         before: new Float32Array(2 * MESH_VERTICES),
-        cells: new Uint8Array(2 * FIELD),
+        cells: new Uint8Array(2 * field.plane),
       },
     }));
     while (outputs.length < MAX_BATCH) {

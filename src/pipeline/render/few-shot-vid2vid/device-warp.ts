@@ -7,6 +7,7 @@ import type {
 import type { Px } from '../../picture.ts';
 import type { MeshPicture } from '../warp/mesh-picture.ts';
 import type { DeviceSheet } from './device-textures.ts';
+import type { Field } from './field.ts';
 import type { WarpShape } from './mesh-graph.ts';
 import { motionFeeds, type WantedMotion } from './motion-feeds.ts';
 import { layersOverOf, warpFeeds } from './warp-feeds.ts';
@@ -29,11 +30,14 @@ export interface DrawnWarps {
 /** Draws warps of one side on a device, those of a run at once. Owns the sessions of its graphs, one for each length of a run. */
 export class DeviceWarp {
   readonly #side: Px;
+  readonly #field: Field;
   readonly #open: (shape: WarpShape) => Promise<DeviceSession>;
   readonly #sessions = new Map<string, Promise<DeviceSession>>();
 
-  constructor(side: Px, open: (shape: WarpShape) => Promise<DeviceSession>) {
+  /** @param field what the meshes' motion is told in. */
+  constructor(side: Px, field: Field, open: (shape: WarpShape) => Promise<DeviceSession>) {
     this.#side = side;
+    this.#field = field;
     this.#open = open;
   }
 
@@ -68,7 +72,7 @@ export class DeviceWarp {
     const session = await this.#session({ side: this.#side, texels, frames: length, layersOver });
     const feeds = warpFeeds(meshes, length, texels - 2);
     const { data } = feeds[WARP_INPUTS.vertices] as FloatTensor;
-    Object.assign(feeds, motionFeeds(warps, length, this.#side, data));
+    Object.assign(feeds, motionFeeds(warps, length, this.#side, this.#field, data));
     for (let n = 0; n < length; n++) {
       const { mesh, sheet } = warps[n] ?? warps[0]!;
       feeds[backdropInput(n)] = sheet.backdrop;

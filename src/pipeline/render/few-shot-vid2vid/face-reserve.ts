@@ -1,7 +1,7 @@
 import { LIPS_INNER, LIPS_OUTER, outline } from '../../landmark/face-topology.ts';
 import { EYE_RINGS, FACE_OVAL } from '../warp/mesh-contours.ts';
 import { drawPolygon } from './coverage.ts';
-import { FIELD, FIELD_SIDE } from './network-shape.ts';
+import type { Field } from './field.ts';
 
 /** How nearly an example shows parts of the face as they are to be drawn, 0…1. */
 export interface Shown {
@@ -24,7 +24,7 @@ const INSIDE_SHARE = 0.75;
  * worth 1.0 dB over the warp on the cast's turned pictures, made to look the other way; all of it 1.5, and a beard is lost.
  */
 const SIDE_SHARE = 0.5;
-/** Cells by which a reserve reaches beyond its outline, fading: a hard edge would show. */
+/** Cells of a field of 128² by which a reserve reaches beyond its outline, fading: a hard edge would show. As far in the picture on a finer one. */
 const FADE = 2;
 /** The lips themselves are not spared with what is between them. */
 const INSIDE_FADE = 1;
@@ -37,9 +37,6 @@ function nearness(fade: number): Float64Array {
     return 1 - Math.hypot(dx, dy) / (fade + 1);
   });
 }
-const NEARNESS: ReadonlyMap<number, Float64Array> = new Map(
-  [FADE, INSIDE_FADE].map((fade) => [fade, nearness(fade)]),
-);
 /** What a filled cell covers, by its byte. */
 const COVER = Float64Array.from({ length: 256 }, (_, byte) => byte / 255);
 
@@ -48,10 +45,21 @@ const COVER = Float64Array.from({ length: 256 }, (_, byte) => byte / 255);
  * shows that very mouth, or those very eyes, its picture is better than anything the network can add.
  */
 export class FaceReserve {
-  readonly #filled = new Uint8Array(FIELD);
+  readonly #field: Field;
+  readonly #filled: Uint8Array;
+  /** Of each fade, in cells of the field. */
+  readonly #nearness: ReadonlyMap<number, Float64Array>;
+
+  constructor(field: Field) {
+    this.#field = field;
+    this.#filled = new Uint8Array(field.plane);
+    this.#nearness = new Map(
+      [FADE, INSIDE_FADE].map((fade) => [field.fineness * fade, nearness(field.fineness * fade)]),
+    );
+  }
 
   /**
-   * Scales answers, each planes of {@link FIELD} numbers, down by how far each cell is reserved.
+   * Scales answers, each planes of the field, down by how far each cell is reserved.
    *
    * @param points of the face, x, y, z interleaved, sides of the picture.
    */
@@ -60,12 +68,11 @@ export class FaceReserve {
     points: Float32Array,
     { mouth, eyes, side }: Shown,
   ): void {
-    this.#spare(answers, points, { contour: FACE_OVAL, share: SIDE_SHARE * side, fade: FADE });
-    this.#spare(answers, points, { contour: LIPS, share: mouth, fade: FADE });
-    this.#spare(answers, points, { contour: BETWEEN_LIPS, share: INSIDE_SHARE, fade: INSIDE_FADE });
-    for (const contour of EYE_RINGS) {
-      this.#spare(answers, points, { contour, share: eyes, fade: FADE });
-    }
+    const [fade, insideFade] = [this.#field.fineness * FADE, this.#field.fineness * INSIDE_FADE];
+    this.#spare(answers, points, { contour: FACE_OVAL, share: SIDE_SHARE * side, fade });
+    this.#spare(answers, points, { contour: LIPS, share: mouth, fade });
+    this.#spare(answers, points, { contour: BETWEEN_LIPS, share: INSIDE_SHARE, fade: insideFade });
+    for (const contour of EYE_RINGS) this.#spare(answers, points, { contour, share: eyes, fade });
   }
 
   #spare(
@@ -74,11 +81,12 @@ export class FaceReserve {
     { contour, share, fade }: { contour: readonly number[]; share: number; fade: number },
   ): void {
     if (share <= 0) return;
-    let [minX, minY, maxX, maxY] = [FIELD_SIDE, FIELD_SIDE, 0, 0];
+    const { cells, plane } = this.#field;
+    let [minX, minY, maxX, maxY] = [cells, cells, 0, 0];
     const corners = new Float32Array(contour.length * 2);
     contour.forEach((index, i) => {
-      const x = points[3 * index]! * FIELD_SIDE - 0.5;
-      const y = points[3 * index + 1]! * FIELD_SIDE - 0.5;
+      const x = points[3 * index]! * cells - 0.5;
+      const y = points[3 * index + 1]! * cells - 0.5;
       corners[2 * i] = x;
       corners[2 * i + 1] = y;
       minX = Math.min(minX, x);
@@ -87,8 +95,8 @@ export class FaceReserve {
       maxY = Math.max(maxY, y);
     });
     this.#filled.fill(0);
-    drawPolygon({ bytes: this.#filled, side: FIELD_SIDE }, corners);
-    const last = FIELD_SIDE - 1;
+    drawPolygon({ bytes: this.#filled, side: cells }, corners);
+    const last = cells - 1;
     const toX = Math.min(last, Math.ceil(maxX) + fade);
     const toY = Math.min(last, Math.ceil(maxY) + fade);
     for (let y = Math.max(0, Math.floor(minY) - fade); y <= toY; y++) {
@@ -97,7 +105,7 @@ export class FaceReserve {
         if (covered === 0) continue;
         const left = 1 - share * covered;
         for (const planes of answers) {
-          for (let at = y * FIELD_SIDE + x; at < planes.length; at += FIELD) planes[at]! *= left;
+          for (let at = y * cells + x; at < planes.length; at += plane) planes[at]! *= left;
         }
       }
     }
@@ -106,16 +114,17 @@ export class FaceReserve {
   /** The strongest of the cells around, the less the farther: the outline itself is covered in full. */
   #covered(x: number, y: number, fade: number): number {
     const filled = this.#filled;
+    const { cells } = this.#field;
     // Most cells are in the middle of a lip or an eye, or far from it.
-    if (filled[y * FIELD_SIDE + x] === 255) return 1;
-    const near = NEARNESS.get(fade)!;
+    if (filled[y * cells + x] === 255) return 1;
+    const near = this.#nearness.get(fade)!;
     const reach = 2 * fade + 1;
-    const [fromX, toX] = [Math.max(0, x - fade), Math.min(FIELD_SIDE - 1, x + fade)];
-    const [fromY, toY] = [Math.max(0, y - fade), Math.min(FIELD_SIDE - 1, y + fade)];
+    const [fromX, toX] = [Math.max(0, x - fade), Math.min(cells - 1, x + fade)];
+    const [fromY, toY] = [Math.max(0, y - fade), Math.min(cells - 1, y + fade)];
     let most = 0;
     for (let v = fromY; v <= toY; v++) {
       for (let u = fromX; u <= toX; u++) {
-        const byte = filled[v * FIELD_SIDE + u]!;
+        const byte = filled[v * cells + u]!;
         if (byte === 0) continue;
         const share = near[(v - y + fade) * reach + u - x + fade]! * COVER[byte]!;
         if (share > most) most = share;

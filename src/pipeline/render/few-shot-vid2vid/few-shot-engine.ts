@@ -6,8 +6,8 @@ import { warpEngine } from '../warp/warp-engine.ts';
 import type { WarpIdentity } from '../warp/warp-identity.ts';
 import { embedderInput, type FewShotIdentity } from './few-shot-identity.ts';
 import { FewShotRenderer, refuseSize } from './few-shot-renderer.ts';
+import { EMBEDDER_FIELD } from './field.ts';
 import { type Generator, GeneratorSessions } from './generator-sessions.ts';
-import { FIELD_SIDE } from './network-shape.ts';
 
 /** The networks, opened when they are needed. Whoever opened a session closes it. */
 export interface FewShotNetworks {
@@ -71,8 +71,8 @@ export class FewShotEngine implements Engine<FewShotIdentity> {
   }
 
   async open(identity: FewShotIdentity, options: RendererOptions): Promise<Renderer> {
-    refuseSize(options.size);
     const generator = await this.#generators.get(identity);
+    refuseSize(options.size, generator.field);
     const output = await generator.openOutput?.(options.size);
     let renderer: FewShotRenderer;
     try {
@@ -109,9 +109,10 @@ export class FewShotEngine implements Engine<FewShotIdentity> {
   async #embed(data: Float32Array, count: number): Promise<Float32Array> {
     this.#embedder ??= this.#networks.openEmbedder();
     const session = await this.#embedder;
-    const channels = data.length / (count * FIELD_SIDE * FIELD_SIDE);
+    const { cells, plane } = EMBEDDER_FIELD;
+    const channels = data.length / (count * plane);
     const { kernels } = await session.run({
-      examples: { dims: [count, channels, FIELD_SIDE, FIELD_SIDE], data },
+      examples: { dims: [count, channels, cells, cells], data },
     });
     const found = kernels!.data;
     if (found.length !== this.#networks.kernels || !found.every(Number.isFinite)) {

@@ -1,4 +1,5 @@
 import { KernelModule } from '../warp/kernel-module.io.ts';
+import { FIELDS, type Field } from './field.ts';
 
 type CopyPlanes = (
   from: number,
@@ -64,12 +65,15 @@ export interface FewShotExports {
   ): void;
 }
 
-const kernel = new KernelModule('few-shot');
+const kernels = FIELDS.map((field) => ({
+  field,
+  module: new KernelModule(`few-shot.${field.cells}`),
+}));
 
 /**
- * The kernel over memory that another owns.
+ * The kernel for a field, over memory that another owns.
  * @throws UnderstudyError `render_kernel_missing`
  */
-export function fewShotKernel(memory: WebAssembly.Memory): FewShotExports {
-  return kernel.over(memory);
+export function fewShotKernel(field: Field, memory: WebAssembly.Memory): FewShotExports {
+  return kernels.find((kernel) => kernel.field === field)!.module.over(memory);
 }

@@ -7,12 +7,13 @@ import type { ShapedOnnxSession } from '../../landmark/onnx-session.ts';
 import type { Px } from '../../picture.ts';
 import { INPUT_CHANNELS } from './conditioning.ts';
 import type { FrameSessions } from './device-studio.ts';
+import { EMBEDDER_FIELD, FIELDS, type Field } from './field.ts';
 import { betweenGraph, frameGraph } from './frame-graph.ts';
 import { FRAME_OUTPUTS } from './frame-values.ts';
-import { takesWindows } from './generator-graph.ts';
+import { metadataOf, takesWindows } from './generator-graph.ts';
 import type { Generator } from './generator-sessions.ts';
 import { bakeKernels, type KernelTable, kernelCount, parseKernelTable } from './kernel-table.ts';
-import { FIELD_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
+import { PICTURE_CHANNELS } from './network-shape.ts';
 import { POSE_CHANNELS } from './pose-map.ts';
 
 /** The files of the model, in one folder. */
@@ -22,23 +23,19 @@ type ModelFileName = (typeof FEW_SHOT_FILES)[number];
 /** Channels of an example for the embedder: its picture, its pose map. */
 const EXAMPLE_CHANNELS = PICTURE_CHANNELS + POSE_CHANNELS.length;
 
+/** Under this the generator's file says how many cells are in a row of the field that it works on. */
+const FIELD_KEY = 'field_cells';
+
 /** What the generator takes and gives for one frame. */
-const GENERATOR_SHAPES = Object.freeze({
-  input: [1, INPUT_CHANNELS.count, FIELD_SIDE, FIELD_SIDE],
-  residual: [1, PICTURE_CHANNELS, FIELD_SIDE, FIELD_SIDE],
-  previous: [1, 1, FIELD_SIDE, FIELD_SIDE],
-  flow: [1, 2, FIELD_SIDE, FIELD_SIDE],
+const generatorShapes = (...part: readonly [number, number] | readonly [string, string]) => ({
+  input: [1, INPUT_CHANNELS.count, ...part],
+  residual: [1, PICTURE_CHANNELS, ...part],
+  previous: [1, 1, ...part],
+  flow: [1, 2, ...part],
 });
 
 /** The same where a run decides how much of the field it is given. */
-const WINDOW_SHAPES = Object.freeze(
-  Object.fromEntries(
-    Object.entries(GENERATOR_SHAPES).map(([name, [batch, channels]]) => [
-      name,
-      [batch!, channels!, 'rows', 'columns'],
-    ]),
-  ),
-);
+const WINDOW_SHAPES = Object.freeze(generatorShapes('rows', 'columns'));
 
 export interface FewShotModelLocation {
   readonly folder: string;
@@ -54,13 +51,17 @@ export class FewShotModel {
   readonly table: KernelTable;
   /** Changes with any of the files: what was computed by another model is not this one's. */
   readonly version: string;
+  /** What the generator works on. */
+  readonly field: Field;
   readonly #files: Readonly<Record<ModelFileName, Uint8Array>>;
 
+  /** @throws ModelError `model_invalid`: the generator works on a field that there is none of, or the table is none. */
   constructor(folder: string, files: Readonly<Record<ModelFileName, Uint8Array>>, version: string) {
     this.folder = folder;
     this.#files = files;
     this.version = version;
     this.table = tableOf(folder, files['kernels.json']);
+    this.field = fieldOf(join(folder, 'generator.onnx'), files['generator.onnx']);
   }
 
   /**
@@ -72,8 +73,10 @@ export class FewShotModel {
     const file = join(this.folder, 'generator.onnx');
     const session = await openOnnx(baked, file);
     const windows = typeof session.shapes.input?.at(-1) === 'string';
-    await checked(session, file, windows ? WINDOW_SHAPES : GENERATOR_SHAPES);
-    return { windows, run: (inputs) => session.run(inputs), close: () => session.close() };
+    const { field } = this;
+    const whole = generatorShapes(field.cells, field.cells);
+    await checked(session, file, windows ? WINDOW_SHAPES : whole);
+    return { field, windows, run: (inputs) => session.run(inputs), close: () => session.close() };
   }
 
   /** Whether the generator takes parts of the field. */
@@ -90,14 +93,15 @@ export class FewShotModel {
     const file = join(this.folder, 'generator.onnx');
     let graph: Uint8Array;
     try {
-      graph = frameGraph(this.#files['generator.onnx'], this.table, side);
+      graph = frameGraph(this.#files['generator.onnx'], this.table, this.field, side);
     } catch (cause) {
       throw new ModelError('model_invalid', `${file} cannot be batched.`, { value: file, cause });
     }
     const keep = [FRAME_OUTPUTS.kept];
     const full = await openOnDevice(graph, file, provider, keep);
     try {
-      const between = await openOnDevice(betweenGraph(side), 'a frame between', provider, keep);
+      const graph = betweenGraph(this.field, side);
+      const between = await openOnDevice(graph, 'a frame between', provider, keep);
       return { full, between };
     } catch (cause) {
       await full.close();
@@ -112,7 +116,7 @@ export class FewShotModel {
   async openEmbedder(): Promise<ShapedOnnxSession> {
     const file = join(this.folder, 'embedder.onnx');
     return checked(await openOnnx(this.#files['embedder.onnx'], file), file, {
-      examples: ['K', EXAMPLE_CHANNELS, FIELD_SIDE, FIELD_SIDE],
+      examples: ['K', EXAMPLE_CHANNELS, EMBEDDER_FIELD.cells, EMBEDDER_FIELD.cells],
       kernels: [kernelCount(this.table)],
     });
   }
@@ -159,6 +163,23 @@ function tableOf(folder: string, bytes: Uint8Array): KernelTable {
   } catch (cause) {
     throw new ModelError('model_invalid', `${path} is no list of kernels.`, { value: path, cause });
   }
+}
+
+function fieldOf(file: string, generator: Uint8Array): Field {
+  let said: string | undefined;
+  try {
+    said = metadataOf(generator, FIELD_KEY);
+  } catch (cause) {
+    throw new ModelError('model_invalid', `${file} is no ONNX model.`, { value: file, cause });
+  }
+  const field = FIELDS.find(({ cells }) => String(cells) === said);
+  if (field) return field;
+  const valid = FIELDS.map(({ cells }) => cells);
+  throw new ModelError(
+    'model_invalid',
+    `${file} ${said === undefined ? 'does not say how many cells are in a row of its field' : `works on a field with rows of ${said} cells`} ("${FIELD_KEY}"): there are fields of ${valid.join(' and ')}.`,
+    { value: said, valid },
+  );
 }
 
 /** @throws ModelError `model_invalid` for a network of another shape; it is closed then. */

@@ -10,6 +10,7 @@ import type { RunFigures } from './device-studio.ts';
 import { warmUp } from './device-warm-up.ts';
 import type { FewShotNetworks } from './few-shot-engine.ts';
 import type { FewShotModel } from './few-shot-model.io.ts';
+import { refuseSize } from './few-shot-renderer.ts';
 import { kernelCount } from './kernel-table.ts';
 import { warpSessions } from './warp-sessions.io.ts';
 
@@ -26,7 +27,7 @@ export interface DeviceUse {
   readonly rehearse?: boolean;
   /** What a run took, each time. */
   ran?(figures: RunFigures): void;
-  /** Side of pictures to draw batches of all lengths of before any call does: the first of each takes seconds. */
+  /** Side of the pictures of calls: one that the model does not draw is refused, and on a device batches of all lengths are drawn of it before any call does, since the first of each takes seconds. */
   readonly warmUp?: Px;
 }
 
@@ -34,7 +35,7 @@ export interface DeviceUse {
  * The model's networks: the generators on a device, the embedder on the processor, since it runs once an
  * identity. On the processor each identity has a session of its own, with its kernels as constants; on
  * another device all share one. The caller closes it.
- * @throws ModelError `model_invalid`
+ * @throws ModelError `model_invalid`; UnderstudyError `render_size_invalid`
  */
 export async function openFewShotNetworks(
   model: FewShotModel,
@@ -48,6 +49,7 @@ export async function openFewShotNetworks(
     warmUp: side,
   }: DeviceUse,
 ): Promise<FewShotNetworks> {
+  if (side !== undefined) refuseSize(side, model.field);
   const networks: FewShotNetworks = {
     kernels: kernelCount(model.table),
     openEmbedder: () => model.openEmbedder(),
@@ -61,6 +63,7 @@ export async function openFewShotNetworks(
   };
   if (device === 'cpu' && !rehearse) return networks;
   const ports: DeviceGeneratorsPorts = {
+    field: model.field,
     openFrames: (side) => model.openFrames(device, side),
     windows: model.windows,
     openMemory: () => openDeviceMemory(device),

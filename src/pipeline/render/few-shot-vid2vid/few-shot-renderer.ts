@@ -7,23 +7,21 @@ import { PoseTrail } from '../pose-trail.ts';
 import type { WarpIdentity } from '../warp/warp-identity.ts';
 import { WarpPainter } from '../warp/warp-painter.ts';
 import { DeviceFinish, deviceFinishBytes } from './device-finish.ts';
-import type { DeviceOutput, Generator } from './generator-sessions.ts';
-import { FIELD_SIDE, NETWORK_SIDE } from './network-shape.ts';
+import type { Field } from './field.ts';
+import type { DeviceOutput, OwnGenerator } from './generator-sessions.ts';
 import { finishBytes, ProcessorFinish } from './processor-finish.ts';
 
 const LARGEST: Px = 1024;
-/** Sides that the network's picture can be averaged from, one place from whole pixels. */
-export const FEW_SHOT_SIZES: readonly Px[] = Array.from(
-  { length: (LARGEST - NETWORK_SIDE) / FIELD_SIDE + 1 },
-  (_, i) => NETWORK_SIDE + i * FIELD_SIDE,
-);
+/** Sides that a network's picture can be averaged from, one place from whole pixels. */
+export const sizesOf = ({ side, cells }: Field): readonly Px[] =>
+  Array.from({ length: (LARGEST - side) / cells + 1 }, (_, i) => side + i * cells);
 
 const EFFORTS = ['full', 'between', 'warp'] as const;
 const EFFORTS_WITH_SMALL = ['full', 'small', 'between', 'warp'] as const;
 
 /** Draws one enrolled identity for one session: the warp, corrected by the generator. */
 export class FewShotRenderer implements Renderer {
-  readonly #generator: Pick<Generator, 'run' | 'windows'>;
+  readonly #generator: OwnGenerator;
   readonly #painter: WarpPainter;
   readonly #mark: Mark | undefined;
   readonly #trail = new PoseTrail();
@@ -39,18 +37,23 @@ export class FewShotRenderer implements Renderer {
    */
   constructor(
     identity: WarpIdentity,
-    generator: Pick<Generator, 'run' | 'windows'>,
+    generator: OwnGenerator,
     { size, mark, elsewhere }: RendererOptions,
     output?: DeviceOutput,
   ) {
-    refuseSize(size);
+    const { field, windows = false } = generator;
+    refuseSize(size, field);
     this.#generator = generator;
     // On a device it is kept for the day when that fails.
-    const spare = Math.max(finishBytes(size), output ? deviceFinishBytes(size) : 0);
+    const spare = Math.max(finishBytes(size, field), output ? deviceFinishBytes(size, field) : 0);
     this.#painter = new WarpPainter(identity, size, spare);
-    const { windows = false } = generator;
     this.#finish = output
-      ? new DeviceFinish(this.#painter, output, { windows, elsewhere }, this.#painter.spareAt)
+      ? new DeviceFinish(
+          this.#painter,
+          output,
+          { field, windows, elsewhere },
+          this.#painter.spareAt,
+        )
       : this.#onProcessor();
     this.#mark = mark ? markFor(size) : undefined;
   }
@@ -159,11 +162,12 @@ export class FewShotRenderer implements Renderer {
 }
 
 /** @throws UnderstudyError `render_size_invalid` */
-export function refuseSize(size: Px): void {
-  if (FEW_SHOT_SIZES.includes(size)) return;
+export function refuseSize(size: Px, field: Field): void {
+  const sizes = sizesOf(field);
+  if (sizes.includes(size)) return;
   throw new UnderstudyError(
     'render_size_invalid',
-    `The engine few-shot-vid2vid draws pictures with a side of ${FEW_SHOT_SIZES.join(', ')}, not ${size}.`,
-    { value: size, valid: FEW_SHOT_SIZES },
+    `The engine few-shot-vid2vid draws pictures with a side of ${sizes.join(', ')} with its network of ${field.side}², not ${size}.`,
+    { value: size, valid: sizes },
   );
 }

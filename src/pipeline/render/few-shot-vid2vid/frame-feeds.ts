@@ -2,9 +2,9 @@ import type { OnnxFeed } from '../../landmark/onnx-session.ts';
 import type { AvatarFrame, Px } from '../../picture.ts';
 import type { MeshPicture } from '../warp/mesh-picture.ts';
 import { batchWindows } from './batch-window.ts';
+import type { Field } from './field.ts';
 import { FRAME_INPUTS, MAP_CHANNELS, MOTION_CHANNELS } from './frame-values.ts';
 import type { DescribedMotion } from './mesh-motion.ts';
-import { FIELD, FIELD_SIDE } from './network-shape.ts';
 import type { NetworkWindow } from './network-window.ts';
 import { pictureLength } from './picture-graph.ts';
 
@@ -31,9 +31,9 @@ export interface FullFrame {
 export interface BetweenFrame {
   readonly kind: 'between';
   readonly warp: FrameWarp;
-  /** The mesh's flow, x then y, 128² each, in sides; of a warp that was painted. */
+  /** The mesh's flow, planes of x and of y, in sides; of a warp that was painted. */
   readonly flow?: Float32Array;
-  /** What the examples leave of the last output, 128², 255 for all. */
+  /** What the examples leave of the last output, a plane, 255 for all. */
   readonly left: Uint8Array;
 }
 
@@ -45,17 +45,22 @@ export type FrameToFinish = FullFrame | BetweenFrame;
  */
 export class FrameFeeds {
   readonly #length: number;
+  readonly #field: Field;
   #warp = new Uint8Array(0);
   #maps = new Uint8Array(0);
   #motion = new Float32Array(0);
 
-  constructor(side: Px) {
+  constructor(side: Px, field: Field) {
     this.#length = pictureLength(side);
+    this.#field = field;
   }
 
   /** @param length of the batch. @returns views, valid until the next call. */
   full(frames: readonly FullFrame[], length: number): Record<string, OnnxFeed> {
-    const windows = batchWindows(frames.map(({ window }) => window));
+    const windows = batchWindows(
+      this.#field,
+      frames.map(({ window }) => window),
+    );
     const { width, height } = windows[0]!;
     const cells = width * height;
     this.#maps = grown(this.#maps, length * MAP_CHANNELS * cells);
@@ -96,23 +101,24 @@ export class FrameFeeds {
   /** The same for frames without the network. */
   between(frames: readonly BetweenFrame[], length: number): Record<string, OnnxFeed> {
     const painted = frames[0]!.warp.kind === 'painted';
-    if (painted) this.#motion = grown(this.#motion, length * 2 * FIELD);
-    this.#maps = grown(this.#maps, length * FIELD);
+    const { cells, plane } = this.#field;
+    if (painted) this.#motion = grown(this.#motion, length * 2 * plane);
+    this.#maps = grown(this.#maps, length * plane);
     frames.forEach(({ flow, left }, i) => {
-      if (painted && flow) this.#motion.set(flow, i * 2 * FIELD);
-      this.#maps.set(left, i * FIELD);
+      if (painted && flow) this.#motion.set(flow, i * 2 * plane);
+      this.#maps.set(left, i * plane);
     });
     return {
       ...this.#pictures(frames, length),
       ...(painted && {
         [FRAME_INPUTS.motion]: {
-          dims: [length, 2, FIELD_SIDE, FIELD_SIDE],
-          data: this.#motion.subarray(0, length * 2 * FIELD),
+          dims: [length, 2, cells, cells],
+          data: this.#motion.subarray(0, length * 2 * plane),
         },
       }),
       [FRAME_INPUTS.maps]: {
-        dims: [length, 1, FIELD_SIDE, FIELD_SIDE],
-        data: this.#maps.subarray(0, length * FIELD),
+        dims: [length, 1, cells, cells],
+        data: this.#maps.subarray(0, length * plane),
       },
     };
   }

@@ -3,6 +3,7 @@ import type { Px } from '../../picture.ts';
 import { batchGenerator } from './batched-generator.ts';
 import { blendFrame, moveFrame } from './blend-graph.ts';
 import { conditionFrame } from './conditioning-graph.ts';
+import type { Field } from './field.ts';
 import {
   FRAME_CHECKS,
   FRAME_INPUTS,
@@ -11,7 +12,7 @@ import {
   MOTION_CHANNELS,
 } from './frame-values.ts';
 import type { KernelTable } from './kernel-table.ts';
-import { FIELD_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
+import { PICTURE_CHANNELS } from './network-shape.ts';
 import { PictureGraph, pictureLength } from './picture-graph.ts';
 
 /** Length of the batch, which each run decides. */
@@ -22,16 +23,21 @@ const BATCH = 'N';
  * device. Computes what `Conditioning` and `OutputBlend` do on the processor, but for their roundings
  * in between.
  * @param generator its kernels open, as the trained model's file has it.
- * @param side of the pictures.
+ * @param field what it works on. @param side of the pictures.
  * @throws SyntaxError where the bytes are no ONNX model, or a kernel is used in another way.
  */
-export function frameGraph(generator: Uint8Array, table: KernelTable, side: Px): Uint8Array {
+export function frameGraph(
+  generator: Uint8Array,
+  table: KernelTable,
+  field: Field,
+  side: Px,
+): Uint8Array {
   const before = new PictureGraph('before');
-  const frame = conditionFrame(before, side);
+  const frame = conditionFrame(before, field, side);
   const after = new PictureGraph('after');
-  blendFrame(after, frame, side);
+  blendFrame(after, frame, field, side);
   const { fresh, corner, scale, cells, fineCells, maps, motion } = FRAME_INPUTS;
-  const field = ['rows', 'columns'];
+  const part = ['rows', 'columns'];
   return batchGenerator(generator, table, {
     before,
     after,
@@ -42,28 +48,29 @@ export function frameGraph(generator: Uint8Array, table: KernelTable, side: Px):
       { name: scale, dims: [1, 1, 1, 2] },
       { name: cells, dims: [2], type: 'int64' },
       { name: fineCells, dims: [2], type: 'int64' },
-      { name: maps, dims: [BATCH, MAP_CHANNELS, ...field], type: 'uint8' },
-      { name: motion, dims: [BATCH, MOTION_CHANNELS, ...field] },
+      { name: maps, dims: [BATCH, MAP_CHANNELS, ...part], type: 'uint8' },
+      { name: motion, dims: [BATCH, MOTION_CHANNELS, ...part] },
     ],
     outputs: [
       ...pictureOutputs(side, FRAME_CHECKS.length),
-      { name: FRAME_OUTPUTS.residual, dims: [BATCH, PICTURE_CHANNELS, ...field] },
+      { name: FRAME_OUTPUTS.residual, dims: [BATCH, PICTURE_CHANNELS, ...part] },
     ],
   });
 }
 
 /**
  * A frame without the network: the last output moved along with the mesh. `motion` begins with the mesh's flow
- * for the whole field (N, 2 or more, 128, 128), `maps` what the examples leave (N, 1, 128, 128). Its only check is
+ * for the whole field (N, 2 or more, cells, cells), `maps` what the examples leave (N, 1, cells, cells). Its only check is
  * the distance.
  */
-export function betweenGraph(side: Px): Uint8Array {
+export function betweenGraph(field: Field, side: Px): Uint8Array {
   const graph = new PictureGraph('between');
-  moveFrame(graph, side);
+  moveFrame(graph, field, side);
+  const { cells } = field;
   const inputs: OnnxValue[] = [
     ...pictureInputs(side),
-    { name: FRAME_INPUTS.motion, dims: [BATCH, 'channels', FIELD_SIDE, FIELD_SIDE] },
-    { name: FRAME_INPUTS.maps, dims: [BATCH, 1, FIELD_SIDE, FIELD_SIDE], type: 'uint8' },
+    { name: FRAME_INPUTS.motion, dims: [BATCH, 'channels', cells, cells] },
+    { name: FRAME_INPUTS.maps, dims: [BATCH, 1, cells, cells], type: 'uint8' },
   ];
   return Buffer.concat([
     encodeOnnxModel({ nodes: [], constants: new Map(), inputs, outputs: pictureOutputs(side, 1) }),

@@ -3,6 +3,7 @@ import {
   graphField,
   graphFields,
   MODEL_GRAPH,
+  MODEL_METADATA,
   type OnnxAttribute,
   type OnnxNode,
 } from '../../landmark/onnx-protobuf.ts';
@@ -61,6 +62,15 @@ export function takesWindows(model: Uint8Array): boolean {
     input ? [input] : [],
   );
   return dims.length === 4 && dims.slice(2).every((dim) => within(dim, 2).length > 0);
+}
+
+/** What a model says of itself under a key; undefined where it says nothing. @throws SyntaxError where the bytes are no ONNX model. */
+export function metadataOf(model: Uint8Array, key: string): string | undefined {
+  for (const { number, content } of protobufFields(model)) {
+    // onnx.ModelProto → StringStringEntryProto
+    if (number === MODEL_METADATA && textOf(content, 1) === key) return textOf(content, 2);
+  }
+  return undefined;
 }
 
 function rewritten(part: ProtobufField, rewrite: GraphRewrite): Uint8Array[] {

@@ -3,10 +3,13 @@ import type { OnnxSession } from '../../landmark/onnx-session.ts';
 import type { Px } from '../../picture.ts';
 import type { TextureSheet } from '../warp/texture-sheet.ts';
 import type { FewShotIdentity } from './few-shot-identity.ts';
+import type { Field } from './field.ts';
 import type { FrameToFinish } from './frame-feeds.ts';
 
 /** The generator as one identity has it, wherever it runs. */
 export interface Generator extends Pick<OnnxSession, 'run' | 'close'> {
+  /** What it works on. */
+  readonly field: Field;
   /** Whether it takes parts of the field, too. */
   readonly windows?: boolean;
   /**
@@ -15,6 +18,9 @@ export interface Generator extends Pick<OnnxSession, 'run' | 'close'> {
    */
   openOutput?(side: Px): Promise<DeviceOutput | undefined>;
 }
+
+/** What a frame is drawn with on the processor. */
+export type OwnGenerator = Pick<Generator, 'run' | 'field' | 'windows'>;
 
 /** One session's output as it is made on a device, where the last one stays. Its calls must not overlap. */
 export interface DeviceOutput {

@@ -1,4 +1,5 @@
 import { KernelModule } from '../warp/kernel-module.io.ts';
+import { FIELDS, type Field } from './field.ts';
 
 /** What `kernel/half-field.as.ts` exports; every argument is a byte offset or a plain number. */
 export interface HalfFieldExports {
@@ -41,12 +42,15 @@ export interface HalfFieldExports {
   ): void;
 }
 
-const kernel = new KernelModule('half-field');
+const kernels = FIELDS.map((field) => ({
+  field,
+  module: new KernelModule(`half-field.${field.cells}`),
+}));
 
 /**
- * The kernel over memory that another owns.
+ * The kernel for a field, over memory that another owns.
  * @throws UnderstudyError `render_kernel_missing`
  */
-export function halfFieldKernel(memory: WebAssembly.Memory): HalfFieldExports {
-  return kernel.over(memory);
+export function halfFieldKernel(field: Field, memory: WebAssembly.Memory): HalfFieldExports {
+  return kernels.find((kernel) => kernel.field === field)!.module.over(memory);
 }

@@ -1,10 +1,10 @@
 import { INPUT_CHANNELS } from './conditioning.ts';
+import type { Field } from './field.ts';
 import { type HalfFieldExports, halfFieldKernel } from './half-field-kernel.io.ts';
-import { FIELD, PICTURE_CHANNELS } from './network-shape.ts';
+import { PICTURE_CHANNELS } from './network-shape.ts';
 import type { NetworkWindow } from './network-window.ts';
 import { POSE_CHANNELS } from './pose-map.ts';
 
-const PLANE_BYTES = FIELD * 4;
 const LUMA_CHANNELS = 4;
 /** Channels of the pose's map that are lines, a cell wide: half as large they are as strong, and as thin there. */
 const STROKES: readonly string[] = [
@@ -27,9 +27,11 @@ export interface AnswerPlaces {
  */
 export class HalfField {
   readonly #kernel: HalfFieldExports;
+  readonly #planeBytes: number;
 
-  constructor(memory: WebAssembly.Memory) {
-    this.#kernel = halfFieldKernel(memory);
+  constructor(field: Field, memory: WebAssembly.Memory) {
+    this.#kernel = halfFieldKernel(field, memory);
+    this.#planeBytes = field.planeBytes;
   }
 
   /** {@link INPUT_CHANNELS} of the whole field → those of half the window's rows and columns, at `target`. */
@@ -38,7 +40,7 @@ export class HalfField {
     const part = (width * height) / 4;
     const plane = (channel: number, scale: number, most: number): void =>
       this.#kernel.halvePlane(
-        input + channel * PLANE_BYTES,
+        input + channel * this.#planeBytes,
         x,
         y,
         width,
@@ -53,7 +55,7 @@ export class HalfField {
       INPUT_CHANNELS.previous,
     ]) {
       const to = target + first * part * 4;
-      this.#kernel.halveLuma(input + first * PLANE_BYTES, x, y, width, height, to);
+      this.#kernel.halveLuma(input + first * this.#planeBytes, x, y, width, height, to);
       for (let k = LUMA_CHANNELS; k < PICTURE_CHANNELS; k++) plane(first + k, 1, 1);
     }
     for (const first of [INPUT_CHANNELS.lines, INPUT_CHANNELS.linesBefore]) {
@@ -67,7 +69,7 @@ export class HalfField {
 
   /**
    * The parts of an answer for such an input → the window's part of the planes at `target`, the rest of which stays.
-   * @param row 1 kB of scratch.
+   * @param row a row of the field and 16 bytes of scratch.
    */
   double(parts: AnswerPlaces, window: NetworkWindow, target: AnswerPlaces, row: number): void {
     const { x, y, width, height } = window;
@@ -80,7 +82,7 @@ export class HalfField {
         width,
         height,
         scale,
-        to + k * PLANE_BYTES,
+        to + k * this.#planeBytes,
         row,
       );
     this.#kernel.doubleLuma(parts.residual, x, y, width, height, target.residual, row);

@@ -2,13 +2,14 @@ import { type MeshFrameExports, meshFrameKernel } from '../warp/mesh-frame-kerne
 import { MESH_VERTICES } from '../warp/mesh-layers.ts';
 import { BEHIND, type WarpPainter } from '../warp/warp-painter.ts';
 import type { FewShotExports } from './few-shot-kernel.io.ts';
-import { DISPLACEMENT_SCALE, FIELD, FIELD_SIDE } from './network-shape.ts';
+import type { Field } from './field.ts';
+import { DISPLACEMENT_SCALE } from './network-shape.ts';
 
 /** The same for whoever draws the fields itself, beside the mesh. Views, valid until the next frame. */
 export interface DescribedMotion {
   /** x and y of the vertices in the picture before, in sides of it. */
   readonly before: Float32Array;
-  /** The triangle that each cell of {@link FIELD_SIDE}² shows, one beyond those of the mesh for none: all lower bytes, then all upper ones. */
+  /** The triangle that each cell of the field shows, one beyond those of the mesh for none: all lower bytes, then all upper ones. */
   readonly cells: Uint8Array;
 }
 
@@ -20,18 +21,21 @@ export interface MeshMotionMemory {
 }
 
 /** Bytes of each part of {@link MeshMotionMemory}. */
-export const MESH_MOTION_BYTES = Object.freeze({
-  field: (FIELD + 1) * 16,
+export const meshMotionBytes = ({
+  plane,
+}: Field): Readonly<Record<keyof MeshMotionMemory, number>> => ({
+  field: (plane + 1) * 16,
   places: MESH_VERTICES * 8,
   values: MESH_VERTICES * 16,
 });
 
 /**
- * How the mesh of the face and its surround stands to other times, as fields of {@link FIELD_SIDE}²:
+ * How the mesh of the face and its surround stands to other times, in the cells of the network's field:
  * to the base example (displacement) and to the picture drawn before (flow).
  */
 export class MeshMotion {
   readonly #painter: WarpPainter;
+  readonly #field: Field;
   readonly #kernel: FewShotExports;
   readonly #numbers: MeshFrameExports;
   readonly #memory: MeshMotionMemory;
@@ -40,8 +44,15 @@ export class MeshMotion {
   /** Where the vertices stood in the picture before, in sides of it. */
   readonly #before = new Float32Array(MESH_VERTICES * 2);
 
-  constructor(painter: WarpPainter, kernel: FewShotExports, memory: MeshMotionMemory) {
+  /** @param kernel of that field. */
+  constructor(
+    painter: WarpPainter,
+    field: Field,
+    kernel: FewShotExports,
+    memory: MeshMotionMemory,
+  ) {
     this.#painter = painter;
+    this.#field = field;
     this.#kernel = kernel;
     this.#numbers = meshFrameKernel(painter.memory);
     this.#memory = memory;
@@ -53,7 +64,8 @@ export class MeshMotion {
   /** Takes in the mesh as the painter drew it last. Before the other calls for a picture. */
   place(): void {
     const { places, depths } = this.#painter.mesh;
-    for (let i = 0; i < places.length; i++) this.#places[i] = places[i]! * FIELD_SIDE - 0.5;
+    const { cells } = this.#field;
+    for (let i = 0; i < places.length; i++) this.#places[i] = places[i]! * cells - 0.5;
     for (let v = 0; v < MESH_VERTICES; v++) this.#values[4 * v + 3] = depths[v]!;
   }
 
@@ -67,17 +79,18 @@ export class MeshMotion {
     this.#draw(this.#before, 1, target);
   }
 
-  /** What both are drawn from. @param still whether there is no picture before. @param target of 2 · 128² bytes. */
+  /** What both are drawn from. @param still whether there is no picture before. @param target of two bytes a cell. */
   describe(still: boolean, target: number): DescribedMotion {
     const { places, triangles } = this.#painter.mesh;
     const { field, places: at, values } = this.#memory;
+    const { cells, plane } = this.#field;
     const { count } = triangles;
-    this.#painter.kernel.resetMap(field, FIELD_SIDE, 1, count);
-    this.#numbers.rasteriseNumbered(field, FIELD_SIDE, at, values, triangles.at, count, BEHIND);
-    this.#numbers.numberNodes(field, FIELD, target);
+    this.#painter.kernel.resetMap(field, cells, 1, count);
+    this.#numbers.rasteriseNumbered(field, cells, at, values, triangles.at, count, BEHIND);
+    this.#numbers.numberNodes(field, plane, target);
     return {
       before: still ? places : this.#before,
-      cells: new Uint8Array(this.#painter.memory.buffer, target, 2 * FIELD),
+      cells: new Uint8Array(this.#painter.memory.buffer, target, 2 * plane),
     };
   }
 
@@ -97,7 +110,7 @@ export class MeshMotion {
     this.#kernel.clearField(field);
     this.#painter.kernel.rasterise(
       field,
-      FIELD_SIDE,
+      this.#field.cells,
       at,
       from,
       triangles.at,

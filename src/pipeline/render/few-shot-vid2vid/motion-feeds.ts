@@ -1,8 +1,8 @@
 import type { OnnxFeed } from '../../landmark/onnx-session.ts';
 import type { Px } from '../../picture.ts';
 import { MESH_VERTICES } from '../warp/mesh-layers.ts';
+import type { Field } from './field.ts';
 import type { DescribedMotion } from './mesh-motion.ts';
-import { FIELD, FIELD_SIDE } from './network-shape.ts';
 import type { NetworkWindow } from './network-window.ts';
 import { DRAWN_VERTICES, WARP_INPUTS } from './warp-values.ts';
 
@@ -20,6 +20,7 @@ export function motionFeeds(
   frames: readonly WantedMotion[],
   length: number,
   side: Px,
+  field: Field,
   vertices: Float32Array,
 ): Record<string, OnnxFeed> {
   const all = Array.from({ length }, (_, i) => frames[i] ?? frames[0]!);
@@ -38,14 +39,17 @@ export function motionFeeds(
         before[v] = (2 * vertices[v]! + 0.5) / side;
       }
     }
-    for (const bytes of [motion.cells.subarray(0, FIELD), motion.cells.subarray(FIELD)]) {
+    for (const bytes of [
+      motion.cells.subarray(0, field.plane),
+      motion.cells.subarray(field.plane),
+    ]) {
       for (let row = window.y; row < window.y + height; row++, at += width) {
-        const start = row * FIELD_SIDE + window.x;
+        const start = row * field.cells + window.x;
         cells.set(bytes.subarray(start, start + width), at);
       }
     }
-    for (let i = 0; i < width; i++) columns[n * width + i] = nodeOf(window.x + i, side);
-    for (let i = 0; i < height; i++) rows[n * height + i] = nodeOf(window.y + i, side);
+    for (let i = 0; i < width; i++) columns[n * width + i] = nodeOf(window.x + i, field, side);
+    for (let i = 0; i < height; i++) rows[n * height + i] = nodeOf(window.y + i, field, side);
   }
   return {
     [WARP_INPUTS.before]: { dims: [2, length, DRAWN_VERTICES], data: before },
@@ -56,4 +60,5 @@ export function motionFeeds(
 }
 
 /** Where a cell of the field has its middle, in nodes of a picture's map. */
-const nodeOf = (cell: number, side: Px): number => (((cell + 0.5) / FIELD_SIDE) * side - 0.5) / 2;
+const nodeOf = (cell: number, { cells }: Field, side: Px): number =>
+  (((cell + 0.5) / cells) * side - 0.5) / 2;

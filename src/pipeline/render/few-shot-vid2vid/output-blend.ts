@@ -1,13 +1,15 @@
+import type { Px } from '../../picture.ts';
 import type { WarpPainter } from '../warp/warp-painter.ts';
 import { ANSWER_LIMITS } from './answer-limits.ts';
 import { EnclosedFace } from './enclosed-face.ts';
 import { FaceReserve } from './face-reserve.ts';
 import type { FewShotExports } from './few-shot-kernel.io.ts';
+import type { Field } from './field.ts';
 import type { HalfField } from './half-field.ts';
-import { FIELD, FIELD_SIDE, NETWORK_SIDE, PICTURE_CHANNELS } from './network-shape.ts';
-import { isWhole, type NetworkWindow, WHOLE_FIELD } from './network-window.ts';
+import { PICTURE_CHANNELS } from './network-shape.ts';
+import { isWhole, type NetworkWindow, wholeOf } from './network-window.ts';
 
-/** What the generator answers for one frame; planes of {@link FIELD_SIDE}², or of the window that it was given. */
+/** What the generator answers for one frame; planes of the field, or of the window that it was given. */
 export interface GeneratorOutput {
   /** Six planes to add to the warped picture's, 1 for 255. */
   readonly residual: Float32Array;
@@ -23,6 +25,7 @@ export interface GeneratorOutput {
  */
 export class OutputBlend {
   readonly #painter: WarpPainter;
+  readonly #field: Field;
   readonly #kernel: FewShotExports;
   readonly #at: ReturnType<typeof layout>;
   readonly #residual: Float32Array;
@@ -30,25 +33,33 @@ export class OutputBlend {
   readonly #flow: Float32Array;
   readonly #part: Float32Array;
   readonly #memory: Uint8Array;
-  readonly #reserve = new FaceReserve();
-  readonly #face = new EnclosedFace();
+  readonly #reserve: FaceReserve;
+  readonly #face: EnclosedFace;
   #hasPrevious = false;
   /** What of the field the answer taken in last lies in. */
-  #window: NetworkWindow = WHOLE_FIELD;
+  #window: NetworkWindow;
   /** Whether there is a residual. */
   #adds = false;
 
-  /** @param at where {@link blendBytes} of the painter's memory are free, a multiple of 16. */
-  constructor(painter: WarpPainter, kernel: FewShotExports, at: number) {
+  /**
+   * @param kernel of that field.
+   * @param at where {@link blendBytes} of the painter's memory are free, a multiple of 16.
+   */
+  constructor(painter: WarpPainter, field: Field, kernel: FewShotExports, at: number) {
     this.#painter = painter;
+    this.#field = field;
+    this.#reserve = new FaceReserve(field);
+    this.#face = new EnclosedFace(field);
+    this.#window = wholeOf(field);
     this.#kernel = kernel;
-    this.#at = layout(painter.canvas.side, at);
+    this.#at = layout(painter.canvas.side, field, at);
+    const { plane } = field;
     const { buffer } = painter.memory;
     this.#memory = new Uint8Array(buffer);
-    this.#residual = new Float32Array(buffer, this.#at.residual, PICTURE_CHANNELS * FIELD);
-    this.#share = new Float32Array(buffer, this.#at.share, FIELD);
-    this.#flow = new Float32Array(buffer, this.#at.flow, 2 * FIELD);
-    this.#part = new Float32Array(buffer, this.#at.part, PICTURE_CHANNELS * FIELD);
+    this.#residual = new Float32Array(buffer, this.#at.residual, PICTURE_CHANNELS * plane);
+    this.#share = new Float32Array(buffer, this.#at.share, plane);
+    this.#flow = new Float32Array(buffer, this.#at.flow, 2 * plane);
+    this.#part = new Float32Array(buffer, this.#at.part, PICTURE_CHANNELS * plane);
   }
 
   /** Whether an output is kept, for the next frame to begin from. */
@@ -59,7 +70,7 @@ export class OutputBlend {
   /** Takes in an answer for a window; around it there is none. @returns whether it can be drawn: finite, and of a sensible size. */
   take(
     { residual, previous, flow }: GeneratorOutput,
-    window: NetworkWindow = WHOLE_FIELD,
+    window: NetworkWindow = wholeOf(this.#field),
   ): boolean {
     this.#window = window;
     this.#adds = true;
@@ -126,7 +137,7 @@ export class OutputBlend {
     const { x, y, width, height } = this.#window;
     const cells = side / 2;
     // Nodes that the remap looks at: those of the window and one more, as far as the picture goes.
-    const node = (cell: number): number => (cell * side) / NETWORK_SIDE;
+    const node = (cell: number): number => (cell * side) / this.#field.side;
     const [left, top, right, bottom] = [node(x), node(y), node(x + width), node(y + height)];
     const [endColumn, endRow] = [Math.min(cells, right) + 1, Math.min(cells, bottom) + 1];
     this.#kernel.placePrevious(
@@ -158,13 +169,21 @@ export class OutputBlend {
   }
 
   #place(planes: Float32Array, answer: Float32Array, at: number, window: NetworkWindow): void {
-    if (isWhole(window)) {
+    if (isWhole(window, this.#field)) {
       planes.set(answer);
       return;
     }
     const { x, y, width, height } = window;
     this.#part.set(answer);
-    this.#kernel.placePlanes(this.#at.part, planes.length / FIELD, x, y, width, height, at);
+    this.#kernel.placePlanes(
+      this.#at.part,
+      planes.length / this.#field.plane,
+      x,
+      y,
+      width,
+      height,
+      at,
+    );
   }
 
   #copy(from: number, to: number): void {
@@ -173,11 +192,11 @@ export class OutputBlend {
 }
 
 /** What an {@link OutputBlend} needs of its painter's memory. */
-export function blendBytes(side: number): number {
-  return layout(side, 0).end;
+export function blendBytes(side: Px, field: Field): number {
+  return layout(side, field, 0).end;
 }
 
-function layout(side: number, from: number) {
+function layout(side: Px, { cells, side: seen, planeBytes }: Field, from: number) {
   let next = from;
   const take = (bytes: number): number => {
     const at = next;
@@ -185,12 +204,12 @@ function layout(side: number, from: number) {
     return at;
   };
   const parts = {
-    residual: take(PICTURE_CHANNELS * FIELD * 4),
-    share: take(FIELD * 4),
-    flow: take(2 * FIELD * 4),
-    part: take(PICTURE_CHANNELS * FIELD * 4),
-    field: take((FIELD_SIDE + 4) * FIELD_SIDE * 16),
-    luma: take(NETWORK_SIDE * NETWORK_SIDE * 4),
+    residual: take(PICTURE_CHANNELS * planeBytes),
+    share: take(planeBytes),
+    flow: take(2 * planeBytes),
+    part: take(PICTURE_CHANNELS * planeBytes),
+    field: take((cells + 4) * cells * 16),
+    luma: take(seen * seen * 4),
     rows: take(8192),
     map: take((side / 2 + 1) ** 2 * 16),
     // Neighbours are read in pairs, from the row below the last one too; they count for nothing there.

@@ -1,7 +1,7 @@
 import { ELEMENT_TYPES } from '../../landmark/onnx-protobuf.ts';
 import type { Px } from '../../picture.ts';
+import type { Field } from './field.ts';
 import { GraphWriter } from './graph-writer.ts';
-import { FIELD_SIDE, NETWORK_SIDE } from './network-shape.ts';
 
 /** A picture in a graph, 0…255: luma (N, 1, side, side), chroma (N, 2, side / 2, side / 2). */
 export interface GraphPicture {
@@ -43,10 +43,10 @@ export class PictureGraph extends GraphWriter {
   }
 
   /** A picture as the network sees it: each place the average of what it covers. */
-  reduced({ luma, chroma }: GraphPicture, side: Px): GraphPicture {
+  reduced({ luma, chroma }: GraphPicture, side: Px, field: Field): GraphPicture {
     return {
-      luma: this.#averaged(luma, side, NETWORK_SIDE),
-      chroma: this.#averaged(chroma, side / 2, FIELD_SIDE),
+      luma: this.#averaged(luma, side, field.side),
+      chroma: this.#averaged(chroma, side / 2, field.cells),
     };
   }
 

@@ -3,7 +3,7 @@ import { FACE_MESH_POINTS_WITH_IRISES } from '../../landmark/landmarks.ts';
 import { FACE_OVAL } from '../warp/mesh-contours.ts';
 import { shutOvershoot } from '../warp/shut-openings.ts';
 import { type Channel, drawDisc, drawLine, drawPolygon } from './coverage.ts';
-import { FIELD_SIDE } from './network-shape.ts';
+import type { Field } from './field.ts';
 
 /** Contours of the first channel that are not closed: brows, the nose's ridge, its base from wing to wing. */
 const OPEN_CONTOURS: readonly (readonly number[])[] = [
@@ -18,33 +18,39 @@ const OPEN_CONTOURS: readonly (readonly number[])[] = [
 /** Channels of a pose map, in this order. */
 export const POSE_CHANNELS = ['face', 'lips', 'mouth', 'lids', 'eyes', 'irises'] as const;
 
-const PLANE = FIELD_SIDE * FIELD_SIDE;
-
 const MOUTH = outline(LIPS_INNER);
 const LIPS = [outline(LIPS_OUTER), MOUTH];
 const EYE_OUTLINES = EYES.map(outline);
 
 /**
- * A face drawn for the network: {@link POSE_CHANNELS}, {@link FIELD_SIDE}² bytes each. Lines of the
+ * A face drawn for the network: {@link POSE_CHANNELS}, a byte for each cell of its field in each. Lines of the
  * face (outline, brows, nose), lines of the lips, the mouth's opening filled, lines of the lids, the
- * eyes' openings filled, the irises as discs.
+ * eyes' openings filled, the irises as discs. Lines are a cell wide on any field, thinner in the picture on a finer
+ * one: they say where something is, and lids or lips that a coarse field runs together are to be told apart there.
  */
 export class PoseMap {
-  readonly bytes = new Uint8Array(POSE_CHANNELS.length * PLANE);
-  readonly #channels: readonly Channel[] = POSE_CHANNELS.map((_, k) => ({
-    bytes: this.bytes.subarray(k * PLANE, (k + 1) * PLANE),
-    side: FIELD_SIDE,
-  }));
+  readonly bytes: Uint8Array;
+  readonly #cells: number;
+  readonly #channels: readonly Channel[];
   readonly #points = new Float32Array(FACE_MESH_POINTS_WITH_IRISES * 3);
   readonly #mouth = new Float32Array(MOUTH.length * 2);
   readonly #eye = new Float32Array(EYE_OUTLINES[0]!.length * 2);
+
+  constructor({ cells, plane }: Field) {
+    this.bytes = new Uint8Array(POSE_CHANNELS.length * plane);
+    this.#cells = cells;
+    this.#channels = POSE_CHANNELS.map((_, k) => ({
+      bytes: this.bytes.subarray(k * plane, (k + 1) * plane),
+      side: cells,
+    }));
+  }
 
   /** @param points 478, x, y, z interleaved, fractions of the side. */
   draw(points: Float32Array): this {
     this.#points.set(points);
     shutOvershoot(this.#points);
     for (let i = 0; i < this.#points.length; i++) {
-      this.#points[i] = this.#points[i]! * FIELD_SIDE - 0.5;
+      this.#points[i] = this.#points[i]! * this.#cells - 0.5;
     }
     this.bytes.fill(0);
     const [face, lips, mouth, lids, eyes, irises] = this.#channels as [
@@ -94,6 +100,6 @@ export class PoseMap {
       radius += Math.hypot(p[rim]! - x, p[rim + 1]! - y) / 4;
     }
     // A tracker gone wrong must not paint the whole map.
-    drawDisc(channel, x, y, Math.min(radius, FIELD_SIDE / 16));
+    drawDisc(channel, x, y, Math.min(radius, this.#cells / 16));
   }
 }

@@ -1,14 +1,17 @@
+import type { Px } from '../../picture.ts';
 import type { WarpPainter } from '../warp/warp-painter.ts';
 import { MOST_DISTANCE } from './answer-limits.ts';
-import { CONDITIONING_BYTES, Conditioning, INPUT_CHANNELS } from './conditioning.ts';
+import { Conditioning, conditioningBytes, INPUT_CHANNELS } from './conditioning.ts';
 import { FaceWindow } from './face-window.ts';
-import type { Generator } from './generator-sessions.ts';
+import type { Field } from './field.ts';
+import type { OwnGenerator } from './generator-sessions.ts';
 import { HalfField } from './half-field.ts';
 import type { NetworkWindow } from './network-window.ts';
 import { blendBytes, type GeneratorOutput, OutputBlend } from './output-blend.ts';
 
 /** What a {@link ProcessorFinish} needs of its painter's memory, for pictures of a side. */
-export const finishBytes = (side: number): number => CONDITIONING_BYTES + blendBytes(side);
+export const finishBytes = (side: Px, field: Field): number =>
+  conditioningBytes(field) + blendBytes(side, field);
 
 /**
  * Makes outputs of the warp's pictures on the processor: conditioning, network, blend, all on the painter's canvas.
@@ -16,22 +19,25 @@ export const finishBytes = (side: number): number => CONDITIONING_BYTES + blendB
  */
 export class ProcessorFinish {
   readonly #painter: WarpPainter;
-  readonly #generator: Pick<Generator, 'run' | 'windows'>;
+  readonly #generator: OwnGenerator;
   readonly #conditioning: Conditioning;
   readonly #blend: OutputBlend;
   readonly #halfField: HalfField;
   /** Of the field, what the network is given, with all its cells and with a quarter of them. */
   readonly #window: FaceWindow;
-  readonly #halfWindow = new FaceWindow(true, 2);
+  readonly #halfWindow: FaceWindow;
 
   /** @param at where {@link finishBytes} of the painter's memory are free, a multiple of 16. */
-  constructor(painter: WarpPainter, generator: Pick<Generator, 'run' | 'windows'>, at: number) {
+  constructor(painter: WarpPainter, generator: OwnGenerator, at: number) {
     this.#painter = painter;
     this.#generator = generator;
-    this.#window = new FaceWindow(generator.windows ?? false);
-    this.#conditioning = new Conditioning(painter, at);
-    this.#blend = new OutputBlend(painter, this.#conditioning.kernel, at + CONDITIONING_BYTES);
-    this.#halfField = new HalfField(painter.memory);
+    const { field, windows = false } = generator;
+    this.#window = new FaceWindow(field, windows);
+    this.#halfWindow = new FaceWindow(field, true, 2);
+    this.#conditioning = new Conditioning(painter, field, at);
+    const { kernel } = this.#conditioning;
+    this.#blend = new OutputBlend(painter, field, kernel, at + conditioningBytes(field));
+    this.#halfField = new HalfField(field, painter.memory);
   }
 
   /** Whether there is a last output. */

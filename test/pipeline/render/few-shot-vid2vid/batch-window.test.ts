@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { batchWindows } from '../../../../src/pipeline/render/few-shot-vid2vid/batch-window.ts';
+import { FIELDS } from '../../../../src/pipeline/render/few-shot-vid2vid/field.ts';
 import {
   type NetworkWindow,
-  USUAL_WINDOW,
-  WHOLE_FIELD,
+  usualOf,
+  wholeOf,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
 
 const holds = (outer: NetworkWindow, inner: NetworkWindow): boolean =>
@@ -12,30 +13,35 @@ const holds = (outer: NetworkWindow, inner: NetworkWindow): boolean =>
   outer.x + outer.width >= inner.x + inner.width &&
   outer.y + outer.height >= inner.y + inner.height;
 
-describe('the windows of a batch', () => {
-  const small = { x: 40, y: 32, width: 48, height: 64 };
-  const near = { x: 24, y: 0, width: 80, height: 96 };
+describe.each(FIELDS)('the windows of a batch, on a field of $cells²', (field) => {
+  const [usual, whole] = [usualOf(field), wholeOf(field)];
+  const scaled = (x: number, y: number, width: number, height: number): NetworkWindow => {
+    const f = field.fineness;
+    return { x: f * x, y: f * y, width: f * width, height: f * height };
+  };
+  const small = scaled(40, 32, 48, 64);
+  const near = scaled(24, 0, 80, 96);
 
   it('are the usual one for faces as identities are framed', () => {
-    expect(batchWindows([USUAL_WINDOW])).toEqual([USUAL_WINDOW]);
-    const [window] = batchWindows([small]) as [NetworkWindow];
-    expect([window.width, window.height]).toEqual([USUAL_WINDOW.width, USUAL_WINDOW.height]);
+    expect(batchWindows(field, [usual])).toEqual([usual]);
+    const [window] = batchWindows(field, [small]) as [NetworkWindow];
+    expect([window.width, window.height]).toEqual([usual.width, usual.height]);
   });
 
   it('have one size, the smallest that does for all, each around its own', () => {
-    const corner = { x: 80, y: 64, width: 48, height: 64 };
+    const corner = scaled(80, 64, 48, 64);
     const wanted = [small, near, corner];
-    const windows = batchWindows(wanted);
+    const windows = batchWindows(field, wanted);
     expect(new Set(windows.map(({ width, height }) => `${width} ${height}`)).size).toBe(1);
-    expect(windows[0]!.width).toBeLessThan(WHOLE_FIELD.width);
+    expect(windows[0]!.width).toBeLessThan(whole.width);
     for (const [i, window] of windows.entries()) {
       expect(holds(window, wanted[i]!)).toBe(true);
-      expect(holds(WHOLE_FIELD, window)).toBe(true);
+      expect(holds(whole, window)).toBe(true);
       expect([window.x % 8, window.y % 8]).toEqual([0, 0]);
     }
   });
 
   it('are the whole field for a head that fills it', () => {
-    expect(batchWindows([small, WHOLE_FIELD])).toEqual([WHOLE_FIELD, WHOLE_FIELD]);
+    expect(batchWindows(field, [small, whole])).toEqual([whole, whole]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Pose } from '../../../../src/pipeline/pose/pose.ts';
 import { FewShotRenderer } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-renderer.ts';
-import { FIELD } from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
+import { FIELD_128 } from '../../../../src/pipeline/render/few-shot-vid2vid/field.ts';
 import { fakeOutput } from './fake-device-output.ts';
 import {
   copyOf,
@@ -14,6 +14,8 @@ import {
   SIZE,
   scripted,
 } from './scripted-network.ts';
+
+const { cells, plane: FIELD } = FIELD_128;
 
 describe('a frame of few-shot vid2vid that a device finishes', () => {
   it('waits for a device as it is told to, and for the processor not at all', async () => {
@@ -83,7 +85,7 @@ describe('a frame of few-shot vid2vid that a device finishes', () => {
     await renderer.render(poses[0]!);
     await renderer.render(poses[4]!, 'between');
     const { points } = poses[4]!;
-    const cell = (x: number, y: number) => Math.floor(y * 128) * 128 + Math.floor(x * 128);
+    const cell = (x: number, y: number) => Math.floor(y * cells) * cells + Math.floor(x * cells);
     const [left] = seen.left as [Uint8Array];
     const leftAt = (point: number) => left[cell(points[3 * point]!, points[3 * point + 1]!)]!;
     for (const cheek of [50, 280]) expect(leftAt(cheek)).toBe(255);
@@ -164,6 +166,7 @@ describe('a frame of few-shot vid2vid that a device finishes', () => {
     const slow = () => {
       const generator = scripted(answers);
       return {
+        field: generator.field,
         run: async (feeds: Parameters<typeof generator.run>[0]) => {
           await new Promise((resolve) => setImmediate(resolve));
           return generator.run(feeds);

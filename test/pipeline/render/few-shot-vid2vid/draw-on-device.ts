@@ -7,14 +7,14 @@ import {
   type DeviceGeneratorsPorts,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/device-generators.ts';
 import type { RunFigures } from '../../../../src/pipeline/render/few-shot-vid2vid/device-studio.ts';
+import { FIELDS } from '../../../../src/pipeline/render/few-shot-vid2vid/field.ts';
 import {
   betweenGraph,
   frameGraph,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/frame-graph.ts';
 import { FRAME_OUTPUTS } from '../../../../src/pipeline/render/few-shot-vid2vid/frame-values.ts';
 import type { KernelTable } from '../../../../src/pipeline/render/few-shot-vid2vid/kernel-table.ts';
-import { FIELD } from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
-import { USUAL_WINDOW } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
+import { usualOf } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
 import { warpSessions } from '../../../../src/pipeline/render/few-shot-vid2vid/warp-sessions.io.ts';
 
 /** What a session's frame brings along: with maps one that the network is to correct, without one between. */
@@ -30,6 +30,8 @@ export interface DrawRequest {
   readonly device: string;
   readonly generator: Uint8Array;
   readonly table: KernelTable;
+  /** In a row of the field that it works on. */
+  readonly cells: number;
   /** Of the pictures. */
   readonly side: number;
   /** By session: each has an identity of its own. */
@@ -48,15 +50,17 @@ export interface DrawAnswer {
 
 /** Where a test draws on a provider, with nothing to fall to. */
 export function devicePorts(
-  { device, generator, table }: Pick<DrawRequest, 'device' | 'generator' | 'table'>,
+  { device, generator, table, cells }: Omit<DrawRequest, 'side' | 'kernels' | 'rounds'>,
   lost: (cause: unknown) => void,
 ): DeviceGeneratorsPorts {
   const keep = [FRAME_OUTPUTS.kept];
+  const field = FIELDS.find((each) => each.cells === cells)!;
   const open = (graph: Uint8Array) => openOnDevice(graph, 'a test', device, keep);
   return {
+    field,
     openFrames: async (side) => ({
-      full: await open(frameGraph(generator, table, side)),
-      between: await open(betweenGraph(side)),
+      full: await open(frameGraph(generator, table, field, side)),
+      between: await open(betweenGraph(field, side)),
     }),
     openMemory: () => openDeviceMemory(device),
     warps: warpSessions(device),
@@ -72,8 +76,10 @@ export function devicePorts(
 export async function drawOn(request: DrawRequest): Promise<DrawAnswer> {
   const lost: string[] = [];
   const runs: RunFigures[] = [];
+  const ports = devicePorts(request, (cause) => lost.push(String(cause)));
+  const { field } = ports;
   const onDevice = await DeviceGenerators.open({
-    ...devicePorts(request, (cause) => lost.push(String(cause))),
+    ...ports,
     ran: (figures) => runs.push(figures),
   });
   const generators = await Promise.all(request.kernels.map((own) => onDevice.openGenerator(own)));
@@ -86,7 +92,7 @@ export async function drawOn(request: DrawRequest): Promise<DrawAnswer> {
           ? {
               kind: 'full',
               warp: { kind: 'painted', planes: warp },
-              window: USUAL_WINDOW,
+              window: usualOf(field),
               describe: (_, toMaps, toMotion) => {
                 toMaps.set(maps);
                 toMotion?.set(motion);
@@ -96,7 +102,7 @@ export async function drawOn(request: DrawRequest): Promise<DrawAnswer> {
               kind: 'between',
               warp: { kind: 'painted', planes: warp },
               flow: motion,
-              left: new Uint8Array(FIELD).fill(200),
+              left: new Uint8Array(field.plane).fill(200),
             },
       );
       return picture?.slice();

@@ -2,15 +2,12 @@ import { openOnDevice } from '../../../../src/pipeline/landmark/onnx.io.ts';
 import { DeviceTextures } from '../../../../src/pipeline/render/few-shot-vid2vid/device-textures.ts';
 import { DeviceWarp } from '../../../../src/pipeline/render/few-shot-vid2vid/device-warp.ts';
 import { fewShotKernel } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-kernel.io.ts';
+import { FIELDS, type Field } from '../../../../src/pipeline/render/few-shot-vid2vid/field.ts';
 import {
-  MESH_MOTION_BYTES,
   MeshMotion,
+  meshMotionBytes,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/mesh-motion.ts';
-import {
-  FIELD,
-  FIELD_SIDE,
-} from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
-import { USUAL_WINDOW } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
+import { usualOf } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
 import {
   PLANES_OUTPUT,
   planesGraph,
@@ -55,6 +52,8 @@ export interface WarpsRequest {
   /** The runtime's name of a provider. */
   readonly device: string;
   readonly side: number;
+  /** In a row of the field that motions are told in. */
+  readonly cells: number;
   /** Runs, and of each whose faces do what. */
   readonly runs: readonly (readonly (readonly [Subject, keyof typeof SHAPES])[])[];
 }
@@ -69,29 +68,36 @@ export interface WarpsAnswer {
 }
 
 /** What a frame of a run needs of its painter's memory. */
-const roomOf = (side: number): number =>
+const roomOf = (side: number, field: Field): number =>
   meshFrameBytes(side) +
-  Object.values(MESH_MOTION_BYTES).reduce((sum, bytes) => sum + bytes, 4 * FIELD * 4);
+  Object.values(meshMotionBytes(field)).reduce((sum, bytes) => sum + bytes, 4 * field.planeBytes);
 
-/** Planes of the field, as far as they are in {@link USUAL_WINDOW}. */
-function inWindow(planes: Float32Array): Float32Array {
-  const { x, y, width, height } = USUAL_WINDOW;
+/** Planes of the field, as far as they are in the window of a usual face. */
+function inWindow(planes: Float32Array, field: Field): Float32Array {
+  const { x, y, width, height } = usualOf(field);
   const cut: number[] = [];
-  for (let plane = 0; plane < planes.length; plane += FIELD) {
+  for (let plane = 0; plane < planes.length; plane += field.plane) {
     for (let row = y; row < y + height; row++) {
-      const from = plane + row * FIELD_SIDE + x;
+      const from = plane + row * field.cells + x;
       cut.push(...planes.subarray(from, from + width));
     }
   }
   return Float32Array.from(cut);
 }
 
-export async function drawWarps({ device, side, runs }: WarpsRequest): Promise<WarpsAnswer> {
+export async function drawWarps({
+  device,
+  side,
+  cells: rows,
+  runs,
+}: WarpsRequest): Promise<WarpsAnswer> {
+  const field = FIELDS.find(({ cells }) => cells === rows)!;
+  const bytes = meshMotionBytes(field);
   const memory = newKernelMemory();
   const textures = new DeviceTextures(() =>
     openOnDevice(planesGraph(), 'a test', device, [PLANES_OUTPUT]),
   );
-  const warp = new DeviceWarp(side, (shape) =>
+  const warp = new DeviceWarp(side, field, (shape) =>
     openOnDevice(warpGraph(shape), 'a test', device, []),
   );
   const painters = new Map<Subject, WarpPainter>();
@@ -102,7 +108,7 @@ export async function drawWarps({ device, side, runs }: WarpsRequest): Promise<W
         enrolWarpIdentity(SUBJECTS[subject], memory),
         side,
         // Once for each frame of a run, which has one of each subject at most.
-        Object.keys(SUBJECTS).length * roomOf(side),
+        Object.keys(SUBJECTS).length * roomOf(side, field),
       );
     painters.set(subject, painter);
     return painter;
@@ -113,16 +119,16 @@ export async function drawWarps({ device, side, runs }: WarpsRequest): Promise<W
     const warps = [];
     for (const [i, [subject, shape]] of run.entries()) {
       const painter = painterOf(subject);
-      const at = painter.spareAt + i * roomOf(side);
+      const at = painter.spareAt + i * roomOf(side, field);
       const fields = at + meshFrameBytes(side);
-      const values = fields + MESH_MOTION_BYTES.field + MESH_MOTION_BYTES.places;
-      const kernel = fewShotKernel(memory);
-      const motion = new MeshMotion(painter, kernel, {
+      const values = fields + bytes.field + bytes.places;
+      const kernel = fewShotKernel(field, memory);
+      const motion = new MeshMotion(painter, field, kernel, {
         field: fields,
-        places: fields + MESH_MOTION_BYTES.field,
+        places: fields + bytes.field,
         values,
       });
-      const planes = values + MESH_MOTION_BYTES.values;
+      const planes = values + bytes.values;
       painter.reset();
       painter.draw(facePoints());
       motion.place();
@@ -131,8 +137,8 @@ export async function drawWarps({ device, side, runs }: WarpsRequest): Promise<W
       const mesh = painter.describe(painter.meshFrame(at));
       motion.place();
       motion.flow(planes);
-      motion.displacement(planes + 2 * FIELD * 4);
-      followed!.push(inWindow(new Float32Array(memory.buffer, planes, 4 * FIELD)));
+      motion.displacement(planes + 2 * field.planeBytes);
+      followed!.push(inWindow(new Float32Array(memory.buffer, planes, 4 * field.plane), field));
       const { before, cells } = motion.describe(false, planes);
       const held = await textures.hold(painter, painter.sheet);
       if (!mesh || !held) throw new Error(`${subject} that ${shape} does not fit`);
@@ -140,7 +146,7 @@ export async function drawWarps({ device, side, runs }: WarpsRequest): Promise<W
         mesh: { ...mesh, places: mesh.places.slice() },
         motion: { before: before.slice(), cells },
         sheet: held.sheet,
-        window: USUAL_WINDOW,
+        window: usualOf(field),
       });
       painter.paint();
       const { y, u, v } = painter.toFrame();

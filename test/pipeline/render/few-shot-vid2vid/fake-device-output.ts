@@ -1,6 +1,6 @@
+import { FIELD_128 } from '../../../../src/pipeline/render/few-shot-vid2vid/field.ts';
 import type { DeviceOutput } from '../../../../src/pipeline/render/few-shot-vid2vid/generator-sessions.ts';
-import { FIELD } from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
-import { WHOLE_FIELD } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
+import { wholeOf } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
 import type { TextureSheet } from '../../../../src/pipeline/render/warp/texture-sheet.ts';
 
 import { SIZE } from './scripted-network.ts';
@@ -42,8 +42,11 @@ export function fakeOutput({ holds = false } = {}) {
       if (frame.warp.kind === 'described') seen.layers.push(frame.warp.mesh.layers.length);
       else seen.warps.push(y.slice());
       if (frame.kind === 'full') {
-        const [maps, motion] = [new Uint8Array(13 * FIELD), new Float32Array(4 * FIELD)];
-        frame.describe(WHOLE_FIELD, maps, motion);
+        const [maps, motion] = [
+          new Uint8Array(13 * FIELD_128.plane),
+          new Float32Array(4 * FIELD_128.plane),
+        ];
+        frame.describe(wholeOf(FIELD_128), maps, motion);
         seen.maps.push(maps);
         seen.motions.push(motion);
       }

@@ -9,6 +9,7 @@ import {
   type DeviceGeneratorsPorts,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/device-generators.ts';
 import type { RunFigures } from '../../../../src/pipeline/render/few-shot-vid2vid/device-studio.ts';
+import { FIELD_128 } from '../../../../src/pipeline/render/few-shot-vid2vid/field.ts';
 import type {
   DeviceOutput,
   Generator,
@@ -125,6 +126,7 @@ export function fakeDevice() {
     openOnCpu: async ([own]: Float32Array) => {
       seen.onCpu++;
       return {
+        field: FIELD_128,
         run: async ({ input }) => ({
           residual: { dims: [1, 1], data: data(input).map((x) => x + own!) },
         }),
@@ -132,6 +134,7 @@ export function fakeDevice() {
       };
     },
     pack: (kernels: Float32Array) => kernels,
+    field: FIELD_128,
     windows: true,
     lost: (cause: unknown) => void seen.lost.push(cause),
     clock: () => seen.now,

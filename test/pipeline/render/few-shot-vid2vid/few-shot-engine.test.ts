@@ -12,6 +12,7 @@ import {
 } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-engine.ts';
 import type { FewShotIdentity } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-identity.ts';
 import { readFewShotModel } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-model.io.ts';
+import { FIELD_128, FIELD_256 } from '../../../../src/pipeline/render/few-shot-vid2vid/field.ts';
 import { kernelCount } from '../../../../src/pipeline/render/few-shot-vid2vid/kernel-table.ts';
 import { EnrolledCache } from '../../../../src/pipeline/render/identity/enrolled-cache.ts';
 import { KernelSpace } from '../../../../src/pipeline/render/warp/kernel-space.ts';
@@ -47,6 +48,10 @@ describeEngine(await engineOf({}));
 
 describe('given parts of its field', async () => {
   describeEngine(await engineOf({ open: true }));
+});
+
+describe('on a finer field, given parts of it', async () => {
+  describeEngine(await engineOf({ open: true, cells: 256 }), FIELD_256.side);
 });
 
 function grey(example: Example): Example {
@@ -190,7 +195,7 @@ function countingEngine() {
   const engine = new FewShotEngine({
     kernels: 6,
     openEmbedder: openSession,
-    openGenerator: openSession,
+    openGenerator: async () => ({ ...(await openSession()), field: FIELD_128 }),
   });
   return { engine, seen };
 }

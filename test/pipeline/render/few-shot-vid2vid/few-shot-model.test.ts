@@ -49,6 +49,30 @@ describe('the model of few-shot vid2vid', () => {
     await session.close();
   });
 
+  it.each([128, 256])('works on a field with rows of %i cells, where it says so', async (cells) => {
+    const model = await readFewShotModel(await writeSmallModel(folder, { cells }));
+    const session = await model.openGenerator(new Float32Array(6));
+    expect([model.field.cells, session.field, model.field.side]).toEqual([
+      cells,
+      model.field,
+      2 * cells,
+    ]);
+    const input = { dims: [1, 32, cells, cells], data: new Float32Array(32 * cells ** 2) };
+    expect((await session.run({ input })).residual!.dims).toEqual([1, 6, cells, cells]);
+    await session.close();
+  });
+
+  it.each([
+    ['works on a field that there is none of', { cells: 192 }, 'rows of 192 cells'],
+    ['does not say what field it works on', { says: '' }, 'does not say'],
+    ['says it works on another field than it takes', { says: '256' }, '"input" of 1×32×128×128'],
+  ])('refuses a generator that %s, by name', async (_, model, words) => {
+    await expect(readFewShotModel(await writeSmallModel(folder, model))).rejects.toMatchObject({
+      code: 'model_invalid',
+      message: expect.stringMatching(new RegExp(`generator\\.onnx.*${words}`)),
+    });
+  });
+
   it('has another version with other files', async () => {
     const one = await readFewShotModel(await writeSmallModel(folder));
     const two = await readFewShotModel(await writeSmallModel(folder, { offset: 0.5 }));

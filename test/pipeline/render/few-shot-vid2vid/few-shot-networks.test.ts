@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readFewShotModel } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-model.io.ts';
 import { openFewShotNetworks } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-networks.io.ts';
+import { sizesOf } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-renderer.ts';
 import { writeSmallModel } from './small-model.ts';
 
 let folder: string;
@@ -12,6 +13,21 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'understudy-model-'));
 });
 afterEach(() => rm(folder, { recursive: true }));
+
+it.each([
+  ['cpu', 256, 256],
+  ['webgpu', 256, 384],
+  ['cpu', 128, 300],
+] as const)(
+  'are refused on %s for pictures that a field of %i² is not drawn to: %i²',
+  async (device, cells, size) => {
+    const model = await readFewShotModel(await writeSmallModel(folder, { cells }));
+    await expect(openFewShotNetworks(model, { device, warmUp: size })).rejects.toMatchObject({
+      code: 'render_size_invalid',
+      valid: sizesOf(model.field),
+    });
+  },
+);
 
 it('holds its thread for a generator when frames leave time for it, and lets one go before what comes next', async () => {
   const model = await readFewShotModel(await writeSmallModel(folder));

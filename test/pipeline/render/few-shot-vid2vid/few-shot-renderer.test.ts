@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Pose } from '../../../../src/pipeline/pose/pose.ts';
 import {
-  FEW_SHOT_SIZES,
   FewShotRenderer,
+  sizesOf,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-renderer.ts';
-import { FIELD } from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
+import {
+  FIELD_128,
+  FIELD_256,
+  FIELDS,
+} from '../../../../src/pipeline/render/few-shot-vid2vid/field.ts';
 import { FACE_OVAL } from '../../../../src/pipeline/render/warp/mesh-contours.ts';
 import { WarpRenderer } from '../../../../src/pipeline/render/warp/warp-renderer.ts';
 import { facePoints, poseOf } from '../painted-face.ts';
@@ -21,6 +25,8 @@ import {
   SIZE,
   scripted,
 } from './scripted-network.ts';
+
+const { plane: FIELD } = FIELD_128;
 
 /** As far from the camera as people sit. */
 const far = poseOf(
@@ -194,22 +200,71 @@ describe('a renderer of few-shot vid2vid', () => {
     expect(await inputs(true)).toEqual(await inputs(false));
   });
 
-  it.each(FEW_SHOT_SIZES)('draws pictures of %i² as the warp does', async (size) => {
-    const wanted = { size, mark: false };
-    const plain = new WarpRenderer(identity, wanted);
-    const renderer = new FewShotRenderer(identity, scripted({ residual: 0.1 }), wanted);
-    for (const pose of poses.slice(0, 2)) {
-      const expected = (await plain.render(pose)).y.map((value) => Math.min(235, value + 26));
-      const { y } = await renderer.render(pose);
-      expect(Buffer.compare(aboveMouth(y), aboveMouth(expected))).toBe(0);
-    }
-  });
+  it.each(FIELDS.flatMap((field) => sizesOf(field).map((size) => ({ field, size }))))(
+    'draws pictures of $size² as the warp does, on a field of $field.cells²',
+    async ({ field, size }) => {
+      const wanted = { size, mark: false };
+      const plain = new WarpRenderer(identity, wanted);
+      const generator = { ...scripted({ residual: 0.1 }), field };
+      const renderer = new FewShotRenderer(identity, generator, wanted);
+      for (const pose of poses.slice(0, 2)) {
+        const expected = (await plain.render(pose)).y.map((value) => Math.min(235, value + 26));
+        const { y } = await renderer.render(pose);
+        expect(Buffer.compare(aboveMouth(y), aboveMouth(expected))).toBe(0);
+      }
+    },
+  );
 
-  it.each([64, 255, 300, 500, 1152])('refuses pictures of %i² and says which there are', (size) => {
-    expect(() => new FewShotRenderer(identity, scripted({}), { size, mark: false })).toThrow(
-      expect.objectContaining({ code: 'render_size_invalid', valid: FEW_SHOT_SIZES }),
-    );
-  });
+  it.each([
+    [FIELD_128, [64, 255, 300, 500, 1152]],
+    [FIELD_256, [256, 384, 500, 640, 1152]],
+  ])(
+    'refuses pictures of other sides than its field is drawn to, and says which there are',
+    (field, sizes) => {
+      for (const size of sizes) {
+        const generator = { ...scripted({}), field };
+        expect(() => new FewShotRenderer(identity, generator, { size, mark: false })).toThrow(
+          expect.objectContaining({ code: 'render_size_invalid', valid: sizesOf(field) }),
+        );
+      }
+    },
+  );
+
+  it.each(['full', 'small', 'between'] as const)(
+    'draws the warp to the last bit on a finer field where the network has nothing to add, with the effort %s',
+    async (effort) => {
+      const size = FIELD_256.side;
+      const generator = { ...scripted({}), field: FIELD_256, windows: true };
+      const renderer = new FewShotRenderer(identity, generator, { size, mark: false });
+      const plain = await plainly(size);
+      for (const [i, pose] of poses.slice(0, 3).entries()) {
+        const frame = await renderer.render(pose, i === 0 ? 'full' : effort);
+        if (effort !== 'between') expect(copyOf(frame)).toEqual(plain[i]);
+        // What was moved along is not as sharp: a step, on average.
+        else expect(meanDistance(frame.y, plain[i]!.y)).toBeLessThan(1);
+      }
+    },
+  );
+
+  it.each(['full', 'small'] as const)(
+    'gives the network the same part of the picture on a finer field, with the effort %s',
+    async (effort) => {
+      const given = [];
+      for (const field of FIELDS) {
+        const generator = { ...scripted({ residual: 0.1 }, { previous: 1 }), field, windows: true };
+        const wanted = { size: FIELD_256.side, mark: false };
+        const renderer = new FewShotRenderer(identity, generator, wanted);
+        await renderer.render(far, effort);
+        const { y } = await renderer.render(far, effort);
+        const plain = await new WarpRenderer(identity, wanted).render(far);
+        const middle = (wanted.size / 2) * (wanted.size + 1);
+        // What was added a frame ago, and is shown again.
+        expect(Math.abs(y[middle]! - Math.min(235, plain.y[middle]! + 26))).toBeLessThanOrEqual(1);
+        given.push(generator.dims[0]!.slice(2).map((length) => length / field.fineness));
+      }
+      expect(given[1]).toEqual(given[0]);
+    },
+  );
 
   it('gives a network that takes windows no more than the face and its surround', async () => {
     const generator = { ...scripted({ residual: 0.1 }), windows: true };

@@ -1,8 +1,9 @@
+import { FIELD_128 } from '../../../../src/pipeline/render/few-shot-vid2vid/field.ts';
 import type {
   FrameToFinish,
   FrameWarp,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/frame-feeds.ts';
-import { WHOLE_FIELD } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
+import { wholeOf } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
 import { MESH_VERTICES } from '../../../../src/pipeline/render/warp/mesh-layers.ts';
 import { TILES } from '../../../../src/pipeline/render/warp/mesh-picture.ts';
 import type { TextureSheet } from '../../../../src/pipeline/render/warp/texture-sheet.ts';
@@ -25,7 +26,7 @@ const warp = (value: number): FrameWarp => ({
 export const full = (value: number) => ({
   kind: 'full' as const,
   warp: warp(value),
-  window: WHOLE_FIELD,
+  window: wholeOf(FIELD_128),
   describe: () => undefined,
 });
 
@@ -33,8 +34,8 @@ export const full = (value: number) => ({
 export const between = (value: number) => ({
   kind: 'between' as const,
   warp: warp(value),
-  flow: new Float32Array(2 * 128 * 128),
-  left: new Uint8Array(128 * 128),
+  flow: new Float32Array(2 * FIELD_128.plane),
+  left: new Uint8Array(FIELD_128.plane),
 });
 
 const NO_TILES = {
@@ -60,7 +61,7 @@ export const described = <Frame extends FrameToFinish>(frame: Frame, value: numb
     },
     motion: {
       before: new Float32Array(2 * MESH_VERTICES),
-      cells: new Uint8Array(2 * 128 * 128),
+      cells: new Uint8Array(2 * FIELD_128.plane),
     },
   },
 });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { OnnxFeed } from '../../../../src/pipeline/landmark/onnx-session.ts';
+import { FIELDS } from '../../../../src/pipeline/render/few-shot-vid2vid/field.ts';
 import {
   FrameFeeds,
   type FrameWarp,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/frame-feeds.ts';
-import { FIELD } from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
 import {
   type NetworkWindow,
-  USUAL_WINDOW,
+  usualOf,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
 
 const SIDE = 4;
@@ -36,27 +36,29 @@ function fullFrame(value: number, window: NetworkWindow) {
   return { asked, frame: { kind: 'full' as const, warp: warp(value), window, describe } };
 }
 
-describe('the feeds of a run', () => {
-  const aside = { ...USUAL_WINDOW, x: 8, y: 16 };
+describe.each(FIELDS)('the feeds of a run on a field of $cells²', (field) => {
+  const { cells, plane, fineness } = field;
+  const usual = usualOf(field);
+  const aside = { ...usual, x: 8, y: 16 };
 
   it('hold the frames beside each other, each with what is in its own window', () => {
-    const feeds = new FrameFeeds(SIDE);
-    const [one, two] = [fullFrame(10, USUAL_WINDOW), fullFrame(20, aside)];
+    const feeds = new FrameFeeds(SIDE, field);
+    const [one, two] = [fullFrame(10, usual), fullFrame(20, aside)];
     const found = feeds.full([one.frame, two.frame], 2);
-    expect([one.asked, two.asked]).toEqual([[USUAL_WINDOW], [aside]]);
-    expect(found.maps!.dims).toEqual([2, 13, USUAL_WINDOW.height, USUAL_WINDOW.width]);
-    expect(found.motion!.dims).toEqual([2, 4, USUAL_WINDOW.height, USUAL_WINDOW.width]);
+    expect([one.asked, two.asked]).toEqual([[usual], [aside]]);
+    expect(found.maps!.dims).toEqual([2, 13, usual.height, usual.width]);
+    expect(found.motion!.dims).toEqual([2, 4, usual.height, usual.width]);
     const maps = numbers(found.maps);
     expect([maps[0], maps.at(-1)]).toEqual([10, 20]);
     const pictures = numbers(found.warp);
     expect([0, 16, 20, 24, 40, 44].map((at) => pictures[at])).toEqual([10, 11, 12, 20, 21, 22]);
-    expect(numbers(found.corner)).toEqual([32, 24, 8, 16]);
-    expect(numbers(found.cells)).toEqual([80, 64]);
-    expect(numbers(found['fine cells'])).toEqual([160, 128]);
+    expect(numbers(found.corner)).toEqual([32 * fineness, 24 * fineness, 8, 16]);
+    expect(numbers(found.cells)).toEqual([80 * fineness, 64 * fineness]);
+    expect(numbers(found['fine cells'])).toEqual([160 * fineness, 128 * fineness]);
   });
 
   it('are filled up to the length of the batch', () => {
-    const feeds = new FrameFeeds(SIDE);
+    const feeds = new FrameFeeds(SIDE, field);
     const found = feeds.full([fullFrame(10, aside).frame], 4);
     expect(found.warp!.dims).toEqual([4, PICTURE]);
     expect(numbers(found.warp)).toHaveLength(4 * PICTURE);
@@ -64,18 +66,18 @@ describe('the feeds of a run', () => {
   });
 
   it('have the flow and what the examples leave in place of all that, for frames without the network', () => {
-    const feeds = new FrameFeeds(SIDE);
+    const feeds = new FrameFeeds(SIDE, field);
     const frame = (value: number) => ({
       kind: 'between' as const,
       warp: warp(value),
-      flow: new Float32Array(2 * FIELD).fill(value),
-      left: new Uint8Array(FIELD).fill(value),
+      flow: new Float32Array(2 * plane).fill(value),
+      left: new Uint8Array(plane).fill(value),
     });
     const found = feeds.between([frame(1), frame(2)], 2);
     expect(Object.keys(found).sort()).toEqual(['maps', 'motion', 'warp']);
     expect([found.maps!.dims, found.motion!.dims]).toEqual([
-      [2, 1, 128, 128],
-      [2, 2, 128, 128],
+      [2, 1, cells, cells],
+      [2, 2, cells, cells],
     ]);
     expect([numbers(found.motion)[0], numbers(found.motion).at(-1)]).toEqual([1, 2]);
   });

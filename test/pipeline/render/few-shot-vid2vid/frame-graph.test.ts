@@ -10,6 +10,7 @@ import { DeviceGenerators } from '../../../../src/pipeline/render/few-shot-vid2v
 import { embedderInput } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-identity.ts';
 import { readFewShotModel } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-model.io.ts';
 import { FewShotRenderer } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-renderer.ts';
+import { EMBEDDER_FIELD, FIELDS } from '../../../../src/pipeline/render/few-shot-vid2vid/field.ts';
 import {
   MAP_CHANNELS,
   MOTION_CHANNELS,
@@ -20,11 +21,7 @@ import {
   type KernelTable,
   kernelCount,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/kernel-table.ts';
-import {
-  FIELD,
-  FIELD_SIDE,
-} from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
-import { USUAL_WINDOW } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
+import { usualOf } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
 import { newKernelMemory } from '../../../../src/pipeline/render/warp/kernel-space.ts';
 import { enrolWarpIdentity } from '../../../../src/pipeline/render/warp/warp-identity.ts';
 import { WarpRenderer } from '../../../../src/pipeline/render/warp/warp-renderer.ts';
@@ -45,7 +42,8 @@ const noise = (length: number, reach = 1) =>
   Float32Array.from({ length }, () => reach * (2 * random() - 1));
 
 /** A network that uses an identity's kernels in all ways, and answers as much as a trained one. */
-const { generator, table } = kernelGenerator(128);
+const networkOf = (cells: number) => ({ ...kernelGenerator(cells), cells });
+const { generator, table } = networkOf(128);
 const kernelsOf = () => noise(kernelCount(table), 0.08);
 
 /** Mean and largest distance of two lists of bytes. */
@@ -63,18 +61,26 @@ function apart(found: Uint8Array, wanted: Uint8Array) {
 const planesOf = ({ y, u, v }: AvatarFrame) => [y, u, v].map((plane) => plane.slice());
 
 interface Model {
+  readonly cells: number;
   readonly generator: Uint8Array;
   readonly table: KernelTable;
   readonly kernels: Float32Array;
 }
 
 /** The same session twice: finished by the processor's own code, and by the graph. */
-async function bothWays(size: number, { generator, table, kernels }: Model) {
+async function bothWays(size: number, { cells, generator, table, kernels }: Model) {
   const lost: unknown[] = [];
-  const ports = devicePorts({ device: 'cpu', generator, table }, (cause) => lost.push(cause));
+  const ports = devicePorts({ device: 'cpu', generator, table, cells }, (cause) =>
+    lost.push(cause),
+  );
   const device = await DeviceGenerators.open({ ...ports, windows: false });
   const onDevice = await device.openGenerator(kernels);
-  const onProcessor: Generator = await openOnnx(bakeKernels(generator, table, kernels), 'a test');
+  const session = await openOnnx(bakeKernels(generator, table, kernels), 'a test');
+  const onProcessor: Generator = {
+    field: ports.field,
+    run: (feeds) => session.run(feeds),
+    close: () => session.close(),
+  };
   const options = { size, mark: true };
   const renderers = {
     graph: new FewShotRenderer(identity, onDevice, options, await onDevice.openOutput!(size)),
@@ -103,11 +109,11 @@ async function trainedModel(): Promise<Model> {
   const { folder } = FEW_SHOT_LOCATION;
   const model = await readFewShotModel(FEW_SHOT_LOCATION);
   const embedder = await model.openEmbedder();
-  const dims = [identity.examples.length, 12, FIELD_SIDE, FIELD_SIDE];
+  const dims = [identity.examples.length, 12, EMBEDDER_FIELD.cells, EMBEDDER_FIELD.cells];
   const { kernels } = await embedder.run({ examples: { dims, data: embedderInput(identity) } });
   await embedder.close();
   const generator = await readFile(join(folder, 'generator.onnx'));
-  return { generator, table: model.table, kernels: kernels!.data };
+  return { cells: model.field.cells, generator, table: model.table, kernels: kernels!.data };
 }
 
 describe('the graph of a whole frame', () => {
@@ -156,25 +162,35 @@ describe('the graph of a whole frame', () => {
     },
   );
 
-  it('follows a session through its efforts, a reset, and the frames after', {
-    timeout: 60_000,
-  }, async () => {
-    // Half of a picture is the one before it: whoever forgets what the other remembers is found out.
-    const kernels = noise(kernelCount(table), 0.03);
-    const { graph, processor, close } = await bothWays(256, { generator, table, kernels });
-    const efforts = ['between', 'full', 'between', 'full', 'warp', 'between', 'full'] as const;
-    for (const [i, effort] of efforts.entries()) {
-      if (i === 6) for (const renderer of [graph, processor]) renderer.reset();
-      const pose = poses[i % poses.length]!;
-      const wanted = planesOf(await processor.render(pose, effort));
-      const found = planesOf(await graph.render(pose, effort));
-      for (const [k, plane] of found.entries()) {
-        expect(apart(plane, wanted[k]!).mean, `${effort}, the ${i}.`).toBeLessThan(0.4);
+  it.each(FIELDS)(
+    'follows a session on a field of $cells² through its efforts, a reset, and the frames after',
+    {
+      timeout: 120_000,
+    },
+    async ({ cells, side }) => {
+      const { generator, table } = networkOf(cells);
+      // Half of a picture is the one before it: whoever forgets what the other remembers is found out.
+      const kernels = noise(kernelCount(table), 0.03);
+      const { graph, processor, close } = await bothWays(side, {
+        cells,
+        generator,
+        table,
+        kernels,
+      });
+      const efforts = ['between', 'full', 'between', 'full', 'warp', 'between', 'full'] as const;
+      for (const [i, effort] of efforts.entries()) {
+        if (i === 6) for (const renderer of [graph, processor]) renderer.reset();
+        const pose = poses[i % poses.length]!;
+        const wanted = planesOf(await processor.render(pose, effort));
+        const found = planesOf(await graph.render(pose, effort));
+        for (const [k, plane] of found.entries()) {
+          expect(apart(plane, wanted[k]!).mean, `${effort}, the ${i}.`).toBeLessThan(0.4);
+        }
       }
-    }
-    expect([graph.degraded, processor.degraded]).toEqual([0, 0]);
-    await close();
-  });
+      expect([graph.degraded, processor.degraded]).toEqual([0, 0]);
+      await close();
+    },
+  );
 
   it.each([
     ['not numbers', 'colour.bias', Number.NaN],
@@ -184,7 +200,7 @@ describe('the graph of a whole frame', () => {
     const kernels = kernelsOf();
     const { offset, length } = table.find((kernel) => kernel.name === `kernel.${name}`)!;
     kernels.fill(value, offset, offset + length);
-    const { graph, close } = await bothWays(256, { generator, table, kernels });
+    const { graph, close } = await bothWays(256, { cells: 128, generator, table, kernels });
     const plain = new WarpRenderer(identity, { size: 256, mark: true });
     for (const [i, pose] of poses.slice(0, 2).entries()) {
       const wanted = planesOf(await plain.render(pose));
@@ -209,9 +225,10 @@ function drawInProcess(request: DrawRequest, env: NodeJS.ProcessEnv): Promise<Dr
 
 const whatIsMissing = 'missing' in SOFTWARE_VULKAN ? ` (skipped: ${SOFTWARE_VULKAN.missing})` : '';
 
-describe('a frame on a device', () => {
-  const side = 256;
-  const { width, height } = USUAL_WINDOW;
+describe.each(FIELDS)('a frame on a device, on a field of $cells²', (field) => {
+  const { cells, side } = field;
+  const { generator, table } = networkOf(cells);
+  const { width, height } = usualOf(field);
   const bytes = (length: number) => Uint8Array.from({ length }, () => 16 + 200 * random());
   /** Noise as far from other noise as a picture is from the next one: not so far that it is not shown. */
   const plane = (length: number) => Uint8Array.from({ length }, () => 110 + 30 * random());
@@ -229,11 +246,12 @@ describe('a frame on a device', () => {
   });
   const between = (): DrawnFrame => ({
     warp: warp(),
-    motion: Float32Array.from({ length: 2 * FIELD }, (_, i) => 0.02 * Math.sin(i / 700)),
+    motion: Float32Array.from({ length: 2 * field.plane }, (_, i) => 0.02 * Math.sin(i / 700)),
   });
   const request = {
     generator,
     table,
+    cells,
     side,
     kernels: [kernelsOf(), kernelsOf()],
     rounds: [

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { OnnxSession } from '../../../../src/pipeline/landmark/onnx-session.ts';
 import type { FewShotIdentity } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-identity.ts';
-import { GeneratorSessions } from '../../../../src/pipeline/render/few-shot-vid2vid/generator-sessions.ts';
+import {
+  type Generator,
+  GeneratorSessions,
+} from '../../../../src/pipeline/render/few-shot-vid2vid/generator-sessions.ts';
 
 const identity = (first: number) =>
   ({ kernels: Float32Array.of(first) }) as unknown as FewShotIdentity;
@@ -11,7 +13,7 @@ function counting() {
   const sessions = new GeneratorSessions(async ([first]) => {
     if (seen.fail) throw new Error('no memory');
     seen.opened.push(first!);
-    return { close: async () => void seen.closed.push(first!) } as unknown as OnnxSession;
+    return { close: async () => void seen.closed.push(first!) } as unknown as Generator;
   });
   return { seen, sessions };
 }
@@ -61,7 +63,7 @@ describe('the generators of identities', () => {
       release = resolve;
     });
     const sessions = new GeneratorSessions(
-      async () => ({ close: () => closed }) as unknown as OnnxSession,
+      async () => ({ close: () => closed }) as unknown as Generator,
     );
     const one = identity(1);
     await sessions.get(one);

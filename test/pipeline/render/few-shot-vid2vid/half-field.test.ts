@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { INPUT_CHANNELS } from '../../../../src/pipeline/render/few-shot-vid2vid/conditioning.ts';
+import { FIELDS } from '../../../../src/pipeline/render/few-shot-vid2vid/field.ts';
 import { HalfField } from '../../../../src/pipeline/render/few-shot-vid2vid/half-field.ts';
 import {
-  FIELD,
-  FIELD_SIDE,
-} from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
-import {
   type NetworkWindow,
-  WHOLE_FIELD,
+  wholeOf,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
 import { POSE_CHANNELS } from '../../../../src/pipeline/render/few-shot-vid2vid/pose-map.ts';
 import { KernelSpace, newKernelMemory } from '../../../../src/pipeline/render/warp/kernel-space.ts';
@@ -16,62 +13,71 @@ const WINDOW: NetworkWindow = { x: 16, y: 32, width: 64, height: 96 };
 const PART = (WINDOW.width * WINDOW.height) / 4;
 const COLUMNS = WINDOW.width / 2;
 
-function room() {
-  const memory = newKernelMemory();
-  const space = new KernelSpace(memory);
-  const take = (numbers: number) => {
-    const { at } = space.take(Math.ceil(numbers / 4) * 16);
-    return new Float32Array(memory.buffer, at, numbers);
-  };
-  return { field: new HalfField(memory), take };
-}
+describe.each(FIELDS)('half the field of $cells²', (whole) => {
+  const { cells: FIELD_SIDE, plane: FIELD } = whole;
 
-/** What half the field is given of an input that `value` tells, channel by channel. */
-function halved(value: (channel: number, row: number, column: number) => number) {
-  const { field, take } = room();
-  const input = take(INPUT_CHANNELS.count * FIELD);
-  for (let at = 0; at < input.length; at++) {
-    const cell = at % FIELD;
-    const [row, column] = [Math.floor(cell / FIELD_SIDE), cell % FIELD_SIDE];
-    input[at] = value(Math.floor(at / FIELD), row, column);
+  function room() {
+    const memory = newKernelMemory();
+    const space = new KernelSpace(memory);
+    const take = (numbers: number) => {
+      const { at } = space.take(Math.ceil(numbers / 4) * 16);
+      return new Float32Array(memory.buffer, at, numbers);
+    };
+    return { field: new HalfField(whole, memory), take };
   }
-  const parts = take(INPUT_CHANNELS.count * PART);
-  field.halve(input.byteOffset, WINDOW, parts.byteOffset);
-  return (channel: number, row: number, column: number) =>
-    parts[channel * PART + row * COLUMNS + column]!;
-}
 
-/** An answer for half the window, channel by channel, drawn out over the field. */
-function doubled(value: (channel: number, row: number, column: number) => number, window = WINDOW) {
-  const { field, take } = room();
-  const part = (window.width * window.height) / 4;
-  const [residual, share, flow] = [6, 1, 2].map((count) => take(count * part));
-  const targets = [6, 1, 2].map((count) => take(count * FIELD));
-  const [columns, all] = [window.width / 2, [residual!, share!, flow!]];
-  let first = 0;
-  for (const planes of all) {
-    for (let at = 0; at < planes.length; at++) {
-      const cell = at % part;
-      planes[at] = value(first + Math.floor(at / part), Math.floor(cell / columns), cell % columns);
+  /** What half the field is given of an input that `value` tells, channel by channel. */
+  function halved(value: (channel: number, row: number, column: number) => number) {
+    const { field, take } = room();
+    const input = take(INPUT_CHANNELS.count * FIELD);
+    for (let at = 0; at < input.length; at++) {
+      const cell = at % FIELD;
+      const [row, column] = [Math.floor(cell / FIELD_SIDE), cell % FIELD_SIDE];
+      input[at] = value(Math.floor(at / FIELD), row, column);
     }
-    first += planes.length / part;
+    const parts = take(INPUT_CHANNELS.count * PART);
+    field.halve(input.byteOffset, WINDOW, parts.byteOffset);
+    return (channel: number, row: number, column: number) =>
+      parts[channel * PART + row * COLUMNS + column]!;
   }
-  const places = ([residual, share, flow]: Float32Array[]) => ({
-    residual: residual!.byteOffset,
-    share: share!.byteOffset,
-    flow: flow!.byteOffset,
-  });
-  field.double(places(all), window, places(targets), take(256).byteOffset);
-  const planes = targets.flatMap((target) =>
-    Array.from({ length: target.length / FIELD }, (_, k) =>
-      target.subarray(k * FIELD, (k + 1) * FIELD),
-    ),
-  );
-  return (channel: number, row: number, column: number) =>
-    planes[channel]![row * FIELD_SIDE + column]!;
-}
 
-describe('half the field', () => {
+  /** An answer for half the window, channel by channel, drawn out over the field. */
+  function doubled(
+    value: (channel: number, row: number, column: number) => number,
+    window = WINDOW,
+  ) {
+    const { field, take } = room();
+    const part = (window.width * window.height) / 4;
+    const [residual, share, flow] = [6, 1, 2].map((count) => take(count * part));
+    const targets = [6, 1, 2].map((count) => take(count * FIELD));
+    const [columns, all] = [window.width / 2, [residual!, share!, flow!]];
+    let first = 0;
+    for (const planes of all) {
+      for (let at = 0; at < planes.length; at++) {
+        const cell = at % part;
+        planes[at] = value(
+          first + Math.floor(at / part),
+          Math.floor(cell / columns),
+          cell % columns,
+        );
+      }
+      first += planes.length / part;
+    }
+    const places = ([residual, share, flow]: Float32Array[]) => ({
+      residual: residual!.byteOffset,
+      share: share!.byteOffset,
+      flow: flow!.byteOffset,
+    });
+    field.double(places(all), window, places(targets), take(FIELD_SIDE + 4).byteOffset);
+    const planes = targets.flatMap((target) =>
+      Array.from({ length: target.length / FIELD }, (_, k) =>
+        target.subarray(k * FIELD, (k + 1) * FIELD),
+      ),
+    );
+    return (channel: number, row: number, column: number) =>
+      planes[channel]![row * FIELD_SIDE + column]!;
+  }
+
   it('shows pictures at half their size: a cell of luma becomes a pixel of it', () => {
     const part = halved((channel, row, column) => channel + row / 1000 + column / 100_000);
     for (const first of [INPUT_CHANNELS.warp, INPUT_CHANNELS.previous]) {
@@ -134,7 +140,7 @@ describe('half the field', () => {
     }
   });
 
-  it.each([WINDOW, WHOLE_FIELD])('draws what is the same everywhere out as it is', (window) => {
+  it.each([WINDOW, wholeOf(whole)])('draws what is the same everywhere out as it is', (window) => {
     // The four channels of luma are one plane of it.
     const value = (channel: number) => (channel < 4 ? 0.75 : channel / 16);
     const field = doubled(value, window);

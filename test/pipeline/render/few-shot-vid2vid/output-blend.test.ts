@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { EnclosedFace } from '../../../../src/pipeline/render/few-shot-vid2vid/enclosed-face.ts';
 import { fewShotKernel } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-kernel.io.ts';
+import { sizesOf } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-renderer.ts';
+import { FIELDS } from '../../../../src/pipeline/render/few-shot-vid2vid/field.ts';
 import {
   blendBytes,
   OutputBlend,
@@ -11,27 +13,7 @@ import { enrolWarpIdentity } from '../../../../src/pipeline/render/warp/warp-ide
 import { WarpPainter } from '../../../../src/pipeline/render/warp/warp-painter.ts';
 import { facePoints, paintedExample } from '../painted-face.ts';
 
-const SIDE = 128;
-const FIELD = SIDE * SIDE;
 const identity = enrolWarpIdentity([paintedExample()], newKernelMemory());
-
-/** A blend over a drawn face. The flow of the mesh is all 0. */
-function stage(size: number) {
-  const flowBytes = 2 * FIELD * 4;
-  const painter = new WarpPainter(identity, size, blendBytes(size) + flowBytes);
-  const kernel = fewShotKernel(painter.memory);
-  const blend = new OutputBlend(painter, kernel, painter.spareAt + flowBytes);
-  painter.draw(facePoints());
-  const { memory, at } = painter.canvas;
-  const texels = () => memory.slice(at, at + size * size * 4);
-  return { blend, painter, texels, flowAt: painter.spareAt };
-}
-
-const answer = () => ({
-  residual: new Float32Array(6 * FIELD),
-  previous: new Float32Array(FIELD),
-  flow: new Float32Array(2 * FIELD),
-});
 
 /** Bilinear value of a `side`² plane at a place in its own pixels. */
 function bilinear(plane: (x: number, y: number) => number, side: number, x: number, y: number) {
@@ -43,9 +25,30 @@ function bilinear(plane: (x: number, y: number) => number, side: number, x: numb
   return row(top) * (1 - fy) + row(top + 1) * fy;
 }
 
-describe('the blend of an output', () => {
-  it.each([256, 384, 512, 1024])(
-    'draws the residual out to %i², luma from 256², chroma from 128²',
+describe.each(FIELDS)('the blend of an output on a field of $cells²', (field) => {
+  const { cells: SIDE, plane: FIELD, side: seen, fineness } = field;
+  const sizes = sizesOf(field).filter((size) => [256, 384, 512, 768, 1024].includes(size));
+
+  /** A blend over a drawn face. The flow of the mesh is all 0. */
+  function stage(size: number) {
+    const flowBytes = 2 * FIELD * 4;
+    const painter = new WarpPainter(identity, size, blendBytes(size, field) + flowBytes);
+    const kernel = fewShotKernel(field, painter.memory);
+    const blend = new OutputBlend(painter, field, kernel, painter.spareAt + flowBytes);
+    painter.draw(facePoints());
+    const { memory, at } = painter.canvas;
+    const texels = () => memory.slice(at, at + size * size * 4);
+    return { blend, painter, texels, flowAt: painter.spareAt };
+  }
+
+  const answer = () => ({
+    residual: new Float32Array(6 * FIELD),
+    previous: new Float32Array(FIELD),
+    flow: new Float32Array(2 * FIELD),
+  });
+
+  it.each(sizes)(
+    'draws the residual out to %i², luma from twice as many rows as chroma',
     (size) => {
       const { blend, texels, flowAt } = stage(size);
       const before = texels();
@@ -66,7 +69,7 @@ describe('the blend of an output', () => {
           const half = size / 2;
           const [u, v] = [place(x >> 1, SIDE, half), place(y >> 1, SIDE, half)];
           const deltas = [
-            bilinear(luma, 256, place(x, 256, size), place(y, 256, size)),
+            bilinear(luma, seen, place(x, seen, size), place(y, seen, size)),
             bilinear(chroma(1), SIDE, u, v),
             bilinear(chroma(2), SIDE, u, v),
           ];
@@ -82,7 +85,7 @@ describe('the blend of an output', () => {
   );
 
   it('takes the previous output by its share', () => {
-    const { blend, painter, texels, flowAt } = stage(256);
+    const { blend, painter, texels, flowAt } = stage(seen);
     blend.take({ ...answer(), residual: new Float32Array(6 * FIELD).fill(0.1) });
     blend.draw(flowAt);
     const previous = texels();
@@ -98,17 +101,17 @@ describe('the blend of an output', () => {
   });
 
   it("moves the previous output by the network's own flow, but not on the border", () => {
-    const { blend, painter, texels, flowAt } = stage(256);
+    const { blend, painter, texels, flowAt } = stage(seen);
     blend.keep();
     const previous = texels();
     painter.draw(facePoints({ yaw: 20 }));
     const out = answer();
     out.previous.fill(1);
-    out.flow.fill(4 / 256, 0, FIELD);
+    out.flow.fill(4 / seen, 0, FIELD);
     blend.take(out);
     blend.draw(flowAt);
     const moved = texels();
-    const at = (x: number, y: number) => (y * 256 + x) * 4;
+    const at = (x: number, y: number) => (y * seen + x) * 4;
     for (const [x, y] of [
       [100, 100],
       [128, 150],
@@ -116,14 +119,14 @@ describe('the blend of an output', () => {
     ] as const) {
       expect(moved[at(x, y)]).toBe(previous[at(x + 4, y)]);
     }
-    for (let y = 0; y < 256; y++) expect(moved[at(0, y)]).toBe(previous[at(0, y)]);
+    for (let y = 0; y < seen; y++) expect(moved[at(0, y)]).toBe(previous[at(0, y)]);
   });
 
-  it.each([256, 384, 512])(
+  it.each(sizes.slice(0, 3))(
     'moves the last output of a face as an answer of its share over the whole field does, at %i²',
     (size) => {
       const points = facePoints({ jaw: 0.3 });
-      const map = new PoseMap().draw(points).bytes;
+      const map = new PoseMap(field).draw(points).bytes;
       const [asked, moved] = [stage(size), stage(size)];
       for (const { blend, painter, flowAt } of [asked, moved]) {
         blend.take({ ...answer(), residual: new Float32Array(6 * FIELD).fill(0.1) });
@@ -134,7 +137,7 @@ describe('the blend of an output', () => {
         for (let i = 0; i < flow.length; i++) flow[i] = 0.02 * Math.sin(i / 900);
       }
       const { previous, ...rest } = answer();
-      new EnclosedFace().cover(map, previous);
+      new EnclosedFace(field).cover(map, previous);
       expect(asked.blend.take({ ...rest, previous })).toBe(true);
       moved.blend.goOn(map);
       for (const { blend, flowAt } of [asked, moved]) {
@@ -149,8 +152,13 @@ describe('the blend of an output', () => {
   );
 
   it('draws an answer for a window in its place, and around it nothing', () => {
-    const window = { x: 32, y: 48, width: 64, height: 48 };
-    const { blend, texels, flowAt } = stage(256);
+    const window = {
+      x: 32 * fineness,
+      y: 48 * fineness,
+      width: 64 * fineness,
+      height: 48 * fineness,
+    };
+    const { blend, texels, flowAt } = stage(seen);
     const before = texels();
     const cells = window.width * window.height;
     // What an answer before it left must be gone.
@@ -171,7 +179,7 @@ describe('the blend of an output', () => {
       [194, 140, false],
       [128, 194, false],
     ] as const) {
-      const at = 4 * (y * 256 + x);
+      const at = 4 * fineness * (y * seen + x);
       const wanted = inside ? Math.max(16, before[at]! - 26) : before[at]!;
       expect([x, y, Math.abs(after[at]! - wanted) <= 1]).toEqual([x, y, true]);
     }

@@ -5,11 +5,8 @@ import {
   graphField,
   type OnnxValue,
 } from '../../../../src/pipeline/landmark/onnx-protobuf.ts';
+import { FIELD_128, FIELD_256 } from '../../../../src/pipeline/render/few-shot-vid2vid/field.ts';
 import { networkPicture } from '../../../../src/pipeline/render/few-shot-vid2vid/network-picture.ts';
-import {
-  NETWORK_PICTURE_BYTES,
-  NETWORK_SIDE,
-} from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
 import {
   PictureGraph,
   pictureLength,
@@ -33,9 +30,16 @@ async function run(
 }
 
 describe('pictures in a graph', () => {
-  it.each([256, 384, 512, 640])(
+  it.each([
+    [256, FIELD_128],
+    [384, FIELD_128],
+    [512, FIELD_128],
+    [640, FIELD_128],
+    [512, FIELD_256],
+    [768, FIELD_256],
+  ])(
     'are reduced from %i² to what the network sees as the processor reduces them',
-    async (side) => {
+    async (side, field) => {
       const luma = (x: number, y: number) =>
         Math.round(120 + 60 * Math.sin(x / 9) * Math.cos(y / 5));
       const texels = new Uint8Array(side * side * 4);
@@ -43,7 +47,7 @@ describe('pictures in a graph', () => {
         const [x, y] = [i % side, Math.floor(i / side)];
         texels.set([luma(x, y), luma(x >> 1, y >> 1), luma(y >> 1, x >> 1), 0], 4 * i);
       }
-      const wanted = networkPicture({ side, texels }, newKernelMemory());
+      const wanted = networkPicture({ side, texels }, field, newKernelMemory());
       const planes = new Uint8Array(pictureLength(side));
       const half = side / 2;
       for (let i = 0; i < side * side; i++) planes[i] = texels[4 * i]!;
@@ -53,13 +57,13 @@ describe('pictures in a graph', () => {
         planes[side * side + half * half + i] = luma(y, x);
       }
       const graph = new PictureGraph('test');
-      const reduced = graph.reduced(graph.picture(graph.numbers('bytes'), side), side);
-      const output = graph.planes(reduced, NETWORK_SIDE);
+      const reduced = graph.reduced(graph.picture(graph.numbers('bytes'), side), side, field);
+      const output = graph.planes(reduced, field.side);
       const bytes: OnnxValue = { name: 'bytes', dims: [1, planes.length], type: 'uint8' };
       const found = await run(graph, [bytes], output, {
         bytes: { dims: [1, planes.length], data: planes },
       });
-      expect(found.length).toBe(NETWORK_PICTURE_BYTES);
+      expect(found.length).toBe(field.pictureBytes);
       const most = found.reduce(
         (worst, value, i) => Math.max(worst, Math.abs(value - wanted[i]!)),
         0,

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  FIELD,
-  FIELD_SIDE,
-} from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
+import { FIELDS } from '../../../../src/pipeline/render/few-shot-vid2vid/field.ts';
 import {
   POSE_CHANNELS,
   PoseMap,
@@ -11,22 +8,24 @@ import { type FaceShape, facePoints } from '../painted-face.ts';
 
 type Name = (typeof POSE_CHANNELS)[number];
 
-function channel(points: Float32Array, name: Name): Uint8Array {
-  const k = POSE_CHANNELS.indexOf(name);
-  return new PoseMap().draw(points).bytes.subarray(k * FIELD, (k + 1) * FIELD);
-}
+describe.each(FIELDS)('a pose map of $cells²', (field) => {
+  const { cells, plane } = field;
 
-const sum = (bytes: Uint8Array) => bytes.reduce((all, value) => all + value, 0) / 255;
-const drawn = (shape: FaceShape, name: Name) => channel(facePoints(shape), name);
+  function channel(points: Float32Array, name: Name): Uint8Array {
+    const k = POSE_CHANNELS.indexOf(name);
+    return new PoseMap(field).draw(points).bytes.subarray(k * plane, (k + 1) * plane);
+  }
 
-/** How much of a channel is drawn around a point of the face. */
-function at(bytes: Uint8Array, points: Float32Array, index: number): number {
-  const x = Math.round(points[3 * index]! * FIELD_SIDE - 0.5);
-  const y = Math.round(points[3 * index + 1]! * FIELD_SIDE - 0.5);
-  return bytes[y * FIELD_SIDE + x]!;
-}
+  const sum = (bytes: Uint8Array) => bytes.reduce((all, value) => all + value, 0) / 255;
+  const drawn = (shape: FaceShape, name: Name) => channel(facePoints(shape), name);
 
-describe('a pose map', () => {
+  /** How much of a channel is drawn around a point of the face. */
+  function at(bytes: Uint8Array, points: Float32Array, index: number): number {
+    const x = Math.round(points[3 * index]! * cells - 0.5);
+    const y = Math.round(points[3 * index + 1]! * cells - 0.5);
+    return bytes[y * cells + x]!;
+  }
+
   it('fills the opening of the mouth only where the lips part', () => {
     const open = facePoints({ jaw: 0.35, scale: 0.3 });
     const mouth = channel(open, 'mouth');
@@ -72,12 +71,27 @@ describe('a pose map', () => {
   });
 
   it('draws a face that leaves the picture as far as it is inside', () => {
-    const map = new PoseMap().draw(facePoints({ x: 1.4, y: -0.3, scale: 3 }));
-    expect(map.bytes.length).toBe(POSE_CHANNELS.length * FIELD);
+    const map = new PoseMap(field).draw(facePoints({ x: 1.4, y: -0.3, scale: 3 }));
+    expect(map.bytes.length).toBe(POSE_CHANNELS.length * plane);
   });
 
   it('is that of the last face drawn alone', () => {
-    const map = new PoseMap().draw(facePoints({ jaw: 0.3, yaw: 20 }));
-    expect(map.draw(facePoints()).bytes).toEqual(new PoseMap().draw(facePoints()).bytes);
+    const map = new PoseMap(field).draw(facePoints({ jaw: 0.3, yaw: 20 }));
+    expect(map.draw(facePoints()).bytes).toEqual(new PoseMap(field).draw(facePoints()).bytes);
+  });
+});
+
+describe('a pose map', () => {
+  it('has lines as many cells wide on any field, and fills as much of the picture', () => {
+    const [coarse, fine] = FIELDS.map((field) => new PoseMap(field).draw(facePoints()).bytes);
+    const covered = (bytes: Uint8Array, name: Name) => {
+      const plane = bytes.length / POSE_CHANNELS.length;
+      const k = POSE_CHANNELS.indexOf(name);
+      return bytes.subarray(k * plane, (k + 1) * plane).reduce((all, byte) => all + byte, 0);
+    };
+    const grown = (name: Name) => covered(fine!, name) / covered(coarse!, name);
+    // Twice as long, but no wider.
+    expect(grown('face')).toBeCloseTo(2, 0);
+    expect(grown('irises')).toBeCloseTo(4, 0);
   });
 });

@@ -1,5 +1,6 @@
 import type { FloatTensor } from '../../../../src/pipeline/landmark/onnx-session.ts';
 import type { AvatarFrame } from '../../../../src/pipeline/picture.ts';
+import { FIELD_128, type Field } from '../../../../src/pipeline/render/few-shot-vid2vid/field.ts';
 import { newKernelMemory } from '../../../../src/pipeline/render/warp/kernel-space.ts';
 import { enrolWarpIdentity } from '../../../../src/pipeline/render/warp/warp-identity.ts';
 import { WarpRenderer } from '../../../../src/pipeline/render/warp/warp-renderer.ts';
@@ -19,11 +20,12 @@ export interface Answer {
   readonly fails?: boolean;
 }
 
-/** A generator whose answers a test writes down, one a frame, the last one again and again. */
+/** A generator on a field of 128² whose answers a test writes down, one a frame, the last one again and again. */
 export function scripted(...answers: Answer[]) {
   const inputs: Float32Array[] = [];
   const dims: (readonly number[])[] = [];
   return {
+    field: FIELD_128 as Field,
     inputs,
     dims,
     async run(feeds: Readonly<Record<string, FloatTensor>>) {
@@ -56,8 +58,8 @@ export const poses = Array.from({ length: 6 }, (_, i) =>
   poseOf(facePoints({ yaw: 4 * i, jaw: 0.05 * i, x: 0.5 + 0.004 * i })),
 );
 
-export async function plainly(): Promise<AvatarFrame[]> {
-  const renderer = new WarpRenderer(identity, options);
+export async function plainly(size = SIZE): Promise<AvatarFrame[]> {
+  const renderer = new WarpRenderer(identity, { ...options, size });
   const frames = [];
   for (const pose of poses) frames.push(copyOf(await renderer.render(pose)));
   return frames;

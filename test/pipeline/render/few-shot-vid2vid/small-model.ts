@@ -14,7 +14,8 @@ import {
 } from '../../../../src/pipeline/render/few-shot-vid2vid/kernel-table.ts';
 import type { DrawRequest } from './draw-on-device.ts';
 
-const SIDE = 128;
+/** Cells in a row of what the embedder sees. */
+const EXAMPLE_SIDE = 128;
 const EXAMPLE_CHANNELS = 12;
 
 /** A model as small as one can be that still uses everything that it is given. */
@@ -29,6 +30,10 @@ export interface SmallModel {
   readonly inputs?: number;
   /** Takes any part of the field. */
   readonly open?: boolean;
+  /** Cells in a row of its field. */
+  readonly cells?: number;
+  /** What it says of that, where it is something else; nothing where it is empty. */
+  readonly says?: string;
 }
 
 /** Six numbers of its own for each identity: how its colours are shifted, a thousandth of its examples' mean. */
@@ -48,6 +53,8 @@ function generator({
   offset = 0,
   inputs,
   open,
+  cells = 128,
+  says = String(cells),
 }: SmallModel): Uint8Array {
   const count = inputs ?? INPUT_CHANNELS.count;
   const residual = new Float32Array(6 * count);
@@ -55,7 +62,7 @@ function generator({
     residual[k * count + INPUT_CHANNELS.warp + k] = -feedback;
     residual[k * count + INPUT_CHANNELS.previous + k] = feedback;
   }
-  const sides = open ? ['rows', 'columns'] : [SIDE, SIDE];
+  const sides = open ? ['rows', 'columns'] : [cells, cells];
   const value = (name: string, channels: number) => ({ name, dims: [1, channels, ...sides] });
   return encodeOnnxModel({
     nodes: [
@@ -77,6 +84,7 @@ function generator({
     ]),
     inputs: [value('input', count)],
     outputs: [value('residual', 6), value('previous', 1), value('flow', 2), value('example', 1)],
+    metadata: new Map(says === '' ? [] : [['field_cells', says]]),
   });
 }
 
@@ -94,7 +102,7 @@ function embedder(count: number): Uint8Array {
       { op: 'MatMul', inputs: ['mean', 'mixing'], output: 'kernels', attributes: {} },
     ],
     constants: new Map([['mixing', constant([EXAMPLE_CHANNELS, count], mixing)]]),
-    inputs: [{ name: 'examples', dims: ['K', EXAMPLE_CHANNELS, SIDE, SIDE] }],
+    inputs: [{ name: 'examples', dims: ['K', EXAMPLE_CHANNELS, EXAMPLE_SIDE, EXAMPLE_SIDE] }],
     outputs: [{ name: 'kernels', dims: [count] }],
   });
 }

@@ -2,24 +2,23 @@ import { describe, expect, it } from 'vitest';
 import type { RenderEffort } from '../../../../src/pipeline/render/engine.ts';
 import { FEW_SHOT_LOCATION, openEngine } from '../../../../src/pipeline/render/engines.ts';
 import {
-  CONDITIONING_BYTES,
   Conditioning,
+  conditioningBytes,
   INPUT_CHANNELS,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/conditioning.ts';
 import { embedderInput } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-identity.ts';
 import { readFewShotModel } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-model.io.ts';
+import { FIELD_128 } from '../../../../src/pipeline/render/few-shot-vid2vid/field.ts';
 import {
-  FIELD,
-  FIELD_SIDE,
-} from '../../../../src/pipeline/render/few-shot-vid2vid/network-shape.ts';
-import {
-  WHOLE_FIELD,
+  wholeOf,
   windowAround,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
 import { newKernelMemory } from '../../../../src/pipeline/render/warp/kernel-space.ts';
 import { enrolWarpIdentity } from '../../../../src/pipeline/render/warp/warp-identity.ts';
 import { WarpPainter } from '../../../../src/pipeline/render/warp/warp-painter.ts';
 import { facePoints, paintedExample, poseOf } from '../painted-face.ts';
+
+const { cells: FIELD_SIDE, plane: FIELD } = FIELD_128;
 
 /** Half as large as the painted face: as people sit before their cameras. */
 const sit = (points: Float32Array) =>
@@ -34,12 +33,12 @@ async function answers() {
   const { kernels } = await embedder.run({ examples });
   const generator = await model.openGenerator(kernels!.data);
   try {
-    const painter = new WarpPainter(identity, 256, CONDITIONING_BYTES);
-    const conditioning = new Conditioning(painter, painter.spareAt);
+    const painter = new WarpPainter(identity, 256, conditioningBytes(FIELD_128));
+    const conditioning = new Conditioning(painter, FIELD_128, painter.spareAt);
     painter.draw(sit(facePoints({ jaw: 0.25, yaw: 12 })));
     conditioning.take();
-    const window = windowAround(painter.points);
-    const residual = async ({ x, y, width, height } = WHOLE_FIELD) => {
+    const window = windowAround(painter.points, FIELD_128);
+    const residual = async ({ x, y, width, height } = wholeOf(FIELD_128)) => {
       const data = conditioning.inside({ x, y, width, height }).slice();
       const dims = [1, INPUT_CHANNELS.count, height, width];
       return (await generator.run({ input: { dims, data } })).residual!.data.slice();

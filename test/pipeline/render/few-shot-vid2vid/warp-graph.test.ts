@@ -46,18 +46,25 @@ const whatIsMissing = 'missing' in SOFTWARE_VULKAN ? ` (skipped: ${SOFTWARE_VULK
 
 describe('the graph of a warp', () => {
   it.each([
-    [256, subjects],
+    [256, 128, subjects],
     // Tiles of six pixels, which are no whole number of words.
-    [384, ['five pictures whose walls are known'] satisfies Subject[]],
-    [512, ['one picture', 'five pictures whose walls are known'] satisfies Subject[]],
+    [384, 128, ['five pictures whose walls are known'] satisfies Subject[]],
+    [512, 128, ['one picture', 'five pictures whose walls are known'] satisfies Subject[]],
+    [512, 256, ['five pictures'] satisfies Subject[]],
+    [768, 256, ['one picture'] satisfies Subject[]],
   ])(
-    'draws at %i² what the processor paints, of every kind of identity',
+    'draws at %i², for a field of %i², what the processor paints, of every kind of identity',
     {
       timeout: 120_000,
     },
-    async (side, whose) => {
+    async (side, cells, whose) => {
       const runs = whose.flatMap((subject) => shapes.map((shape) => [[subject, shape] as const]));
-      const { drawn, painted, moved, followed } = await drawWarps({ device: 'cpu', side, runs });
+      const { drawn, painted, moved, followed } = await drawWarps({
+        device: 'cpu',
+        side,
+        cells,
+        runs,
+      });
       for (const [i, picture] of drawn.entries()) {
         const { mean, most } = apart(picture, painted[i]!);
         const [subject, shape] = runs[i]![0]!;
@@ -71,7 +78,7 @@ describe('the graph of a warp', () => {
 
   it('has motions in it, of faces that move', async () => {
     const runs = [[['one picture', 'is turned the other way, and tilted'] as const]];
-    const { moved } = await drawWarps({ device: 'cpu', side: 256, runs });
+    const { moved } = await drawWarps({ device: 'cpu', side: 256, cells: 128, runs });
     const plane = moved[0]!.length / 4;
     for (const k of [0, 1, 2, 3]) {
       const most = moved[0]!
@@ -86,7 +93,7 @@ describe('the graph of a warp', () => {
   }, async () => {
     const frames = subjects.map((subject, i) => [subject, shapes[i + 1]!] as const);
     const alone = frames.map((frame) => [frame]);
-    const request = { device: 'cpu', side: 256 };
+    const request = { device: 'cpu', side: 256, cells: 128 };
     const together = await drawWarps({ ...request, runs: [frames] });
     const oneByOne = await drawWarps({ ...request, runs: alone });
     for (const [i, picture] of together.drawn.entries()) {
@@ -109,7 +116,7 @@ describe('the graph of a warp', () => {
           ['one picture whose wall is known', 'leaves the picture'],
         ],
       ] as const;
-      const request = { side: 256, runs };
+      const request = { side: 256, cells: 128, runs };
       const wanted = await drawWarps({ ...request, device: 'cpu' });
       const { env } = SOFTWARE_VULKAN as { env: NodeJS.ProcessEnv };
       const { drawn, moved } = await drawInProcess({ ...request, device: 'webgpu' }, env);

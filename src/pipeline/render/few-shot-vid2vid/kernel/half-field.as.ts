@@ -1,10 +1,8 @@
 // Between the network's field and one of half its rows and columns, in AssemblyScript. Memory belongs to
-// the caller, who passes byte offsets. A "plane" is 128² f32; windows are told in its cells, places and
+// the caller, who passes byte offsets. A "plane": few-shot/layout.as.ts; windows are told in its cells, places and
 // lengths multiples of 8. A "part" is a plane of as many cells as its window has, or a quarter of them.
 
-const SIDE: i32 = 128;
-const PLANE: usize = 65_536;
-const ROW: usize = 512;
+import { HALF, PLANE, ROW } from './few-shot/layout.as';
 
 /** The even of eight numbers that lie one after another. */
 // @ts-ignore: decorator
@@ -32,7 +30,7 @@ export function halveLuma(
   const line = <usize>(width >> 1) * 4;
   const part = line * <usize>(height >> 1);
   for (let r = 0; r < height; r++) {
-    let p = planes + <usize>((y + r) * SIDE + x) * 4;
+    let p = planes + <usize>((y + r) * HALF + x) * 4;
     let q = target + <usize>(2 * (r & 1)) * part + <usize>(r >> 1) * line;
     for (let c = 0; c < width; c += 8) {
       const a = f32x4.mul(cellLuma(p), quarter);
@@ -67,7 +65,7 @@ export function halvePlane(
   const limit = f32x4.splat(most);
   let q = target;
   for (let r = 0; r < height; r += 2) {
-    let p = plane + <usize>((y + r) * SIDE + x) * 4;
+    let p = plane + <usize>((y + r) * HALF + x) * 4;
     for (let c = 0; c < width; c += 8) {
       const a = f32x4.add(v128.load(p), v128.load(p + ROW));
       const b = f32x4.add(v128.load(p + 16), v128.load(p + ROW + 16));
@@ -78,7 +76,7 @@ export function halvePlane(
   }
 }
 
-/** A part drawn out by two, bilinear, times `scale`, into the window of a plane. `row`: 1 kB of scratch. */
+/** A part drawn out by two, bilinear, times `scale`, into the window of a plane. `row`: a row of the plane and 16 bytes of scratch. */
 export function doublePlane(
   part: usize,
   x: i32,
@@ -99,7 +97,7 @@ export function doublePlane(
       v128.store(row + 4 + i, between(v128.load(near + i), v128.load(far + i), scale));
     }
     frame(row, count);
-    let q = target + <usize>((y + r) * SIDE + x) * 4;
+    let q = target + <usize>((y + r) * HALF + x) * 4;
     for (let p = row + 4; p < row + 4 + <usize>count * 4; p += 16) {
       const even = between(v128.load(p), v128.load(p - 4), 1);
       const odd = between(v128.load(p), v128.load(p + 4), 1);
@@ -133,7 +131,7 @@ export function doubleLuma(
       v128.store(row + 4 + 2 * i, v128.shuffle<i32>(even, odd, 2, 6, 3, 7), 16);
     }
     frame(row, width);
-    let q = target + <usize>(2 * (r & 1)) * PLANE + <usize>((y + (r >> 1)) * SIDE + x) * 4;
+    let q = target + <usize>(2 * (r & 1)) * PLANE + <usize>((y + (r >> 1)) * HALF + x) * 4;
     for (let p = row + 4; p < row + 4 + <usize>width * 4; p += 16) {
       v128.store(q, between(v128.load(p), v128.load(p - 4), 1));
       v128.store(q + PLANE, between(v128.load(p), v128.load(p + 4), 1));

@@ -2,7 +2,7 @@
 
 import { HALF, PLANE, NODE } from './layout.as';
 
-/** Empties a field: 128² nodes of four f32, the last one the depth, farther than anything. */
+/** Empties a field: nodes of four f32, the last one the depth, farther than anything. */
 export function clearField(field: usize): void {
   const empty = f32x4(0, 0, 0, f32.MAX_VALUE);
   const end = field + <usize>(HALF * HALF) * NODE;

@@ -1,13 +1,18 @@
-// How pictures and planes lie in memory. A "network picture" is the picture as the network sees it: 256² bytes of
-// Y, then 128² of U, then 128² of V. A "plane" is 128² f32; a field is as large, of nodes of four f32.
+// How pictures and planes lie in memory. A "network picture" is the picture as the network sees it: bytes of Y, then
+// of U, then of V, which have half as many rows and columns. A "plane" has a f32 for each cell of the network's field,
+// as many as U has bytes; a field is as large, of nodes of four f32. Each field has a kernel of its own, in which all
+// of this is known when it is compiled: the build says how many cells are in a row.
+
+// @ts-ignore: defined by the build
+const CELLS: i32 = FIELD_CELLS;
 
 /** Sides of luma, and of chroma and planes. */
-export const WIDE: i32 = 256;
-export const HALF: i32 = 128;
+export const WIDE: i32 = 2 * CELLS;
+export const HALF: i32 = CELLS;
 /** Bytes of a network picture's luma, and of either chroma. */
-export const Y_BYTES: usize = 65_536;
-export const C_BYTES: usize = 16_384;
+export const Y_BYTES: usize = WIDE * WIDE;
+export const C_BYTES: usize = HALF * HALF;
 /** Bytes of a plane, of one of its rows, of a node. */
-export const PLANE: usize = 65_536;
-export const ROW: usize = 512;
+export const PLANE: usize = 4 * HALF * HALF;
+export const ROW: usize = 4 * HALF;
 export const NODE: usize = 16;

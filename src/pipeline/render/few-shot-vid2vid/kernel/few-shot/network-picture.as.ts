@@ -4,8 +4,8 @@ import { WIDE, HALF, Y_BYTES, C_BYTES } from './layout.as';
 import { reduceByOne, reduceByTwo } from './picture-reduction.as';
 
 /**
- * Box average of a side × side picture of 4-byte texels (Y, U, V, unused), side a multiple of 128, to a
- * network picture.
+ * Box average of a side × side picture of 4-byte texels (Y, U, V, unused) to a network picture; side a multiple
+ * of the picture's chroma's.
  */
 export function reduce(source: usize, side: i32, target: usize): void {
   if (side % WIDE != 0) return reduceOdd(source, side, target);

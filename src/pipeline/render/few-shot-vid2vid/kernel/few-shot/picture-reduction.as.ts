@@ -33,7 +33,7 @@ function lowBytes(a: v128, b: v128): v128 {
   return i8x16.narrow_i16x8_u(halves, halves);
 }
 
-/** A picture of 256²: luma as it is, chroma the means of four. */
+/** A picture as large as the network's: luma as it is, chroma the means of four. */
 export function reduceByOne(source: usize, target: usize): void {
   const line = <usize>WIDE * 4;
   for (let j = 0; j < HALF; j++) {
@@ -71,7 +71,7 @@ function putChroma(target: usize, us: v128, vs: v128, half: i16, shift: i32): vo
   v128.store32_lane(target + C_BYTES, bytes, 1);
 }
 
-/** A picture of 512²: luma the means of four, chroma of sixteen. */
+/** A picture twice as wide: luma the means of four, chroma of sixteen. */
 export function reduceByTwo(source: usize, target: usize): void {
   const line = <usize>WIDE * 8;
   for (let j = 0; j < HALF; j++) {

@@ -4,7 +4,7 @@ import { WIDE, HALF, Y_BYTES, C_BYTES, PLANE } from './layout.as';
 
 /**
  * A network picture drawn from the places that a flow (two planes, in sides of the picture) points to. Of a window of
- * cells: the rest of the target stays; x and width multiples of 4. `row`: 2 kB of scratch.
+ * cells: the rest of the target stays; x and width multiples of 4. `row`: two rows of a plane and 16 bytes of scratch.
  */
 export function warpPicture(
   picture: usize,

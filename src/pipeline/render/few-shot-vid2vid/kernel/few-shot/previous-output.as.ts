@@ -7,7 +7,7 @@ import { mix } from './mix.as';
  * The map (see the warp kernel) by which the previous output is laid over a side × side picture: each
  * node's place in it, by the mesh's flow and the network's own, and its share. On the border of the
  * picture nothing moves. Of its nodes those from `first` to `last` are made, in both directions that of the
- * window. `field`: 132 × 128 nodes of scratch.
+ * window. `field`: a field with four more rows, of scratch.
  */
 export function placePrevious(
   map: usize,

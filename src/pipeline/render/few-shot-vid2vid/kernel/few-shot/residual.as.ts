@@ -3,10 +3,13 @@
 import { WIDE, HALF, PLANE } from './layout.as';
 import { mix } from './mix.as';
 
+/** Of the pictures that are drawn. */
+const MOST_SIDE: usize = 1024;
+
 /**
  * Adds a residual (six planes, 0…1 for 0…255) to a side × side picture of 4-byte texels and keeps it to
- * limited range; side a multiple of 128. All of it lies in the window of cells that begins at left, top, its
- * `width` and `height` multiples of 16, and is 0 around it. `luma`: 256² f32, `rows`: 8 kB of scratch.
+ * limited range; side a multiple of a plane's. All of it lies in the window of cells that begins at left, top, its
+ * `width` and `height` multiples of 16, and is 0 around it. `luma`: WIDE² f32, `rows`: 8 kB of scratch.
  */
 export function addResidual(
   picture: usize,
@@ -32,9 +35,9 @@ export function addResidual(
     }
   }
   const between = rows;
-  const yRow = rows + 2048;
-  const uRow = yRow + 2048 + 16;
-  const vRow = uRow + 1024 + 16;
+  const yRow = rows + 4 * WIDE + 16;
+  const uRow = yRow + 2 * MOST_SIDE + 16;
+  const vRow = uRow + MOST_SIDE + 16;
   const least = i16x8(16, 16, 16, 0, 16, 16, 16, 0);
   const most = i16x8(235, 240, 240, 255, 235, 240, 240, 255);
   const lumaStep: f32 = <f32>WIDE / <f32>side;
