@@ -28,7 +28,7 @@ def write_clip(folder: Path, frames: np.ndarray, examples: list[int], sequence: 
 
 
 def upscaled(target: np.ndarray) -> torch.Tensor:
-    """A shard's pictures, planes (n, 6, 128, 128) of bytes, as RGB (n, 3, 512, 512) in [0, 1]."""
+    """A shard's pictures, planes (n, 6, cells, cells) of bytes, as RGB (n, 3, 512, 512) in [0, 1]."""
     return F.interpolate(to_rgb(unit(target)), size=(SIDE, SIDE), mode="bicubic", align_corners=False).clamp(0, 1)
 
 

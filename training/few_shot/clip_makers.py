@@ -65,15 +65,15 @@ def unreadable(said: list[str]) -> list[str]:
     return names
 
 
-def shards_by(module: str, words: list[str], clips: Path, shards: Path, log: Path, conditioners: int, tell: Callable[[], str]) -> None:
-    """Runs `module` with `words`, which makes clips in `clips`, until all of them are shards.
+def shards_by(module: str, words: list[str], clips: Path, shards: Path, cells: int, log: Path, conditioners: int, tell: Callable[[], str]) -> None:
+    """Runs `module` with `words`, which makes clips in `clips`, until all of them are shards for a field of `cells`.
 
     What the programs say goes into files that begin with `log`. Raises SystemExit where one of them fails.
     """
     tidied(clips, shards)
     with Processes() as processes:
         making = processes.start([sys.executable, "-m", module, *words, "--out", str(clips), "--backlog", str(BACKLOG)], TRAINING, Path(f"{log}-clips.log"))
-        conditioning = [processes.start([node(), "scripts/training-shards.ts", "--clips", str(clips), "--out", str(shards), "--watch"], PROJECT,
+        conditioning = [processes.start([node(), "scripts/training-shards.ts", "--clips", str(clips), "--out", str(shards), "--cells", str(cells), "--watch"], PROJECT,
                                         Path(f"{log}-shards-{number}.log")) for number in range(conditioners)]
         told = time.monotonic()
         while making.running() or unused(clips) or any(clips.glob("*.claimed")):

@@ -16,6 +16,7 @@ from .device import add_device, device_of
 from .frame import Conditions, Past, draw
 from .network import Embedder, Generator, enclosed
 from .planes import luma, to_rgb
+from .shape import fineness
 from .shards import Shard, examples_of, find_shards, real, unit
 from .weights import load
 
@@ -49,10 +50,13 @@ def psnr(a: Tensor, b: Tensor, weight: Tensor) -> Tensor:
 
 
 def regions(lines: Tensor) -> dict[str, Tensor]:
-    """Masks at luma's size: the face within its outline, the mouth with its lips, the eyes."""
-    grow = torch.nn.functional.max_pool2d
-    masks = {"face": enclosed(lines[:, :1]), "mouth": grow(lines[:, 1:3].amax(1, keepdim=True), 3, 1, 1),
-             "eyes": grow(lines[:, 3:5].amax(1, keepdim=True), 3, 1, 1)}
+    """Masks at luma's size, of a whole field: the face within its outline, the mouth with its lips, the eyes."""
+    reach = fineness(lines.shape[-1])
+
+    def grown(what: Tensor) -> Tensor:
+        return torch.nn.functional.max_pool2d(what.amax(1, keepdim=True), 2 * reach + 1, 1, reach)
+
+    masks = {"face": enclosed(lines[:, :1]), "mouth": grown(lines[:, 1:3]), "eyes": grown(lines[:, 3:5])}
     return {name: torch.nn.functional.interpolate((m > 0.5).float(), scale_factor=2, mode="nearest") for name, m in masks.items()}
 
 
@@ -84,7 +88,7 @@ def sheet(generator: Generator, embedder: Embedder, shards: list[Shard], file: P
     generator.eval(), embedder.eval()
     lines = []
     for shard in shards[:rows]:
-        example = to_rgb(unit(shard.example_planes[:1], embedder.usual.device))
+        example = torch.nn.functional.interpolate(to_rgb(unit(shard.example_planes[:1], embedder.usual.device)), size=2 * shard.cells)
         for t, (now, out, decision, target) in enumerate(play(generator, embedder, shard)):
             if t == shard.frames // 2:
                 mask = torch.cat([decision["hallucinated"], decision["example"], decision["previous"]], dim=1)
@@ -99,7 +103,7 @@ def table(generator: Generator, embedder: Embedder, folders: list[Path]) -> list
     """A row for each folder and field of the network: held-out clips that were looked at, and their figures."""
     rows = []
     for folder in folders:
-        shards = find_shards(folder, held_out=True)
+        shards = find_shards(folder, held_out=True, cells=generator.shape.cells)
         for half in (False, True):
             figures = held_out_figures(generator, embedder, shards, half=half)
             rows.append({"shards": folder.name, "field": "half" if half else "whole", "clips": min(len(shards), MOST), **figures})
@@ -125,7 +129,7 @@ def main() -> None:
     generator, embedder = (network.to(device_of(options.device)) for network in load(options.run))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(table(generator, embedder, options.shards), indent=1) + "\n")
-    sheet(generator, embedder, find_shards(options.shards[0], held_out=True), options.out.with_suffix(".png"))
+    sheet(generator, embedder, find_shards(options.shards[0], held_out=True, cells=generator.shape.cells), options.out.with_suffix(".png"))
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from .network import CALM_SHEAR, FLOW_REACH, FULL_SHEAR, LEAK, MOST_PAST, MOST_UNUSUAL, SPREAD_FLOOR, TAPER, Embedder, Generator
-from .shape import INPUTS, LINES, PLANES, Shape, kernels
+from .network import CALM_SHEAR, FLOW_REACH, FULL_SHEAR, LEAK, MOST_PAST, MOST_UNUSUAL, SHEAR_REACH, SPREAD_FLOOR, TAPER_REACH, Embedder, Generator
+from .shape import EXAMPLE_CELLS, INPUTS, LINES, PLANES, Shape, fineness, kernels, spade_side
 from .weights import halved, load
 
 OPSET = 17
@@ -73,9 +73,11 @@ def value(name: str, *dims: int | str) -> onnx.ValueInfoProto:
     return helper.make_tensor_value_info(name, TensorProto.FLOAT, list(dims))
 
 
-def generator_model(generator: Generator, side: int = 128, halves: bool = True) -> onnx.ModelProto:
-    """The generator for pictures of twice `side`, or any part of one: how many rows and columns, each run decides."""
+def generator_model(generator: Generator, halves: bool = True) -> onnx.ModelProto:
+    """The generator for its whole field, or any part of it: how many rows and columns, each run decides."""
     g = Graph(halves)
+    shape = generator.shape
+    finest, *below = shape.sizes
     doubling = g.weight(np.array([1, 1, 2, 2], np.float32), exact=True)
 
     def made(x: str, name: str, size: int, stride: int = 1) -> str:
@@ -84,30 +86,32 @@ def generator_model(generator: Generator, side: int = 128, halves: bool = True) 
     def doubled(x: str) -> str:
         return g.add("Resize", x, "", doubling, mode="nearest", nearest_mode="floor", coordinate_transformation_mode="asymmetric")
 
-    labels = {64: g.relu(made(g.cut("input", 3 * PLANES, 3 * PLANES + LINES), "kernel.label", 3, 2))}
-    for level in (32, 16, 8):
-        labels[level] = g.add("AveragePool", labels[2 * level], kernel_shape=[2, 2], strides=[2, 2])
+    def layer(x: str, part: str, size: int) -> str:
+        return g.conv(x, generator.layer(part, size))
 
-    def spade(x: str, level: int, size: int) -> str:
-        scaled = g.add("Mul", x, made(labels[level], f"kernel.spade{level}.gamma", size))
-        return g.relu(g.add("Add", scaled, made(labels[level], f"kernel.spade{level}.beta", size)))
+    labels = {below[0]: g.relu(made(g.cut("input", 3 * PLANES, 3 * PLANES + LINES), "kernel.label", 3, 2))}
+    for size in below[1:]:
+        labels[size] = g.add("AveragePool", labels[2 * size], kernel_shape=[2, 2], strides=[2, 2])
 
-    x128 = g.relu(g.conv("input", generator.in128))
-    x64 = g.relu(g.conv(g.relu(g.conv(x128, generator.in64)), generator.mid64))
-    x32 = g.relu(g.conv(g.relu(g.conv(x64, generator.in32)), generator.mid32))
-    x16 = g.relu(g.conv(g.relu(g.conv(x32, generator.in16)), generator.mid16))
-    x = spade(g.conv(g.relu(g.conv(x16, generator.in8)), generator.mid8), 8, 1)
-    for level, skip, size in ((16, x16, 1), (32, x32, 3), (64, x64, 3)):
-        up = doubled(g.conv(x, getattr(generator, f"to{level}")))
-        joined = g.relu(g.add("Add", up, g.conv(skip, getattr(generator, f"skip{level}"))))
-        x = spade(g.conv(joined, getattr(generator, f"out{level}")), level, size)
-    fine = g.add("DepthToSpace", g.conv(x, generator.to128), blocksize=2, mode="CRD")
-    x = g.relu(g.add("Add", fine, g.conv(x128, generator.skip128)))
-    x = g.relu(g.conv(x, generator.out128))
+    def spade(x: str, size: int) -> str:
+        scaled = g.add("Mul", x, made(labels[size], f"kernel.spade{size}.gamma", spade_side(shape, size)))
+        return g.relu(g.add("Add", scaled, made(labels[size], f"kernel.spade{size}.beta", spade_side(shape, size))))
+
+    seen = {finest: g.relu(layer("input", "in", finest))}
+    for size in below[:-1]:
+        seen[size] = g.relu(layer(g.relu(layer(seen[2 * size], "in", size)), "mid", size))
+    coarsest = below[-1]
+    x = spade(layer(g.relu(layer(seen[2 * coarsest], "in", coarsest)), "mid", coarsest), coarsest)
+    for size in reversed(below[:-1]):
+        joined = g.relu(g.add("Add", doubled(layer(x, "to", size)), layer(seen[size], "skip", size)))
+        x = spade(layer(joined, "out", size), size)
+    fine = g.add("DepthToSpace", layer(x, "to", finest), blocksize=2, mode="CRD")
+    x = g.relu(g.add("Add", fine, layer(seen[finest], "skip", finest)))
+    x = g.relu(layer(x, "out", finest))
     raw = g.add("Add", g.conv(x, generator.head), made(x, "kernel.colour", 1))
 
     one = g.weight(np.array(1, np.float32), exact=True)
-    mandated = mandate(g, side)
+    mandated = mandate(g, shape.cells)
     most_past = g.weight(np.array(MOST_PAST, np.float32), exact=True)
     previous = g.add("Mul", g.add("Mul", mandated, most_past), g.add("Sigmoid", g.cut(raw, 7, 8)), out="previous")
     own = g.add("Mul", g.add("Sub", mandated, previous), g.add("Sigmoid", g.cut(raw, 6, 7)))
@@ -118,31 +122,34 @@ def generator_model(generator: Generator, side: int = 128, halves: bool = True) 
     model = g.model("generator", [value("input", 1, INPUTS, *part)],
                     [value("residual", 1, PLANES, *part), value("previous", 1, 1, *part),
                      value("flow", 1, 2, *part), value("example", 1, 1, *part)])
-    helper.set_model_props(model, {FIELD_KEY: str(side)})
+    helper.set_model_props(model, {FIELD_KEY: str(shape.cells)})
     return model
 
 
-def mandate(g: Graph, side: int) -> str:
+def mandate(g: Graph, cells: int) -> str:
     """How far the network may change a pixel: as in network.py, with the differences as a convolution."""
     right, down = np.zeros((2, 3, 3), np.float32)
-    right[1, 0], right[1, 2] = -side / 8, side / 8
-    down[0, 1], down[2, 1] = -side / 8, side / 8
+    right[1, 0], right[1, 2] = -cells / 8, cells / 8
+    down[0, 1], down[2, 1] = -cells / 8, cells / 8
     stretch_and_skew = np.stack([np.stack([right, -down]), np.stack([down, right])])
 
     def framed(x: str, width: int) -> str:
         return g.add("Pad", x, g.weight(np.array([0, 0, width, width] * 2, np.int64)), mode="edge")
 
+    def mean_around(x: str, reach: int) -> str:
+        return g.add("AveragePool", framed(x, reach), kernel_shape=[2 * reach + 1] * 2)
+
     moved = framed(g.cut("input", INPUTS - 2, INPUTS), 1)
     parts = g.add("Conv", moved, g.weight(stretch_and_skew, exact=True), kernel_shape=[3, 3])
     shear = g.add("ReduceL2", parts, axes=[1])
-    calm = g.add("AveragePool", framed(shear, 4), kernel_shape=[9, 9])
+    calm = mean_around(shear, fineness(cells) * SHEAR_REACH)
     numbers = (g.weight(np.array(v, np.float32), exact=True) for v in (CALM_SHEAR, FULL_SHEAR - CALM_SHEAR, 0, 1))
     least, reach, none, all_ = numbers
     sheared = g.add("Clip", g.add("Div", g.add("Sub", calm, least), reach), none, all_)
 
     # Running sums are products with a triangle of ones, which every device multiplies fast.
-    upper = g.weight(np.triu(np.ones((side, side), np.float32)))
-    lower = g.weight(np.tril(np.ones((side, side), np.float32)))
+    upper = g.weight(np.triu(np.ones((cells, cells), np.float32)))
+    lower = g.weight(np.tril(np.ones((cells, cells), np.float32)))
     corner = g.weight(np.zeros(2, np.int64))
     sides = g.add("Shape", "input", start=2, end=4)
 
@@ -156,13 +163,13 @@ def mandate(g: Graph, side: int) -> str:
 
     across = g.add("Mul", clipped("MatMul", contours, square(upper, 1)), clipped("MatMul", contours, square(lower, 1)))
     upright = g.add("Mul", clipped("MatMul", square(lower, 0), contours), clipped("MatMul", square(upper, 0), contours))
-    inside = g.add("AveragePool", framed(g.add("Max", across, upright), TAPER // 2), kernel_shape=[TAPER] * 2)
+    inside = mean_around(g.add("Max", across, upright), fineness(cells) * TAPER_REACH)
     within = g.add("Max", g.add("Sub", g.add("Add", inside, inside), all_), none)
     return g.add("Mul", sheared, within)
 
 
 def embedder_model(embedder: Embedder, halves: bool = True) -> onnx.ModelProto:
-    """Examples (K, 12, 128, 128) to flat kernels."""
+    """Examples (K, 12, EXAMPLE_CELLS, EXAMPLE_CELLS) to flat kernels."""
     g = Graph(halves)
     width = embedder.value.out_channels
     x = g.add("Sub", "examples", g.weight(np.array(0.5, np.float32), exact=True))
@@ -193,7 +200,7 @@ def embedder_model(embedder: Embedder, halves: bool = True) -> onnx.ModelProto:
     flat = g.add("Concat", *parts, axis=1)
     g.add("Reshape", flat, g.weight(np.array([-1], np.int64)), out="kernels")
     count = sum(k.length for k in kernels(embedder.shape))
-    return g.model("embedder", [value("examples", "K", PLANES + LINES, 128, 128)], [value("kernels", count)])
+    return g.model("embedder", [value("examples", "K", PLANES + LINES, EXAMPLE_CELLS, EXAMPLE_CELLS)], [value("kernels", count)])
 
 
 def kernel_table(shape: Shape) -> list[dict]:
@@ -220,13 +227,14 @@ def worst_error(generator: Generator, embedder: Embedder, model: onnx.ModelProto
     from .network import decide, mandate
 
     torch.manual_seed(0)
-    examples, inputs = torch.rand(3, PLANES + LINES, 128, 128), torch.rand(1, INPUTS, 128, 128)
-    y, x = torch.meshgrid(torch.arange(128.0) - 60, torch.arange(128.0) - 70, indexing="ij")
+    cells, fine = generator.shape.cells, fineness(generator.shape.cells)
+    examples, inputs = torch.rand(3, PLANES + LINES, EXAMPLE_CELLS, EXAMPLE_CELLS), torch.rand(1, INPUTS, cells, cells)
+    y, x = torch.meshgrid(torch.arange(float(cells)) - 60 * fine, torch.arange(float(cells)) - 70 * fine, indexing="ij")
     contours = inputs[:, 3 * PLANES : 3 * PLANES + 1]
-    contours[:] = ((torch.hypot(x, y) - 40).abs() < 1).float()  # a face has an inside and an outside
+    contours[:] = ((torch.hypot(x, y) - 40 * fine).abs() < 1).float()  # a face has an inside and an outside
     with torch.no_grad():
         flat = embedder(examples, [3])
-        wanted = decide(generator(inputs, flat), mandate(inputs[:, -2:], contours))
+        wanted = decide(generator(inputs, flat), mandate(inputs[:, -2:], contours, cells))
     made = onnxruntime.InferenceSession(embedding.SerializeToString()).run(None, {"examples": examples.numpy()})[0]
     session = onnxruntime.InferenceSession(with_kernels(model, generator.shape, made))
     worst = float(np.abs(made - flat.numpy()).max() / np.abs(flat.numpy()).max())
@@ -238,9 +246,9 @@ def worst_error(generator: Generator, embedder: Embedder, model: onnx.ModelProto
             worst = max(worst, float(np.abs(got - want).max() / max(1e-3, np.abs(want).max())))
 
     compare(inputs, wanted)
-    part = inputs[..., 16:112, 32:112].contiguous()
+    part = inputs[..., 16 * fine : 112 * fine, 32 * fine : 112 * fine].contiguous()
     with torch.no_grad():
-        compare(part, decide(generator(part, flat), mandate(part[:, -2:], part[:, 3 * PLANES : 3 * PLANES + 1])))
+        compare(part, decide(generator(part, flat), mandate(part[:, -2:], part[:, 3 * PLANES : 3 * PLANES + 1], cells)))
     return worst
 
 
@@ -248,14 +256,13 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--run", type=Path, required=True, help="a run's folder, or a file of weights such as weights/few-shot-small.pt")
     arguments.add_argument("--out", type=Path, required=True)
-    arguments.add_argument("--side", type=int, default=128, help="half the network's picture side")
     arguments.add_argument("--weights", type=Path, help="also the weights alone, as halves, which train --begin-with goes on from")
     options = arguments.parse_args()
     generator, embedder = load(options.run)
     if options.weights:
         options.weights.parent.mkdir(parents=True, exist_ok=True)
         torch.save(halved(torch.nn.ModuleList([generator, embedder])), options.weights)
-    model, embedding = generator_model(generator, options.side), embedder_model(embedder)
+    model, embedding = generator_model(generator), embedder_model(embedder)
     worst = worst_error(generator, embedder, model, embedding)
     if worst > 0.02:
         raise SystemExit(f"onnxruntime and PyTorch differ by {worst:.3f}: nothing written")

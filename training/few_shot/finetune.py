@@ -16,8 +16,10 @@ from torch import Tensor
 
 from .device import add_device, device_of
 from .evaluate import whole
-from .frame import Conditions, draw
+from .frame import Conditions, draw, drawn_smaller
 from .losses import importance, reconstruction
+from .planes import reduced
+from .shape import EXAMPLE_CELLS
 from .shards import Shard, read_shard, shard_folders
 from .tint import random_tint
 from .weights import load
@@ -31,8 +33,10 @@ def kernels_of(embedder: torch.nn.Module, examples: Tensor) -> Tensor:
 
 
 def pictures_of(shard: Shard, device: torch.device | None = None) -> Tensor:
-    """What the embedder sees of the identity: a shard's targets, which are all of its pictures."""
+    """What the embedder sees of the identity: a shard's targets, which are all of its pictures, at the embedder's size."""
     _, lines, _, _, target, _ = whole(shard, device)
+    while target.shape[-1] > EXAMPLE_CELLS:
+        target, lines = reduced(target), drawn_smaller(lines)
     return torch.cat([target, lines], dim=1)[:8]
 
 
@@ -50,7 +54,7 @@ def finetuned(generator: torch.nn.Module, start: Tensor, pairs: list[tuple[Condi
             tint = random_tint(rng)
             now, target = Conditions(tint(now.warp), now.lines, now.displacement, now.flow), tint(target)
         out, _ = draw(generator, flat, now, None, 1.0)
-        loss = reconstruction(out, now.warp, target, importance(now.lines)) + STAY * ((flat - start) ** 2).sum()
+        loss = reconstruction(out, now.warp, target, importance(now.lines, generator.shape.cells)) + STAY * ((flat - start) ** 2).sum()
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -71,7 +75,7 @@ def main() -> None:
     options = arguments.parse_args()
     device = device_of(options.device)
     generator, embedder = (network.to(device) for network in load(options.run))
-    shards = [read_shard(folder) for folder in shard_folders(options.shards)]
+    shards = [read_shard(folder, generator.shape.cells) for folder in shard_folders(options.shards)]
     if not shards:
         raise SystemExit(f"no shards in {options.shards}")
     pairs = []

@@ -49,7 +49,7 @@ def draw(generator: Generator, kernels: Tensor, now: Conditions, past: Past | No
 
 def _decided(generator: Generator, kernels: Tensor, now: Conditions, before: tuple[Tensor, Tensor], lines_before: Tensor) -> dict[str, Tensor]:
     inputs = torch.cat([now.warp, *before, now.lines, lines_before, now.displacement], dim=1)
-    return decide(generator(inputs, kernels).float(), mandate(now.displacement, now.lines[:, :1]))
+    return decide(generator(inputs, kernels).float(), mandate(now.displacement, now.lines[:, :1], generator.shape.cells))
 
 
 def _decided_on_half(generator: Generator, kernels: Tensor, now: Conditions, before: tuple[Tensor, Tensor],

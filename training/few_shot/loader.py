@@ -12,7 +12,7 @@ from .roll_out import Course, courses
 from .shards import ShardMemory
 from .windows import WINDOW, Batch, Cut, RawBatch, Windows, assembled
 
-HALF_WINDOW = 96  # cells of the whole field: half of them, too, are a multiple of sixteen, as the product's windows are
+HALF_WINDOW = 96  # such cells: on half the field, too, they are as many times a coarsest cell as the product's windows are
 AHEAD = 6  # batches
 
 

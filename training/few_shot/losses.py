@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .planes import luma
+from .shape import fineness
 
 EPSILON = 1e-3
 TYPICAL = 0.1  # distance of a warp from the truth, mean over the training clips
@@ -18,11 +19,15 @@ FAINT = 0.02  # steps of luma from pixel to pixel below which a texture counts a
 GRAIN = 8  # pixels over which a texture is measured
 
 
-def importance(lines: Tensor) -> Tensor:
-    """(b, 1, h, w), mean one: mouth and eyes count more, what is far from the face less."""
-    mouth = F.max_pool2d(lines[:, 1:3].amax(1, keepdim=True), 5, 1, 2)
-    eyes = F.max_pool2d(lines[:, 3:5].amax(1, keepdim=True), 5, 1, 2)
-    face = F.avg_pool2d(F.max_pool2d(lines.amax(1, keepdim=True), 13, 1, 6), 9, 1, 4)
+def importance(lines: Tensor, cells: int) -> Tensor:
+    """(b, 1, h, w), mean one: mouth and eyes count more, what is far from the face less; of windows of a field of `cells`."""
+    fine = fineness(cells)
+
+    def grown(what: Tensor, reach: int) -> Tensor:
+        return F.max_pool2d(what.amax(1, keepdim=True), 2 * fine * reach + 1, 1, fine * reach)
+
+    mouth, eyes = grown(lines[:, 1:3], 2), grown(lines[:, 3:5], 2)
+    face = F.avg_pool2d(grown(lines, 6), 8 * fine + 1, 1, 4 * fine)
     weight = 0.3 + 0.7 * face + MOUTH * mouth + EYES * eyes
     return weight / weight.mean(dim=(1, 2, 3), keepdim=True)
 

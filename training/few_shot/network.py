@@ -11,15 +11,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .shape import HEAD, INPUTS, LINES, PLANES, Kernel, Shape, kernels
+from .shape import EXAMPLE_CELLS, HEAD, INPUTS, LINES, PLANES, Kernel, Shape, fineness, kernels
 
 MOMENTUM = 0.02  # of the statistics of summaries, a batch
 SPREAD_FLOOR = 0.01
 MOST_UNUSUAL = 2.5  # spreads: a picture unlike all of training is taken for the strangest one of it
 LEAK = 0.2  # in the embedder, where plain ReLUs die out together: then all identities get the same kernels
-# Shear of the mesh, over 9 cells: more than the tracker's trembling makes of a still face, and less than a spoken word does.
+# Shear of the mesh, a mean of each place and those around it: more than the tracker's trembling makes of a still face, and less than
+# a spoken word does. How far around, and how far the mandate takes to fade in from the face's outline: in cells of a field of 128.
 CALM_SHEAR, FULL_SHEAR = 0.03, 0.18
-TAPER = 9  # cells, half of which the mandate takes to fade in from the face's outline
+SHEAR_REACH, TAPER_REACH = 4, 4
 # Of the past in a frame. A past is resampled each time: of one that is trusted fully a blur is left after ten frames,
 # which pays by any distance, being the mean of ten guesses. At a half, what was drawn four frames ago is a sixteenth.
 MOST_PAST = 0.5
@@ -50,56 +51,61 @@ def unflatten(flat: Tensor, shape: Shape) -> dict[str, Tensor]:
 
 
 class Generator(nn.Module):
-    """One frame: inputs (b, 32, h, w) and an identity's kernels to the head's raw channels (b, 16, h, w)."""
+    """One frame: inputs (b, 32, h, w) and an identity's kernels to the head's raw channels (b, 16, h, w).
+
+    Layers are called by what they do and the cells in a row of their level: `in64` leads to it, `mid64` works on it, `to64`
+    and `skip64` join what comes from below and what the encoder had there, `out64` works on that.
+    """
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
-        e128, e64, e32, e16, e8 = shape.encoder
-        d16, d32, d64, d128 = shape.decoder
-        self.in128 = _conv(INPUTS, e128)
-        self.in64 = _conv(e128, e64, stride=2)
-        self.mid64 = _conv(e64, e64)
-        self.in32 = _conv(e64, e32, stride=2)
-        self.mid32 = _conv(e32, e32)
-        self.in16 = _conv(e32, e16, stride=2)
-        self.mid16 = _conv(e16, e16)
-        self.in8 = _conv(e16, e8, stride=2)
-        self.mid8 = _conv(e8, e8)
-        self.to16, self.skip16, self.out16 = _conv(e8, d16, 1), _conv(e16, d16, 1), _conv(d16, d16)
-        self.to32, self.skip32, self.out32 = _conv(d16, d32, 1), _conv(e32, d32, 1), _conv(d32, d32)
-        self.to64, self.skip64, self.out64 = _conv(d32, d64, 1), _conv(e64, d64, 1), _conv(d64, d64)
-        self.to128, self.skip128 = _conv(d64, 4 * d128, 1), _conv(e128, d128, 1)
-        self.out128 = _conv(d128, d128)
-        self.head = nn.Conv2d(d128, HEAD, 3, padding=1)
+        encoder, decoder = shape.widths
+        finest, *below = shape.sizes
+        self.add_module(f"in{finest}", _conv(INPUTS, encoder[finest]))
+        for finer, size in zip(shape.sizes, below):
+            self.add_module(f"in{size}", _conv(encoder[finer], encoder[size], stride=2))
+            self.add_module(f"mid{size}", _conv(encoder[size], encoder[size]))
+        width = encoder[below[-1]]
+        for size, own in decoder.items():
+            # The finest level's is drawn out by its channels, not by its places.
+            self.add_module(f"to{size}", _conv(width, 4 * own if size == finest else own, 1))
+            self.add_module(f"skip{size}", _conv(encoder[size], own, 1))
+            self.add_module(f"out{size}", _conv(own, own))
+            width = own
+        self.head = nn.Conv2d(width, HEAD, 3, padding=1)
         nn.init.normal_(self.head.weight, std=0.01)
         nn.init.zeros_(self.head.bias)
         with torch.no_grad():
             self.head.bias[6], self.head.bias[7] = 0.5, -2.0  # at first: mostly its own, little of the past
 
+    def layer(self, part: str, size: int) -> nn.Conv2d:
+        return self.get_submodule(f"{part}{size}")
+
     def forward(self, inputs: Tensor, flat: Tensor) -> Tensor:
         kernel = unflatten(flat, self.shape)
+        finest, *below = self.shape.sizes
         lines = inputs[:, 3 * PLANES : 3 * PLANES + LINES]
         label = torch.relu(convolve(lines, kernel["kernel.label.weight"], kernel["kernel.label.bias"], stride=2))
-        labels = {64: label}
-        for side in (32, 16, 8):
-            labels[side] = F.avg_pool2d(labels[2 * side], 2)
+        labels = {below[0]: label}
+        for size in below[1:]:
+            labels[size] = F.avg_pool2d(labels[2 * size], 2)
 
-        def spade(x: Tensor, side: int) -> Tensor:
-            gamma, beta = (convolve(labels[side], kernel[f"kernel.spade{side}.{part}.weight"],
-                                    kernel[f"kernel.spade{side}.{part}.bias"]) for part in ("gamma", "beta"))
+        def spade(x: Tensor, size: int) -> Tensor:
+            gamma, beta = (convolve(labels[size], kernel[f"kernel.spade{size}.{part}.weight"],
+                                    kernel[f"kernel.spade{size}.{part}.bias"]) for part in ("gamma", "beta"))
             return torch.relu(x * gamma + beta)
 
-        x128 = torch.relu(self.in128(inputs))
-        x64 = torch.relu(self.mid64(torch.relu(self.in64(x128))))
-        x32 = torch.relu(self.mid32(torch.relu(self.in32(x64))))
-        x16 = torch.relu(self.mid16(torch.relu(self.in16(x32))))
-        x = spade(self.mid8(torch.relu(self.in8(x16))), 8)
-        x = spade(self.out16(torch.relu(_doubled(self.to16(x)) + self.skip16(x16))), 16)
-        x = spade(self.out32(torch.relu(_doubled(self.to32(x)) + self.skip32(x32))), 32)
-        x = spade(self.out64(torch.relu(_doubled(self.to64(x)) + self.skip64(x64))), 64)
-        x = torch.relu(F.pixel_shuffle(self.to128(x), 2) + self.skip128(x128))
-        x = torch.relu(self.out128(x))
+        seen = {finest: torch.relu(self.layer("in", finest)(inputs))}
+        for size in below[:-1]:
+            seen[size] = torch.relu(self.layer("mid", size)(torch.relu(self.layer("in", size)(seen[2 * size]))))
+        coarsest = below[-1]
+        x = spade(self.layer("mid", coarsest)(torch.relu(self.layer("in", coarsest)(seen[2 * coarsest]))), coarsest)
+        for size in reversed(below[:-1]):
+            joined = torch.relu(_doubled(self.layer("to", size)(x)) + self.layer("skip", size)(seen[size]))
+            x = spade(self.layer("out", size)(joined), size)
+        x = torch.relu(F.pixel_shuffle(self.layer("to", finest)(x), 2) + self.layer("skip", finest)(seen[finest]))
+        x = torch.relu(self.layer("out", finest)(x))
         return self.head(x) + convolve(x, kernel["kernel.colour.weight"], kernel["kernel.colour.bias"])
 
 
@@ -107,24 +113,28 @@ def _doubled(x: Tensor) -> Tensor:
     return F.interpolate(x, scale_factor=2, mode="nearest")
 
 
-def mandate(displacement: Tensor, contours: Tensor, cells: float = 128) -> Tensor:
+def mandate(displacement: Tensor, contours: Tensor, cells: int) -> Tensor:
     """How far the network may change a pixel, 0 to 1 (b, 1, h, w).
 
     From the mesh's displacement (b, 2, h, w): where the mesh moved, turned or scaled the picture as a whole, the warp
     is right and a correction can only harm; it may act where the mesh sheared the picture. And from the face's
     contours (b, 1, h, w): hair, neck and what is behind them are sharper from the warp than from any network of this
-    size. `cells` of the grid make a side of the whole picture.
+    size. `cells` are in a row of the field; on half of it, where the mesh moves by half as much, as many stand for it.
     """
     framed = F.pad(displacement * (cells / 4), (1, 1, 1, 1), mode="replicate")
     right = (framed[..., 1:-1, 2:] - framed[..., 1:-1, :-2]) / 2
     down = (framed[..., 2:, 1:-1] - framed[..., :-2, 1:-1]) / 2
     stretch, skew = right[:, :1] - down[:, 1:], right[:, 1:] + down[:, :1]
     shear = torch.sqrt(stretch * stretch + skew * skew + 1e-12)
-    shear = F.avg_pool2d(F.pad(shear, (4, 4, 4, 4), mode="replicate"), 9, 1)
+    shear = _mean_around(shear, fineness(cells) * SHEAR_REACH)
     sheared = ((shear - CALM_SHEAR) / (FULL_SHEAR - CALM_SHEAR)).clamp(0, 1)
-    edge = TAPER // 2
-    within = F.avg_pool2d(F.pad(enclosed(contours), (edge,) * 4, mode="replicate"), TAPER, 1)
+    within = _mean_around(enclosed(contours), fineness(cells) * TAPER_REACH)
     return sheared * (2 * within - 1).clamp(min=0)  # a straight outline itself is at a half
+
+
+def _mean_around(values: Tensor, reach: int) -> Tensor:
+    """Of each place and those up to `reach` from it; beyond the edge is the edge."""
+    return F.avg_pool2d(F.pad(values, (reach,) * 4, mode="replicate"), 2 * reach + 1, 1)
 
 
 def enclosed(contours: Tensor) -> Tensor:
@@ -161,7 +171,7 @@ class Embedder(nn.Module):
                                     _conv(b, c, stride=2), _conv(c, d, stride=2), _conv(d, d)])
         # Without these, what all pictures share drowns what tells them apart, and no kernel depends on the identity.
         self.norms = nn.ModuleList([nn.BatchNorm2d(conv.out_channels, affine=False) for conv in self.convs])
-        self.places = nn.Parameter(torch.randn(1, d, 8, 8) * 0.1)
+        self.places = nn.Parameter(torch.randn(1, d, EXAMPLE_CELLS // 16, EXAMPLE_CELLS // 16) * 0.1)
         self.key, self.value = _conv(d, d // 2, 1), _conv(d, d, 1)
         self.queries = nn.Parameter(torch.randn(shape.queries, d // 2) / math.sqrt(d // 2))
         self.mix = nn.Linear(shape.queries * d, 256)
@@ -176,7 +186,7 @@ class Embedder(nn.Module):
             nn.init.zeros_(self.codes[-1].weight), nn.init.zeros_(self.codes[-1].bias)  # at first all have the resting kernels
 
     def features(self, examples: Tensor) -> tuple[Tensor, Tensor]:
-        """Keys (n, d/2, 64) and values (n, d, 64) of examples (n, 12, 128, 128)."""
+        """Keys (n, d/2, 64) and values (n, d, 64) of examples (n, 12, EXAMPLE_CELLS, EXAMPLE_CELLS)."""
         x = examples - 0.5
         for conv, norm in zip(self.convs, self.norms):
             x = F.leaky_relu(norm(conv(x)), LEAK)
@@ -203,7 +213,7 @@ class Embedder(nn.Module):
         self.spread += MOMENTUM * (summaries.std(0) - self.spread)
 
     def forward(self, examples: Tensor, counts: list[int]) -> Tensor:
-        """Examples of several identities after each other (sum of counts, 12, 128, 128) to (b, n)."""
+        """Examples of several identities after each other (sum of counts, 12, EXAMPLE_CELLS, EXAMPLE_CELLS) to (b, n)."""
         keys, values = self.features(examples)
         parts = zip(keys.split(counts), values.split(counts))
         return self.generate(torch.stack([self.attend(k, v) for k, v in parts]))

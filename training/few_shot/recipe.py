@@ -13,7 +13,9 @@ from pathlib import Path
 
 from .clip_makers import made, shards_by
 from .device import add_device, device_of
+from .plan import PLANS
 from .processes import build, end_on_signals, run
+from .shape import SHAPES
 
 CLIPS_OF = {"cpu": 1500, "gpu": 12_000, "gpu-large": 12_000}
 
@@ -60,18 +62,19 @@ def main() -> None:
     plan = options.plan or ("gpu" if device == "cuda" else "cpu")
     work = options.work.resolve()
     shards, calm, trained, model = work / "shards", work / "calm", work / "run", (options.out or work / "model").resolve()
+    cells = SHAPES[PLANS[plan].shape].cells
     count, conditioners, tell = options.clips or CLIPS_OF[plan], max(1, options.workers // 4), Told()
 
     build()
     tell(f"clips of {count} invented people, rendered by {options.workers} processes")
     shards_by("dataset.clips", ["--assets", str(options.assets.resolve()), "--count", str(count), "--seed", str(options.seed), "--workers", str(options.workers)],
-              work / "clips", shards, work / "logs" / "people", conditioners, Pace(shards, count))
+              work / "clips", shards, cells, work / "logs" / "people", conditioners, Pace(shards, count))
     tell(f"{made(shards)} shards of {count} clips: one that shows no face gives none")
     # Half as many again, of faces that hardly move: see calm_clips.py and still_clips.py.
     sixth = made(shards) // 6
     for name, module, *words in (("calm-1", "few_shot.calm_clips", "--examples", "1"), ("calm-4", "few_shot.calm_clips", "--examples", "4"),
                                  ("still", "few_shot.still_clips")):
-        shards_by(module, ["--shards", str(shards), "--count", str(sixth), *words], work / "calm-clips", calm, work / "logs" / name, conditioners,
+        shards_by(module, ["--shards", str(shards), "--count", str(sixth), *words], work / "calm-clips", calm, cells, work / "logs" / name, conditioners,
                   Pace(calm, 3 * sixth))
     tell(f"{made(calm)} shards of faces that hardly move")
     limit = ["--minutes", str(options.minutes)] if options.minutes else []

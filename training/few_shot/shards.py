@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-GRID = 128
+from .shape import EXAMPLE_CELLS
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Shard:
     """One clip: arrays on disk or in memory, frames first."""
 
     name: str
+    cells: int  # in a row of the field that it was made for
     frames: int
     examples: int
     target: Array
@@ -48,19 +49,27 @@ class Shard:
     example_lines: Array
 
 
-def read_shard(folder: Path) -> Shard:
-    """Raises FileNotFoundError, KeyError or ValueError on a folder that is not a whole shard."""
+def read_shard(folder: Path, cells: int | None = None) -> Shard:
+    """Raises FileNotFoundError, KeyError or ValueError on a folder that is not a whole shard.
+
+    With `cells` also where it was made for a field of other rows: it says nothing to a network that works on that.
+    """
     meta = json.loads((folder / "meta.json").read_text())
-    t, k = meta["frames"], meta["k"]
+    if "cells" not in meta:
+        raise ValueError(f"{folder} does not say what field it was made for: scripts/training-shards.ts makes shards that do")
+    t, k, made_for = meta["frames"], meta["k"], meta["cells"]
+    if cells not in (None, made_for):
+        raise ValueError(f"{folder} was made for a field with rows of {made_for} cells, not {cells}: "
+                         f"scripts/training-shards.ts --cells {cells} makes those of its clip")
 
     def array(file: str, kind: type, *dims: int) -> Stored:
         return Stored(folder / file, kind, dims)
 
-    grid = (GRID, GRID)
-    return Shard(folder.name, t, k, array("target.u8", np.uint8, t, 6, *grid), array("warp.u8", np.uint8, t, 6, *grid),
+    grid, shown = (made_for, made_for), (EXAMPLE_CELLS, EXAMPLE_CELLS)
+    return Shard(folder.name, made_for, t, k, array("target.u8", np.uint8, t, 6, *grid), array("warp.u8", np.uint8, t, 6, *grid),
                  array("lines.u8", np.uint8, t, 6, *grid), array("disp.f16", np.float16, t, 2, *grid),
                  array("flow.f16", np.float16, t, 2, *grid), array("landmarks.f32", np.float32, t, 478, 3),
-                 array("ex_planes.u8", np.uint8, k, 6, *grid), array("ex_lines.u8", np.uint8, k, 6, *grid))
+                 array("ex_planes.u8", np.uint8, k, 6, *shown), array("ex_lines.u8", np.uint8, k, 6, *shown))
 
 
 def shard_folders(folder: Path) -> list[Path]:
@@ -68,14 +77,14 @@ def shard_folders(folder: Path) -> list[Path]:
     return [meta.parent for meta in sorted(folder.glob("*/meta.json")) if meta.parent.suffix != ".part"]
 
 
-def find_shards(folder: Path, held_out: bool, share: int = 12) -> list[Shard]:
-    """Shards by name; every `share`-th is held out of training for good, chosen by its name alone."""
-    return [read_shard(own) for own in shard_folders(folder) if (sum(own.name.encode()) % share == 0) == held_out]
+def find_shards(folder: Path, held_out: bool, cells: int | None = None, share: int = 12) -> list[Shard]:
+    """Shards by name, for a field of `cells`; every `share`-th is held out of training for good, chosen by its name alone."""
+    return [read_shard(own, cells) for own in shard_folders(folder) if (sum(own.name.encode()) % share == 0) == held_out]
 
 
-def training_shards(folders: Iterable[Path]) -> list[Shard]:
-    """All that are not held out; a folder that is named twice counts twice."""
-    return [shard for folder in folders for shard in find_shards(folder, held_out=False)]
+def training_shards(folders: Iterable[Path], cells: int) -> list[Shard]:
+    """All that are not held out, for a field of `cells`; a folder that is named twice counts twice."""
+    return [shard for folder in folders for shard in find_shards(folder, held_out=False, cells=cells)]
 
 
 class ShardMemory:
@@ -119,5 +128,5 @@ def real(halves: np.ndarray, device: torch.device | None = None) -> Tensor:
 
 
 def examples_of(shard: Shard, device: torch.device | None = None) -> Tensor:
-    """What the embedder sees of a clip's person (k, 12, 128, 128)."""
+    """What the embedder sees of a clip's person (k, 12, EXAMPLE_CELLS, EXAMPLE_CELLS)."""
     return torch.cat([unit(np.asarray(shard.example_planes), device), unit(np.asarray(shard.example_lines), device)], dim=1)

@@ -79,7 +79,7 @@ def held_out(trainer: Trainer, options: argparse.Namespace) -> dict[str, float]:
     for folder in dict.fromkeys(options.shards):
         prefix = "" if folder == options.shards[0] else f"{folder.name}_"
         for half in (False, True) if options.half > 0 else (False,):
-            of_folder = held_out_figures(*trainer.averaged, find_shards(folder, held_out=True), options.no_embedder, half)
+            of_folder = held_out_figures(*trainer.averaged, find_shards(folder, held_out=True, cells=trainer.generator.shape.cells), options.no_embedder, half)
             field = "half_" if half else ""
             figures.update({f"{prefix}{field}{name}": value for name, value in of_folder.items() if not (half and name.endswith("_warp"))})
     return figures
@@ -101,7 +101,8 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     options.run.mkdir(parents=True, exist_ok=True)
-    trainer = Trainer(SHAPES[plan.shape], device, bool(plan.adversary))
+    shape = SHAPES[plan.shape]
+    trainer = Trainer(shape, device, bool(plan.adversary))
     if options.from_run:
         trainer.begin_from(checkpoint.load(options.from_run))
     if options.begin_with:
@@ -115,7 +116,7 @@ def main() -> None:
     stop = threading.Event()
     for asked in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked, lambda *_: stop.set())
-    windows = Windows(training_shards(options.shards), options.seed + step)
+    windows = Windows(training_shards(options.shards, shape.cells), options.seed + step)
     loader = Loader(windows, np.random.default_rng(options.seed + step), schedule, device, ShardMemory(int(options.memory * 2**30)),
                     options.half, options.loaders, step)
 
@@ -146,9 +147,9 @@ def main() -> None:
                 with (options.run / "log.jsonl").open("a") as log:
                     log.write(json.dumps(line) + "\n")
                 print(words(line, schedule.progress(step, spent)), flush=True)
-                sheet(*trainer.averaged, find_shards(options.shards[0], held_out=True), options.run / "sheet.png")
+                sheet(*trainer.averaged, find_shards(options.shards[0], held_out=True, cells=shape.cells), options.run / "sheet.png")
                 save()
-                loader.windows = Windows(training_shards(options.shards), options.seed + step)
+                loader.windows = Windows(training_shards(options.shards, shape.cells), options.seed + step)
                 report, spent_before, started = Report(), spent, time.monotonic()
         spent = clocked()
     finally:

@@ -12,7 +12,7 @@ from .loader import Lesson
 from .losses import Adversary, importance, reconstruction, softness, steadiness
 from .network import Embedder, Generator, mandate
 from .roll_out import roll_out
-from .shape import Shape
+from .shape import EXAMPLE_CELLS, LINES, PLANES, Shape
 from .usual import identity_share
 from .weights import averaged_of, read
 
@@ -72,7 +72,7 @@ class Trainer:
             losses[name] = losses[name] + value / length if name in losses else value / length
 
         for t, out, decision, before in roll_out(self.generator, kernels, batch, lesson.happening, self.bf16):
-            weight = importance(batch.lines[t])
+            weight = importance(batch.lines[t], self.generator.shape.cells)
             add("picture", reconstruction(out, batch.warp[t], batch.target[t], weight))
             add("example", 0.0005 * (1 - decision["example"]).mean())
             if before is not None:
@@ -81,7 +81,7 @@ class Trainer:
             add("texture", TEXTURE * softness(out, batch.target[t], weight))
             if adversary:
                 seen = torch.cat([batch.warp[t], batch.lines[t]], dim=1)
-                where = weight * (BACKGROUND + mandate(batch.displacement[t], batch.lines[t, :, :1]))
+                where = weight * (BACKGROUND + mandate(batch.displacement[t], batch.lines[t, :, :1], self.generator.shape.cells))
                 with halves(self.device, self.bf16):
                     add("fool", adversary_weight * adversary.fool(out, batch.target[t], seen, where))
         self.optimiser.zero_grad()
@@ -128,6 +128,7 @@ class Trainer:
     def begin_with(self, weights: Path) -> None:
         """Takes over the weights that export --weights wrote."""
         self.networks.load_state_dict(read(weights))
+
     def begin_from(self, state: dict[str, dict]) -> None:
         """Takes over what a run has learned but for its embedder, whose kernels become the resting ones."""
         saved = averaged_of(state)
@@ -136,6 +137,6 @@ class Trainer:
         before.load_state_dict({k[2:]: v for k, v in saved.items() if k.startswith("1.")}, strict=False)
         before.eval()
         with torch.no_grad():
-            flat = before(torch.zeros(1, 12, 128, 128), [1])[0]
+            flat = before(torch.zeros(1, PLANES + LINES, EXAMPLE_CELLS, EXAMPLE_CELLS), [1])[0]
             for rest, part in zip(self.embedder.rest, torch.split(flat, [len(r) for r in self.embedder.rest])):
                 rest.copy_(part)

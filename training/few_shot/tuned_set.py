@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .device import add_device
 from .processes import PROJECT, TRAINING, build, node
+from .weights import load
 
 WEIGHTS = TRAINING / "weights" / "few-shot-small.pt"
 
@@ -35,11 +36,12 @@ def main() -> None:
     clips, shards = out / "clips", out / "shards"
     shutil.rmtree(clips, ignore_errors=True)
     build()
+    cells = load(run)[0].shape.cells
     subprocess.run([node(), "scripts/tuning-clips.ts", "--out", str(out), *model, *words[cut + 1 :]], cwd=PROJECT, check=True)
     for folder in sorted(clips.iterdir()):
         own = shards / folder.name
         shutil.rmtree(own, ignore_errors=True)
-        subprocess.run([node(), "scripts/training-shards.ts", "--clips", str(folder), "--out", str(own), *model], cwd=PROJECT, check=True)
+        subprocess.run([node(), "scripts/training-shards.ts", "--clips", str(folder), "--out", str(own), "--cells", str(cells), *model], cwd=PROJECT, check=True)
         subprocess.run([sys.executable, "-m", "few_shot.finetune", "--run", str(run), "--shards", str(own), "--out", str(out / f"{folder.name}.kernels"),
                         "--steps", str(options.steps), "--rate", str(options.rate), "--device", options.device], cwd=TRAINING, check=True)
 

@@ -16,7 +16,7 @@ from onnx import helper, numpy_helper
 from .device import add_device, device_of
 from .export import OPSET, embedder_model, generator_model, kernel_table, value
 from .network import Embedder, Generator
-from .shape import INPUTS, LINES, PLANES
+from .shape import EXAMPLE_CELLS, INPUTS, LINES, PLANES
 from .shards import examples_of, find_shards
 from .weights import load
 
@@ -35,16 +35,16 @@ def constant_embedder(flat: np.ndarray) -> onnx.ModelProto:
     """Answers every identity with the same kernels."""
     constant = numpy_helper.from_array(flat.astype(np.float32), "constant")
     graph = helper.make_graph([helper.make_node("Identity", ["constant"], ["kernels"])], "embedder",
-                              [value("examples", "K", PLANES + LINES, 128, 128)], [value("kernels", len(flat))], [constant])
+                              [value("examples", "K", PLANES + LINES, EXAMPLE_CELLS, EXAMPLE_CELLS)], [value("kernels", len(flat))], [constant])
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8, producer_name="understudy")
 
 
-def without_previous(generator: Generator, side: int = 128) -> onnx.ModelProto:
+def without_previous(generator: Generator) -> onnx.ModelProto:
     """The generator as at its first frame, at every frame."""
     with torch.no_grad():
         generator.head.weight[7] = 0
         generator.head.bias[7] = -40
-    model = generator_model(generator, side)
+    model = generator_model(generator)
     for node in model.graph.node:
         node.input[:] = ["seen" if name == "input" else name for name in node.input]
     cuts = {"warp": (0, PLANES), "lines": (FIRST_LINES, FIRST_LINES + LINES), "moved": (INPUTS - 2, INPUTS)}

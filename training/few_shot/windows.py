@@ -8,12 +8,13 @@ import torch
 from torch import Tensor
 
 from .frame import Conditions
-from .shards import GRID, Shard
+from .shape import fineness
+from .shards import Shard
 from .tint import Tint, Tints, random_tint
 
 NEAR_SHARE, NEAREST_OF = 0.2, 4  # windows that are the nearest to their examples of so many drawn
 PERFECT_SHARE = 0.05
-WINDOW = 80  # cells
+WINDOW = 80  # cells of a field of 128; as much of the picture on a finer one
 
 
 @dataclass
@@ -40,7 +41,7 @@ class Cut:
     shard: Shard
     starts: np.ndarray  # first frames to choose among
     near: bool  # take the one that is nearest to the examples, as most of a call is; else the first
-    shift: np.ndarray  # of the window, cells right and down
+    shift: np.ndarray  # of the window, such cells right and down
     goodness: float  # how far the warp is moved to the truth: now and then all the way, which is to be left alone
     mirrored: bool
     tint: Tint
@@ -124,7 +125,10 @@ class Windows:
 
 
 def assembled(cuts: list[Cut], frames: int, window: int = WINDOW) -> RawBatch:
-    """The batch that was chosen: windows of `window` cells of `frames` frames each. All reading happens here."""
+    """The batch that was chosen: windows of `window` cells (see WINDOW) of `frames` frames each. All reading happens here."""
+    cells = cuts[0].shard.cells  # of all: nobody mixes fields
+    fine = fineness(cells)
+    window *= fine
     side = (window, window)
     pictures = [np.empty((frames, len(cuts), 6, *side), np.uint8) for _ in range(3)]
     fields = [np.empty((frames, len(cuts), 2, *side), np.float16) for _ in range(2)]
@@ -133,9 +137,9 @@ def assembled(cuts: list[Cut], frames: int, window: int = WINDOW) -> RawBatch:
         shard = cut.shard
         start = _start(cut)
         times = np.minimum(np.arange(start, start + frames), shard.frames - 1)
-        face = shard.landmarks[start, :, :2] * GRID
-        top = (face.min(0) + face.max(0)) / 2 - window / 2 + cut.shift
-        x, y = np.clip(np.round(top), 0, GRID - window).astype(int)
+        face = shard.landmarks[start, :, :2] * cells
+        top = (face.min(0) + face.max(0)) / 2 - window / 2 + cut.shift * fine
+        x, y = np.clip(np.round(top), 0, cells - window).astype(int)
         where = (slice(times[0], times[-1] + 1), slice(None), slice(y, y + window), slice(x, x + window))
         for made, stored in zip((*pictures, *fields), (shard.warp, shard.lines, shard.target, shard.displacement, shard.flow)):
             made[:, number] = stored[where][times - times[0]]
@@ -144,7 +148,7 @@ def assembled(cuts: list[Cut], frames: int, window: int = WINDOW) -> RawBatch:
     goodness, flip = torch.tensor([c.goodness for c in cuts]), torch.tensor([c.mirrored for c in cuts])
     counts = [len(e) for e in examples]
     whose = torch.from_numpy(np.repeat(np.arange(len(cuts)), counts))
-    return RawBatch(warp, lines, move, flow, target, torch.from_numpy(np.concatenate(examples)), whose, counts, window / GRID,
+    return RawBatch(warp, lines, move, flow, target, torch.from_numpy(np.concatenate(examples)), whose, counts, window / cells,
                     goodness.view(-1, 1, 1, 1), flip.view(-1, 1, 1, 1), Tints.of([c.tint for c in cuts]))
 
 

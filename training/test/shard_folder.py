@@ -5,13 +5,16 @@ from pathlib import Path
 
 import numpy as np
 
+from few_shot.shape import EXAMPLE_CELLS
 
-def write_shard(folder: Path, seed: int, frames: int = 4, examples: int = 2) -> None:
+
+def write_shard(folder: Path, seed: int, frames: int = 4, examples: int = 2, cells: int = 128) -> None:
     rng = np.random.default_rng(seed)
     folder.mkdir(parents=True)
-    (folder / "meta.json").write_text(json.dumps({"frames": frames, "k": examples}))
-    for name, count in (("target", frames), ("warp", frames), ("lines", frames), ("ex_planes", examples), ("ex_lines", examples)):
-        rng.integers(0, 255, (count, 6, 128, 128), np.uint8).tofile(folder / f"{name}.u8")
+    (folder / "meta.json").write_text(json.dumps({"frames": frames, "cells": cells, "k": examples}))
+    for name, count, side in (("target", frames, cells), ("warp", frames, cells), ("lines", frames, cells),
+                              ("ex_planes", examples, EXAMPLE_CELLS), ("ex_lines", examples, EXAMPLE_CELLS)):
+        rng.integers(0, 255, (count, 6, side, side), np.uint8).tofile(folder / f"{name}.u8")
     for name in ("disp", "flow"):
-        (rng.normal(0, 0.05, (frames, 2, 128, 128))).astype(np.float16).tofile(folder / f"{name}.f16")
+        (rng.normal(0, 0.05, (frames, 2, cells, cells))).astype(np.float16).tofile(folder / f"{name}.f16")
     rng.uniform(0.3, 0.7, (frames, 478, 3)).astype(np.float32).tofile(folder / "landmarks.f32")

@@ -21,7 +21,7 @@ def shard(folder: Path, frames: int = 2) -> Shard:
     target[:, :4, :, :64] //= 2
     target.tofile(folder / "target.u8")
     stored = Stored(folder / "target.u8", np.uint8, target.shape)
-    return Shard("clip", frames, 0, *[stored] * 8)
+    return Shard("clip", 128, frames, 0, *[stored] * 8)
 
 
 class CalmClipsTest(unittest.TestCase):

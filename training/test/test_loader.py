@@ -49,6 +49,28 @@ class LoaderTest(unittest.TestCase):
             for picture in (batch.warp, batch.lines, batch.target, batch.examples):
                 self.assertTrue(0 <= float(picture.min()) and float(picture.max()) <= 1)
 
+    def test_windows_of_a_finer_field_are_as_much_of_the_picture(self) -> None:
+        for number in range(2):
+            write_shard(self.path / f"fine-{number}", number, cells=256)
+        lessons = {}
+        for cells, prefix in ((128, "clip"), (256, "fine")):
+            shards = [read_shard(self.path / f"{prefix}-{number}", cells) for number in range(2)]
+            loader = Loader(Windows(shards, 3), np.random.default_rng(3), SCHEDULE, torch.device("cpu"), ShardMemory(0), 0.35)
+            self.addCleanup(loader.close)
+            lessons[cells] = [loader.next(0.0).batch for _ in range(3)]
+        for coarse, fine in zip(lessons[128], lessons[256]):
+            self.assertEqual(coarse.sides, fine.sides)
+            self.assertEqual(fine.target.shape[-1], 2 * coarse.target.shape[-1])
+            self.assertEqual(fine.flow.shape[-1], fine.target.shape[-1])
+            self.assertEqual(list(fine.examples.shape[1:]), [12, 128, 128])
+
+    def test_a_shard_for_another_field_is_refused_with_what_makes_the_right_one(self) -> None:
+        with self.assertRaisesRegex(ValueError, "rows of 128 cells, not 256: .*--cells 256"):
+            find_shards(self.path, held_out=False, cells=256)
+        (self.path / "clip-0" / "meta.json").write_text('{"frames": 4, "k": 2}')
+        with self.assertRaisesRegex(ValueError, "clip-0 does not say what field"):
+            read_shard(self.path / "clip-0")
+
     def test_a_broken_shard_is_told_of_where_its_batch_is_asked_for(self) -> None:
         for folder in self.path.iterdir():
             (folder / "flow.f16").unlink()

@@ -12,7 +12,7 @@ class ReconstructionTest(unittest.TestCase):
     def setUp(self) -> None:
         torch.manual_seed(0)
         self.target = torch.rand(2, 6, 16, 16)
-        self.weight = importance(torch.rand(2, 6, 16, 16))
+        self.weight = importance(torch.rand(2, 6, 16, 16), 128)
 
     def test_the_truth_is_at_no_distance(self) -> None:
         self.assertTrue(torch.equal(distance(self.target, self.target, self.weight), torch.zeros(2)))
@@ -29,6 +29,14 @@ class ReconstructionTest(unittest.TestCase):
         good = reconstruction(out, self.target + 0.01, self.target, self.weight)
         bad = reconstruction(out, self.target + 0.3, self.target, self.weight)
         self.assertGreater(float(good), 1.5 * float(bad))
+
+    def test_as_much_of_the_picture_counts_on_a_finer_field(self) -> None:
+        lines = torch.zeros(1, 6, 64, 64)
+        lines[:, 0, 8:56, 8:56], lines[:, 2, 40:44, 24:40], lines[:, 4, 20:24, 16:24] = 1, 1, 1
+        fine = lines.repeat_interleave(2, -1).repeat_interleave(2, -2)
+        coarse, reduced = importance(lines, 128), torch.nn.functional.avg_pool2d(importance(fine, 256), 2)
+        self.assertLess(float((coarse - reduced).abs().mean()), 0.02)
+        self.assertLess(float((coarse - reduced)[..., 39:45, 23:41].abs().max()), 0.02)
 
     def test_no_gradient_flows_into_the_warp(self) -> None:
         warp = (self.target + 0.1).requires_grad_(True)

@@ -51,14 +51,14 @@ class NetworkTest(unittest.TestCase):
         y, x = torch.meshgrid(torch.arange(64) / 128, torch.arange(64) / 128, indexing="ij")
         c, s = 1.1 * np.cos(0.2), 1.1 * np.sin(0.2)
         moved = torch.stack([c * x - s * y - x + 0.3, s * x + c * y - y - 0.1])[None] * 4
-        self.assertEqual(float(mandate(moved, filled())[..., 6:-6, 6:-6].max()), 0)
+        self.assertEqual(float(mandate(moved, filled(), 128)[..., 6:-6, 6:-6].max()), 0)
         decision = decide(torch.randn(1, 16, 64, 64), torch.zeros(1, 1, 64, 64))
         self.assertEqual(float(decision["residual"].abs().max() + decision["previous"].max()), 0)
 
     def test_what_is_stretched_in_one_direction_or_sheared_may_be_corrected(self) -> None:
         y, x = torch.meshgrid(torch.arange(64) / 128, torch.arange(64) / 128, indexing="ij")
         for way in (torch.stack([0 * x, 0.3 * y]), torch.stack([0.3 * y, 0 * x])):
-            self.assertTrue(torch.equal(mandate(way[None] * 4, filled())[..., 6:-6, 6:-6], torch.ones(1, 1, 52, 52)))
+            self.assertTrue(torch.equal(mandate(way[None] * 4, filled(), 128)[..., 6:-6, 6:-6], torch.ones(1, 1, 52, 52)))
 
     def test_half_the_field_has_the_same_mandate(self) -> None:
         y, x = torch.meshgrid(torch.arange(64) / 128, torch.arange(64) / 128, indexing="ij")
@@ -66,9 +66,22 @@ class NetworkTest(unittest.TestCase):
         lines[:, 0, :, 10], lines[:, 0, :, 53] = 1, 1  # an outline a cell wide
         calm, sheared = torch.stack([0.1 * x, 0.1 * y])[None] * 4, torch.stack([0 * x, 0.07 * y])[None] * 4
         for displacement in (calm, sheared):
-            here = mandate(displacement, lines[:, :1])
-            there = mandate(torch.nn.functional.avg_pool2d(displacement, 2) / 2, drawn_smaller(lines)[:, :1])
+            here = mandate(displacement, lines[:, :1], 128)
+            there = mandate(torch.nn.functional.avg_pool2d(displacement, 2) / 2, drawn_smaller(lines)[:, :1], 128)
             self.assertTrue(torch.allclose(here[..., 32, 32], there[..., 16, 16], atol=1e-4))
+
+    def test_a_finer_field_has_the_same_mandate_in_the_same_place(self) -> None:
+        found = {}
+        for cells in (128, 256):
+            y, x = torch.meshgrid((torch.arange(cells) + 0.5) / cells - 0.5, (torch.arange(cells) + 0.5) / cells - 0.5, indexing="ij")
+            outline = ((torch.hypot(x, y) - 0.3).abs() * cells < 1).float()[None, None]  # a cell to each side
+            # Sheared more and more from the left to the right.
+            move = torch.stack([0 * x, 0.2 * (x + 0.5) * y])[None] * 4
+            found[cells] = mandate(move, outline, cells)
+        reduced = torch.nn.functional.avg_pool2d(found[256], 2)
+        self.assertGreater(float(found[128].max()), 0.5)
+        self.assertLess(float((reduced - found[128]).abs().mean()), 0.005)
+        self.assertLess(float((reduced - found[128]).abs().max()), 0.15)  # half a cell of the outline's taper
 
     def test_on_half_the_field_a_frame_is_as_large_and_a_picture_at_rest_stays(self) -> None:
         now = conditions(96)
@@ -97,7 +110,7 @@ class NetworkTest(unittest.TestCase):
         y, x = torch.meshgrid(torch.arange(64.0) - 32, torch.arange(64.0) - 32, indexing="ij")
         outline = ((torch.hypot(x, y) - 20).abs() < 1).float()[None, None]
         sheared = torch.rand(1, 2, 64, 64)
-        where = mandate(sheared, outline)[0, 0]
+        where = mandate(sheared, outline, 128)[0, 0]
         self.assertLess(float(where[torch.hypot(x, y) > 22].max()), 0.02)
         self.assertGreater(float(where[torch.hypot(x, y) < 14].min()), 0.9)
 
@@ -173,8 +186,12 @@ class NetworkTest(unittest.TestCase):
         self.assertLessEqual(4 * (table[-1]["offset"] + table[-1]["length"]), 300_000)
 
     def test_the_exported_networks_answer_like_these(self) -> None:
-        model, embedding = generator_model(self.generator), embedder_model(self.embedder)
-        self.assertLess(worst_error(self.generator, self.embedder, model, embedding), 0.01)
+        large = SHAPES["large"]
+        for generator, embedder in ((self.generator, self.embedder), (Generator(large).eval(), Embedder(large).eval())):
+            with self.subTest(generator.shape.cells):
+                model, embedding = generator_model(generator), embedder_model(embedder)
+                self.assertLess(worst_error(generator, embedder, model, embedding), 0.01)
+                self.assertEqual({p.key: p.value for p in model.metadata_props}, {"field_cells": str(generator.shape.cells)})
 
     def test_without_an_identity_the_exported_generator_cannot_be_run(self) -> None:
         model = generator_model(self.generator)

@@ -26,6 +26,12 @@ class ShapeTest(unittest.TestCase):
             size += sum(value.numel() * value.element_size() for value in halved(networks).values())
         self.assertLessEqual(size, MODEL_BYTES)
 
+    def test_a_finer_field_has_a_level_more_so_that_the_coarsest_is_the_same_part_of_the_picture(self) -> None:
+        self.assertEqual({name: shape.sizes[-1] for name, shape in SHAPES.items()}, {"small": 8, "large": 8})
+        self.assertEqual({name: shape.cells for name, shape in SHAPES.items()}, {"small": 128, "large": 256})
+        for shape in SHAPES.values():
+            self.assertEqual(len(shape.decoder), len(shape.encoder) - 1)
+
     def test_channels_fill_vector_registers(self) -> None:
         for name, shape in SHAPES.items():
             with self.subTest(name):

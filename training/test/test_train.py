@@ -62,6 +62,10 @@ class TrainTest(unittest.TestCase):
         self.assertEqual(left.exception.code, train.STOPPED)
         self.assertEqual(checkpoint.load(self.run_folder)["step"], 1)
 
+    def test_a_network_does_not_learn_from_shards_for_another_field(self) -> None:
+        with self.assertRaisesRegex(ValueError, "rows of 128 cells, not 256"):
+            self.train("--plan", "gpu-large", "--steps", "1")
+
     def test_where_no_clip_is_held_out_it_says_so(self) -> None:
         self.assertIn("nothing to look at", words({"shards": "calm", "field": "whole", "clips": 0}))
         self.assertIn("no clip is held out", train.words({"step": 1, "minutes": 0.1, "picture": 0.1}, 0.5))

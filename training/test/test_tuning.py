@@ -11,8 +11,10 @@ from few_shot.finetune import finetuned, pictures_of
 from few_shot.frame import Conditions, draw
 from few_shot.network import Embedder, Generator
 from few_shot.shape import SHAPES
-from few_shot.shards import Shard, Stored
+from few_shot.shards import Shard, Stored, read_shard
 from few_shot.weights import halved, load, shape_of
+
+from .shard_folder import write_shard
 
 SMALL = SHAPES["small"]
 
@@ -46,11 +48,17 @@ class TuningTest(unittest.TestCase):
         flat = stored("flat", np.zeros((3, 2, 128, 128), np.float16))
         driven = {"target": stored("target", planes), "warp": stored("warp", planes), "lines": stored("lines", lines),
                   "displacement": flat, "flow": flat, "landmarks": flat}
-        shard = Shard("clip", 3, 1, **driven, example_planes=stored("one", planes[:1]), example_lines=stored("one-lines", lines[:1]))
+        shard = Shard("clip", 128, 3, 1, **driven, example_planes=stored("one", planes[:1]), example_lines=stored("one-lines", lines[:1]))
         pictures = pictures_of(shard)
         self.assertEqual(tuple(pictures.shape), (3, 12, 128, 128))
         self.assertTrue(np.allclose(pictures[:, :6].numpy() * 255, planes, atol=0.01))
         self.assertTrue(np.allclose(pictures[:, 6:].numpy() * 255, lines, atol=0.01))
+
+    def test_of_a_finer_field_the_identity_is_what_its_targets_show_at_the_size_that_the_embedder_sees(self) -> None:
+        write_shard(self.path / "clip", 1, cells=256)
+        pictures = pictures_of(read_shard(self.path / "clip", 256))
+        self.assertEqual(tuple(pictures.shape), (4, 12, 128, 128))
+        self.assertTrue(0 <= float(pictures.min()) and float(pictures.max()) <= 1)
 
     def test_tuned_kernels_draw_their_picture_better_and_stay_near(self) -> None:
         generator, embedder = (network.eval() for network in self.networks)
