@@ -28,9 +28,10 @@ class Loader:
     """Chooses in the order of the steps, in the asking thread; reads and assembles in its own ones. Close it."""
 
     def __init__(self, windows: Windows, rng: np.random.Generator, schedule: Schedule, device: torch.device, memory: ShardMemory,
-                 half_share: float, threads: int = 2, first: int = 0) -> None:
+                 half_share: float, threads: int = 2, first: int = 0, taught: bool = False) -> None:
         self.windows = windows  # may be exchanged: lessons from then on come from the new ones
         self._rng, self._schedule, self._device, self._memory, self._half_share = rng, schedule, device, memory, half_share
+        self._taught = taught
         self._pool = ThreadPoolExecutor(threads, "loader")
         self._chosen = first  # the next step to choose for
         self._waiting: deque[tuple[Future[RawBatch], list[Course]]] = deque()
@@ -51,7 +52,7 @@ class Loader:
         self._waiting.append((batch, courses(length, half, self._rng)))
 
     def _read(self, cuts: list[Cut], length: int, window: int) -> RawBatch:
-        raw = assembled([replace(cut, shard=self._memory.get(cut.shard)) for cut in cuts], length, window)
+        raw = assembled([replace(cut, shard=self._memory.get(cut.shard)) for cut in cuts], length, window, self._taught)
         return raw.pinned() if self._device.type == "cuda" else raw
 
     def close(self) -> None:

@@ -12,6 +12,8 @@ from torch import Tensor
 
 from .shape import EXAMPLE_CELLS
 
+TAUGHT = "taught.u8"  # what a larger network draws of a clip's frames, where one does: see teach.py
+
 
 @dataclass(frozen=True)
 class Stored:
@@ -47,6 +49,7 @@ class Shard:
     landmarks: Array
     example_planes: Array
     example_lines: Array
+    taught: Array | None = None
 
 
 def read_shard(folder: Path, cells: int | None = None) -> Shard:
@@ -69,7 +72,8 @@ def read_shard(folder: Path, cells: int | None = None) -> Shard:
     return Shard(folder.name, made_for, t, k, array("target.u8", np.uint8, t, 6, *grid), array("warp.u8", np.uint8, t, 6, *grid),
                  array("lines.u8", np.uint8, t, 6, *grid), array("disp.f16", np.float16, t, 2, *grid),
                  array("flow.f16", np.float16, t, 2, *grid), array("landmarks.f32", np.float32, t, 478, 3),
-                 array("ex_planes.u8", np.uint8, k, 6, *shown), array("ex_lines.u8", np.uint8, k, 6, *shown))
+                 array("ex_planes.u8", np.uint8, k, 6, *shown), array("ex_lines.u8", np.uint8, k, 6, *shown),
+                 array(TAUGHT, np.uint8, t, 6, *grid) if (folder / TAUGHT).exists() else None)
 
 
 def shard_folders(folder: Path) -> list[Path]:

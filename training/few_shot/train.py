@@ -52,6 +52,7 @@ def options_of() -> argparse.Namespace:
     arguments.add_argument("--adversary", type=float, help="its weight, instead of the plan's")
     arguments.add_argument("--finish", type=float, help="share of the steps, the last ones, in which the adversary weighs less; 0 leaves them out")
     arguments.add_argument("--half", type=float, default=HALF_SHARE, help="share of the steps that draw on half the field, as the effort small does")
+    arguments.add_argument("--taught", type=float, default=0.0, help="weight of the distance from what a larger network draws, beside that from the truth: see few_shot.teach")
     arguments.add_argument("--no-embedder", action="store_true", help="train without examples: the ablation")
     return arguments.parse_args()
 
@@ -102,7 +103,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     options.run.mkdir(parents=True, exist_ok=True)
     shape = SHAPES[plan.shape]
-    trainer = Trainer(shape, device, bool(plan.adversary))
+    trainer = Trainer(shape, device, bool(plan.adversary), taught=options.taught)
     if options.from_run:
         trainer.begin_from(checkpoint.load(options.from_run))
     if options.begin_with:
@@ -117,8 +118,10 @@ def main() -> None:
     for asked in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked, lambda *_: stop.set())
     windows = Windows(training_shards(options.shards, shape.cells), options.seed + step)
+    if options.taught and not any(shard.taught is not None for shard in windows.shards):
+        raise SystemExit("--taught: no clip was drawn by a larger network yet, which few_shot.teach has it do")
     loader = Loader(windows, np.random.default_rng(options.seed + step), schedule, device, ShardMemory(int(options.memory * 2**30)),
-                    options.half, options.loaders, step)
+                    options.half, options.loaders, step, bool(options.taught))
 
     def save() -> None:
         checkpoint.save(options.run, {**trainer.state(), "step": step, "spent": spent, "plan": options.plan, "begun": begun})

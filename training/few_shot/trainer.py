@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from .device import halves
 from .loader import Lesson
-from .losses import Adversary, importance, reconstruction, softness, steadiness
+from .losses import Adversary, distance, importance, reconstruction, softness, steadiness
 from .network import Embedder, Generator, mandate
 from .roll_out import roll_out
 from .shape import EXAMPLE_CELLS, LINES, PLANES, Shape
@@ -35,8 +35,9 @@ class Figures:
 class Trainer:
     """Networks begin on the processor, by PyTorch's seed, so that they are the same wherever they are trained."""
 
-    def __init__(self, shape: Shape, device: torch.device, adversary: bool, bf16: bool = True) -> None:
-        self.device, self.bf16 = device, bf16
+    def __init__(self, shape: Shape, device: torch.device, adversary: bool, bf16: bool = True, taught: float = 0.0) -> None:
+        """`taught`: weight of the distance from what a larger network draws, where lessons tell of it."""
+        self.device, self.bf16, self.taught = device, bf16, taught
         self.networks = nn.ModuleList([Generator(shape), Embedder(shape)]).to(device, memory_format=torch.channels_last)
         self.averaged = deepcopy(self.networks).requires_grad_(False)
         self.adversary = Adversary().to(device, memory_format=torch.channels_last) if adversary else None
@@ -74,6 +75,8 @@ class Trainer:
         for t, out, decision, before in roll_out(self.generator, kernels, batch, lesson.happening, self.bf16):
             weight = importance(batch.lines[t], self.generator.shape.cells)
             add("picture", reconstruction(out, batch.warp[t], batch.target[t], weight))
+            if batch.taught is not None:
+                add("taught", self.taught * distance(out, batch.taught[t], weight).mean())
             add("example", 0.0005 * (1 - decision["example"]).mean())
             if before is not None:
                 add("steady", 0.5 * steadiness(out, outputs[before], batch.target[t], batch.target[before], weight))

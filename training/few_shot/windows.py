@@ -29,6 +29,7 @@ class Batch:
     examples: Tensor
     counts: list[int]
     sides: float
+    taught: Tensor | None = None  # what a larger network draws in the target's place
 
     def conditions(self, t: int) -> Conditions:
         return Conditions(self.warp[t], self.lines[t], self.displacement[t], self.flow[t])
@@ -63,6 +64,7 @@ class RawBatch:
     goodness: Tensor  # (b, 1, 1, 1)
     mirrored: Tensor  # (b, 1, 1, 1)
     tints: Tints
+    taught: Tensor | None = None
 
     def pinned(self) -> "RawBatch":
         """In memory that a GPU copies from while the processor goes on."""
@@ -75,13 +77,19 @@ class RawBatch:
     def _with(self, change: Callable[[Tensor], Tensor]) -> "RawBatch":
         tensors = (self.warp, self.lines, self.displacement, self.flow, self.target, self.examples, self.whose)
         tints = Tints(change(self.tints.gain), change(self.tints.offset), change(self.tints.chroma))
-        return RawBatch(*map(change, tensors), self.counts, self.sides, change(self.goodness), change(self.mirrored), tints)
+        taught = None if self.taught is None else change(self.taught)
+        return RawBatch(*map(change, tensors), self.counts, self.sides, change(self.goodness), change(self.mirrored), tints, taught)
 
     def _finished(self) -> Batch:
         warp, lines, target, examples = (a.float() / 255 for a in (self.warp, self.lines, self.target, self.examples))
         move, flow = self.displacement.float(), self.flow.float()
         warp = warp + self.goodness * (target - warp)
         flip = self.mirrored
+        taught = None
+        if self.taught is not None:
+            taught = self.taught.float() / 255
+            taught = taught + self.goodness * (target - taught)  # a warp that is the truth is to be left alone
+            taught = self.tints(torch.where(flip, mirrored(taught, True), taught))
         warp, target = (torch.where(flip, mirrored(a, True), a) for a in (warp, target))
         lines, move, flow = (torch.where(flip, mirrored(a, False), a) for a in (lines, move, flow))
         right = torch.where(flip.view(1, -1, 1, 1), -1.0, 1.0)
@@ -89,7 +97,7 @@ class RawBatch:
             field[:, :, 0] *= right
         examples = torch.where(flip[self.whose], torch.cat([mirrored(examples[:, :6], True), mirrored(examples[:, 6:], False)], dim=1), examples)
         planes = self.tints.at(self.whose)(examples[:, :6])
-        return Batch(self.tints(warp), lines, move, flow, self.tints(target), torch.cat([planes, examples[:, 6:]], dim=1), self.counts, self.sides)
+        return Batch(self.tints(warp), lines, move, flow, self.tints(target), torch.cat([planes, examples[:, 6:]], dim=1), self.counts, self.sides, taught)
 
 
 def mirrored(planes: Tensor, luma: bool) -> Tensor:
@@ -124,13 +132,16 @@ class Windows:
         return Cut(shard, starts, near, shift, goodness, flip, random_tint(rng) if rng.random() < 0.8 else Tint())
 
 
-def assembled(cuts: list[Cut], frames: int, window: int = WINDOW) -> RawBatch:
-    """The batch that was chosen: windows of `window` cells (see WINDOW) of `frames` frames each. All reading happens here."""
+def assembled(cuts: list[Cut], frames: int, window: int = WINDOW, taught: bool = False) -> RawBatch:
+    """The batch that was chosen: windows of `window` cells (see WINDOW) of `frames` frames each. All reading happens here.
+
+    With `taught` also what a larger network draws; of a clip that none has drawn that is the truth.
+    """
     cells = cuts[0].shard.cells  # of all: nobody mixes fields
     fine = fineness(cells)
     window *= fine
     side = (window, window)
-    pictures = [np.empty((frames, len(cuts), 6, *side), np.uint8) for _ in range(3)]
+    pictures = [np.empty((frames, len(cuts), 6, *side), np.uint8) for _ in range(4 if taught else 3)]
     fields = [np.empty((frames, len(cuts), 2, *side), np.float16) for _ in range(2)]
     examples = []
     for number, cut in enumerate(cuts):
@@ -141,15 +152,16 @@ def assembled(cuts: list[Cut], frames: int, window: int = WINDOW) -> RawBatch:
         top = (face.min(0) + face.max(0)) / 2 - window / 2 + cut.shift * fine
         x, y = np.clip(np.round(top), 0, cells - window).astype(int)
         where = (slice(times[0], times[-1] + 1), slice(None), slice(y, y + window), slice(x, x + window))
-        for made, stored in zip((*pictures, *fields), (shard.warp, shard.lines, shard.target, shard.displacement, shard.flow)):
+        drawn = shard.target if shard.taught is None else shard.taught
+        for made, stored in zip((*fields, *pictures), (shard.displacement, shard.flow, shard.warp, shard.lines, shard.target, drawn)):
             made[:, number] = stored[where][times - times[0]]
         examples.append(np.concatenate([shard.example_planes[...], shard.example_lines[...]], axis=1))
-    warp, lines, target, move, flow = map(torch.from_numpy, (*pictures, *fields))
+    move, flow, warp, lines, target, *others = map(torch.from_numpy, (*fields, *pictures))
     goodness, flip = torch.tensor([c.goodness for c in cuts]), torch.tensor([c.mirrored for c in cuts])
     counts = [len(e) for e in examples]
     whose = torch.from_numpy(np.repeat(np.arange(len(cuts)), counts))
     return RawBatch(warp, lines, move, flow, target, torch.from_numpy(np.concatenate(examples)), whose, counts, window / cells,
-                    goodness.view(-1, 1, 1, 1), flip.view(-1, 1, 1, 1), Tints.of([c.tint for c in cuts]))
+                    goodness.view(-1, 1, 1, 1), flip.view(-1, 1, 1, 1), Tints.of([c.tint for c in cuts]), *others)
 
 
 def _start(cut: Cut) -> int:

@@ -66,6 +66,10 @@ class TrainTest(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "rows of 128 cells, not 256"):
             self.train("--plan", "gpu-large", "--steps", "1")
 
+    def test_to_be_taught_wants_a_clip_that_a_larger_network_has_drawn(self) -> None:
+        with self.assertRaisesRegex(SystemExit, "few_shot.teach"):
+            self.train("--taught", "0.5", "--steps", "1")
+
     def test_where_no_clip_is_held_out_it_says_so(self) -> None:
         self.assertIn("nothing to look at", words({"shards": "calm", "field": "whole", "clips": 0}))
         self.assertIn("no clip is held out", train.words({"step": 1, "minutes": 0.1, "picture": 0.1}, 0.5))

@@ -58,6 +58,11 @@ export const poses = Array.from({ length: 6 }, (_, i) =>
   poseOf(facePoints({ yaw: 4 * i, jaw: 0.05 * i, x: 0.5 + 0.004 * i })),
 );
 
+/** As far from the camera as people sit. */
+export const far = poseOf(
+  facePoints().map((value, i) => (i % 3 === 2 ? value : 0.5 + 0.6 * (value - 0.5))),
+);
+
 export async function plainly(size = SIZE): Promise<AvatarFrame[]> {
   const renderer = new WarpRenderer(identity, { ...options, size });
   const frames = [];
