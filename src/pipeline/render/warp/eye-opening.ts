@@ -46,9 +46,12 @@ const WHITE_FROM = 1.15;
 const BRIGHTEST = 235;
 /** However far eyes and head turn, the iris stays this far (share of the eye's width) from the corners: no eye is all white. */
 const IN_SIGHT = 0.15;
-/** Gap, as a share of the example's own, at which the lids count as shut, and from which as open. */
-const SHUT = 0.12;
-const OPEN = 0.34;
+/** Gap, as a share of the example's own, at which the lids count as shut, so that lashes hide what is between them, and from which as open. */
+const SHUT = 0.18;
+const OPEN = 0.45;
+/** From there on lashes and lid take less and less light from the eyeball, to none from this gap on; chosen by the cast's lowered eyes. */
+const LASH_SHADE = 0.35;
+const UNSHADED = 0.9;
 
 interface Rest {
   readonly frame: OpeningFrame;
@@ -74,7 +77,6 @@ class EyeOpening {
   readonly #frame: OpeningFrame;
   readonly #lid: LidPainter;
   readonly #colour: Colour = new Float32Array(3);
-  readonly #lash: Colour = new Float32Array(3);
   /** Undefined where the example shows none. */
   readonly #white: Colour | undefined;
 
@@ -130,6 +132,7 @@ class EyeOpening {
     const shiftAlong = sourceAlong - gazeAlong;
     const shiftAcross = sourceAcross - gazeAcross * scale;
     const shut = 1 - smoothstep(SHUT, OPEN, open);
+    const shaded = LASH_SHADE * (1 - smoothstep(OPEN, UNSHADED, open));
     const wide = smoothstep(WIDER_FROM, WIDER_TO, open);
     const aside = smoothstep(ASIDE_FROM, ASIDE_TO, Math.abs(shiftAlong));
     const painted = this.#white ? PAINTED_WHITE * Math.max(wide, aside) : 0;
@@ -177,11 +180,10 @@ class EyeOpening {
         sampleTexture(this.#texture, texelX, texelY, this.#colour);
         const share = painted * smoothstep(IRIS_RIGID, WHITE_FROM, fromIris);
         if (share > 0) this.#whiten(along, (across - upper) / gap, light, share);
+        if (shaded > 0) this.#colour[0] = 16 + (this.#colour[0]! - 16) * (1 - shaded);
         if (shut > 0) {
-          sampleTexture(this.#texture, source.x(u, top), source.y(u, top), this.#lash);
-          for (let k = 0; k < 3; k++) {
-            this.#colour[k]! += (this.#lash[k]! - this.#colour[k]!) * shut;
-          }
+          const { lash } = this.#lid;
+          for (let k = 0; k < 3; k++) this.#colour[k]! += (lash[k]! - this.#colour[k]!) * shut;
         }
         mixPixel(canvas, x, y, this.#colour, alpha);
       }

@@ -87,3 +87,39 @@ it('bug: skin is no longer drawn where the iris of a half shut eye has gone', as
   }
   renderer.close();
 });
+
+/** Open eyes with black lashes along their upper lids. */
+function lashed(): Example {
+  const { picture, landmarks } = paintedExample({});
+  const rgba = picture.rgba.slice();
+  for (const { upper } of EYES) {
+    for (let k = 0; k + 1 < upper.length; k++) {
+      const [from, to] = [3 * upper[k]!, 3 * upper[k + 1]!];
+      for (let t = 0; t <= 1; t += 0.02) {
+        const [x, y] = [0, 1].map(
+          (axis) => landmarks.points[from + axis]! * (1 - t) + landmarks.points[to + axis]! * t,
+        );
+        for (const above of [0, 1, 2]) {
+          rgba.set([10, 10, 10], ((Math.floor(y!) - above) * SIZE + Math.floor(x!)) * 4);
+        }
+      }
+    }
+  }
+  return { picture: { ...picture, rgba }, landmarks };
+}
+
+it('bug: no white line is left between lids that are all but shut', async () => {
+  const engine = warpEngine();
+  const renderer = await engine.open(await engine.enrol([lashed()]), { size: SIZE, mark: false });
+  const points = facePoints({ shut: 0.7 });
+  const { y } = await renderer.render(poseOf(points));
+  for (const { upper, lower } of EYES) {
+    for (const k of [2, 6]) {
+      const middle = (axis: number) =>
+        ((points[3 * upper[k]! + axis]! + points[3 * lower[k]! + axis]!) / 2) * SIZE;
+      // The white beside the iris is 222, the skin around the eye 158.
+      expect(y[Math.floor(middle(1)) * SIZE + Math.floor(middle(0))]!).toBeLessThan(158);
+    }
+  }
+  renderer.close();
+});
