@@ -6,13 +6,15 @@ import { warpEngine } from '../warp/warp-engine.ts';
 import type { WarpIdentity } from '../warp/warp-identity.ts';
 import { embedderInput, type FewShotIdentity } from './few-shot-identity.ts';
 import { FewShotRenderer, refuseSize } from './few-shot-renderer.ts';
-import { EMBEDDER_FIELD } from './field.ts';
+import { EMBEDDER_FIELD, type Field } from './field.ts';
 import { type Generator, GeneratorSessions } from './generator-sessions.ts';
 
 /** The networks, opened when they are needed. Whoever opened a session closes it. */
 export interface FewShotNetworks {
   /** Numbers of an identity's kernels. */
   readonly kernels: number;
+  /** What the generator works on. */
+  readonly field: Field;
   openEmbedder(): Promise<OnnxSession>;
   openGenerator(kernels: Float32Array): Promise<Generator>;
   /** Ends what generators have in common. They are closed before. */
@@ -25,7 +27,10 @@ export interface KernelStore {
   write(examples: readonly Example[], kernels: Float32Array): Promise<void>;
 }
 
-/** The runtime's own share of one generator's memory: its weights, and buffers between layers. */
+/**
+ * The runtime's own share of one generator's memory, on a field of 128²: its weights, and buffers between layers. Four times as
+ * much on one of 256² (measured in the windows of usual faces: 9.5 MB and, of a large network, 37.5).
+ */
 const SESSION_BYTES = 12_000_000;
 
 /**
@@ -67,12 +72,13 @@ export class FewShotEngine implements Engine<FewShotIdentity> {
   }
 
   bytes({ warp, kernels }: FewShotIdentity): number {
-    return this.#warp.bytes(warp) + kernels.byteLength + SESSION_BYTES;
+    const session = SESSION_BYTES * this.#networks.field.fineness ** 2;
+    return this.#warp.bytes(warp) + kernels.byteLength + session;
   }
 
   async open(identity: FewShotIdentity, options: RendererOptions): Promise<Renderer> {
+    refuseSize(options.size, this.#networks.field);
     const generator = await this.#generators.get(identity);
-    refuseSize(options.size, generator.field);
     const output = await generator.openOutput?.(options.size);
     let renderer: FewShotRenderer;
     try {

@@ -52,6 +52,7 @@ export async function openFewShotNetworks(
   if (side !== undefined) refuseSize(side, model.field);
   const networks: FewShotNetworks = {
     kernels: kernelCount(model.table),
+    field: model.field,
     openEmbedder: () => model.openEmbedder(),
     openGenerator: async (own) => {
       await spare?.();

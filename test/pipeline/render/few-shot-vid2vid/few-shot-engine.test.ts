@@ -30,6 +30,7 @@ async function engineOf(model: SmallModel, store?: KernelStore): Promise<FewShot
   const engine = new FewShotEngine(
     {
       kernels: kernelCount(files.table),
+      field: files.field,
       openEmbedder: () => files.openEmbedder(),
       openGenerator: (kernels) => files.openGenerator(kernels),
     },
@@ -194,6 +195,7 @@ function countingEngine() {
   };
   const engine = new FewShotEngine({
     kernels: 6,
+    field: FIELD_128,
     openEmbedder: openSession,
     openGenerator: async () => ({ ...(await openSession()), field: FIELD_128 }),
   });
@@ -201,6 +203,16 @@ function countingEngine() {
 }
 
 describe('few-shot vid2vid', () => {
+  it('counts four times as much for the runtime’s share of an identity on a finer field', async () => {
+    const weights = [];
+    for (const cells of [128, 256]) {
+      const engine = await engineOf({ open: true, cells });
+      const identity = await engine.enrol([paintedExample({}, { size: 64 })]);
+      weights.push(engine.bytes(identity) - warpEngine().bytes(identity.warp));
+    }
+    expect(weights[1]! / weights[0]!).toBeCloseTo(4, 2);
+  });
+
   it('leaves no session of the runtime open behind identities that were changed, evicted or deleted', async () => {
     const { engine, seen } = countingEngine();
     const base = await engine.enrol([paintedExample({}, { size: 64 })]);
@@ -262,6 +274,7 @@ describe('few-shot vid2vid', () => {
   it('refuses kernels that are not numbers', async () => {
     const engine = new FewShotEngine({
       kernels: 6,
+      field: FIELD_128,
       openEmbedder: async () => ({
         inputs: ['examples'],
         outputs: ['kernels'],
