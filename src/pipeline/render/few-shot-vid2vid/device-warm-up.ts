@@ -8,6 +8,7 @@ import {
   nodesOf,
   TILES,
 } from '../warp/mesh-picture.ts';
+import { SHADING_NODES } from '../warp/shading.ts';
 import { sheetTexels, type TextureSheet } from '../warp/texture-sheet.ts';
 import type { DeviceGenerators } from './device-generators.ts';
 import { BATCH_LENGTHS, MAX_BATCH } from './device-studio.ts';
@@ -96,6 +97,7 @@ function blankMesh(side: Px, layersOver: number): MeshPicture {
     palette: Float32Array.of(WHOLE_MESH.triangles),
     edges: nobody,
     painted: nobody,
+    shading: new Float32Array(SHADING_NODES ** 2),
   };
 }
 

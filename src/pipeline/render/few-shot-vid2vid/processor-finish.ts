@@ -109,7 +109,7 @@ export class ProcessorFinish {
       this.#blend.keep();
       return true;
     }
-    this.#painter.draw(this.#painter.points);
+    this.#painter.paint();
     return false;
   }
 }

@@ -3,6 +3,7 @@ import type { Px } from '../../picture.ts';
 import { MOST_LAYERS_OVER } from '../warp/mesh-frame.ts';
 import { MESH_VERTICES } from '../warp/mesh-layers.ts';
 import { blocksOf, type MeshPicture, nodesOf, TILES, tileSide } from '../warp/mesh-picture.ts';
+import { SHADING_NODES } from '../warp/shading.ts';
 import {
   DRAWN_TRIANGLES,
   DRAWN_VERTICES,
@@ -39,16 +40,18 @@ export function warpFeeds(
   const { side } = frames[0]!;
   const all = Array.from({ length }, (_, i) => frames[i] ?? frames[0]!);
   const layersOver = layersOverOf(frames);
-  const { triangles, codes, starts } = WARP_INPUTS;
+  const { triangles, codes, starts, shading } = WARP_INPUTS;
   const [nodes, blocks] = [nodesOf(side) ** 2, blocksOf(side) ** 2];
   const counts = new Float32Array(layersOver * length);
   const code = new Uint8Array(length * nodes);
   const start = new Float32Array(length * blocks);
+  const shades = new Float32Array(length * SHADING_NODES ** 2);
   let entries = 0;
   for (const [n, frame] of all.entries()) {
     for (const [k, layer] of frame.layers.entries()) {
       if (k > 0) counts[(k - 1) * length + n] = layer.triangles;
     }
+    shades.set(frame.shading, n * SHADING_NODES ** 2);
     code.set(frame.codes, n * nodes);
     for (let b = 0; b < blocks; b++) start[n * blocks + b] = entries + frame.starts[b]!;
     entries += frame.palette.length;
@@ -58,6 +61,7 @@ export function warpFeeds(
     [triangles]: { dims: [layersOver, length, 1], data: counts },
     [codes]: { dims: [length, nodes], data: code },
     [starts]: { dims: [length, blocks], data: start },
+    [shading]: { dims: [length, 1, SHADING_NODES, SHADING_NODES], data: shades },
     ...paletteFeed(all, entries),
     ...tileFeeds(all),
   };

@@ -1,5 +1,6 @@
 import { ELEMENT_TYPES, encodeOnnxModel, graphField } from '../../landmark/onnx-protobuf.ts';
 import { blocksOf, nodesOf, TILES, tileSide } from '../warp/mesh-picture.ts';
+import { SHADING_CELLS, SHADING_NODES } from '../warp/shading.ts';
 import { MeshWriter, type WarpShape } from './mesh-graph.ts';
 import { moveMesh } from './motion-graph.ts';
 import { PictureGraph, pictureLength } from './picture-graph.ts';
@@ -13,6 +14,8 @@ import {
   WARP_OUTPUTS,
 } from './warp-values.ts';
 
+/** Luma of black, and chroma of grey, in limited range. */
+const [BLACK, GREY] = [16, 128] as const;
 /** Subdivisions of a texel, as the processor samples it. */
 const FINENESS = 128;
 
@@ -26,7 +29,7 @@ export function warpGraph(shape: WarpShape): Uint8Array {
   moveMesh(graph, shape);
   const { side, texels, frames, layersOver } = shape;
   const { vertices, triangles, codes, starts, palette, tables, tilesFrom, tiles } = WARP_INPUTS;
-  const { before, cells, columns, rows } = WARP_INPUTS;
+  const { before, cells, columns, rows, shading } = WARP_INPUTS;
   const each = Array.from({ length: frames }, (_, frame) => frame);
   const textures = each.flatMap((frame) =>
     Array.from({ length: 1 + layersOver }, (_, layer) => textureInput(frame, layer)),
@@ -44,6 +47,7 @@ export function warpGraph(shape: WarpShape): Uint8Array {
         { name: tables, dims: [2 * frames, 1, TILES, TILES], type: 'uint8' },
         { name: tilesFrom, dims: [2 * frames, 1, TILES, 1] },
         { name: tiles, dims: ['tiles', 4 * tileSide(side) ** 2], type: 'uint8' },
+        { name: shading, dims: [frames, 1, SHADING_NODES, SHADING_NODES] },
         { name: before, dims: [2, frames, DRAWN_VERTICES] },
         { name: cells, dims: [frames, 2, 'rows', 'columns'], type: 'uint8' },
         { name: columns, dims: [frames, 1, 'columns'] },
@@ -98,7 +102,8 @@ class WarpWriter {
       graph.part(painted.pixels, 0, 3),
       graph.node('Mul', [picture, left]),
     ]);
-    const drawn = rounded(graph, graph.node('Where', [painted.there, covered, picture]));
+    const whole = rounded(graph, graph.node('Where', [painted.there, covered, picture]));
+    const drawn = this.#shade(whole, graph.part(base, 3, 4));
     const chroma = graph.node('AveragePool', [graph.part(drawn, 1, 3)], {
       kernel_shape: [2, 2],
       strides: [2, 2],
@@ -108,6 +113,30 @@ class WarpWriter {
       side,
     );
     graph.node('Cast', [planes], { to: ELEMENT_TYPES.uint8 }, WARP_OUTPUTS.warp);
+  }
+
+  /** A picture brighter and darker by the grid of its shading, as far as it is covered by the head. */
+  #shade(picture: string, cover: string): string {
+    const graph = this.#graph;
+    const { side } = this.#shape;
+    // Of each pixel, how much of each node it has.
+    const shares = Array.from({ length: side }, (_, pixel) =>
+      Array.from({ length: SHADING_NODES }, (_, node) =>
+        Math.max(0, 1 - Math.abs(((pixel + 0.5) * SHADING_CELLS) / side - node)),
+      ),
+    );
+    const down = graph.floats([side, SHADING_NODES], shares.flat());
+    const across = graph.floats(
+      [SHADING_NODES, side],
+      Array.from({ length: SHADING_NODES }, (_, node) => shares.map((of) => of[node]!)).flat(),
+    );
+    const grid = graph.node('MatMul', [graph.node('MatMul', [down, WARP_INPUTS.shading]), across]);
+    const share = graph.node('Mul', [grid, graph.scaled(cover, 1 / 255)]);
+    const rest = graph.floats([1, 3, 1, 1], [BLACK, GREY, GREY]);
+    const added = graph.node('Mul', [graph.node('Sub', [picture, rest]), share]);
+    const shaded = rounded(graph, graph.node('Add', [picture, added]));
+    const most = graph.floats([1, 3, 1, 1], [235, 240, 240]);
+    return graph.node('Max', [graph.node('Min', [shaded, most]), graph.float(BLACK)]);
   }
 
   /** Where each pixel is taken from its texture: (N, side, side, 2), −1…1. */

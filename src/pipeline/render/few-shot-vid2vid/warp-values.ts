@@ -34,6 +34,8 @@ export const WARP_INPUTS = Object.freeze({
   tilesFrom: 'tiles from',
   /** (tiles, pixels of one) bytes; the first is nobody's. */
   tiles: 'tiles',
+  /** (N, 1, nodes, nodes): by how much the picture is brighter at those of a grid. */
+  shading: 'shading',
   /** (2, N, {@link DRAWN_VERTICES}): x and y of the vertices in the picture before, in sides. */
   before: 'before',
   /** (N, 2, rows, columns) bytes: the triangle of each cell of a window of the network's field, lower bytes and upper ones. */

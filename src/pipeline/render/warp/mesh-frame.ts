@@ -138,7 +138,7 @@ export class MeshFrame {
   }
 
   /** @returns undefined where more is in the frame than fits: it is to be drawn as a picture. */
-  take(places: Float32Array): MeshPicture | undefined {
+  take(places: Float32Array, shading: Float32Array): MeshPicture | undefined {
     const side = this.#side;
     const { layer, marks, codes, starts, palette } = this.#at;
     this.#kernel.markPainted(layer, side, tileSide(side), marks);
@@ -155,6 +155,7 @@ export class MeshFrame {
       palette: new Float32Array(this.#buffer, palette, length),
       edges: this.#tiles('edges', edges),
       painted: this.#tiles('painted', painted),
+      shading,
     };
   }
 

@@ -59,4 +59,6 @@ export interface MeshPicture {
   readonly edges: DrawnTiles;
   /** Over everything: mouth and eyes. The fourth byte is how much they cover, the others are by as much less. */
   readonly painted: DrawnTiles;
+  /** By how much all of that is brighter at each node of a grid: see `Shading`. */
+  readonly shading: Float32Array;
 }

@@ -2,6 +2,7 @@ import { UnderstudyError } from '../../../errors.ts';
 import type { AvatarFrame, Px } from '../../picture.ts';
 import type { Canvas } from './canvas.ts';
 import { type KernelBlock, KernelSpace } from './kernel-space.ts';
+import { SHADING_NODES } from './shading.ts';
 import { PIECE_FLOATS } from './silhouette.ts';
 import { OUTPUT_SIDES } from './warp-identity.ts';
 import { allocator } from './warp-memory.ts';
@@ -20,6 +21,9 @@ export interface PainterOffsets {
   readonly values: number;
   /** Three u16 a triangle. */
   readonly triangles: number;
+  /** f32 at each node of a shading, and what its kernel makes of them. */
+  readonly shading: number;
+  readonly shadingColumns: number;
   /** Six f32 a piece of the outline. */
   readonly pieces: number;
   readonly y: number;
@@ -77,6 +81,8 @@ export class PainterMemory {
         values: space.take(vertices * 16),
         triangles: space.take(triangles.length * 2),
         pieces: space.take(pieces * PIECE_FLOATS * 4),
+        shading: space.take(SHADING_NODES ** 2 * 4),
+        shadingColumns: space.take(SHADING_NODES * side * 2 + 16),
         y: space.take(side ** 2),
         u: space.take(side ** 2 / 4),
         v: space.take(side ** 2 / 4),

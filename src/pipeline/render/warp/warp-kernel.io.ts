@@ -42,6 +42,26 @@ export interface WarpExports {
     toX: number,
     toY: number,
   ): void;
+  spreadGrid(
+    grid: number,
+    cells: number,
+    side: number,
+    columns: number,
+    fromX: number,
+    fromRow: number,
+    toX: number,
+    toRow: number,
+  ): void;
+  shade(
+    target: number,
+    side: number,
+    columns: number,
+    cells: number,
+    fromX: number,
+    fromY: number,
+    toX: number,
+    toY: number,
+  ): void;
   layOver(target: number, behind: number, pixels: number): void;
   toPlanes(source: number, side: number, y: number, u: number, v: number): void;
 }

@@ -18,6 +18,7 @@ import {
 import type { MeshPicture } from './mesh-picture.ts';
 import { MouthInterior } from './mouth-interior.ts';
 import { PainterMemory } from './painter-memory.ts';
+import { ShadingPass } from './shading-pass.ts';
 import { shutOvershoot } from './shut-openings.ts';
 import { Silhouette } from './silhouette.ts';
 import { fittingLevel, type TextureSheet, textureSheet } from './texture-sheet.ts';
@@ -56,6 +57,7 @@ export class WarpPainter {
   readonly #room: PainterMemory;
   readonly #layers: MeshLayers;
   readonly #silhouette: Silhouette;
+  readonly #shading: ShadingPass;
   #weights: RegionWeights | undefined;
   #motion: HeadMotion | undefined;
   #face: FaceFeatures | undefined;
@@ -89,6 +91,7 @@ export class WarpPainter {
     this.#mouth = new MouthInterior(identity, this.#textures);
     this.#eyes = new EyeOpenings(identity, this.#textures);
     this.#layers = new MeshLayers(identity, this.#textureSide, this.#room.values);
+    this.#shading = new ShadingPass(identity, this.kernel, size, this.#room.at);
     this.#drawBackdrop();
     this.mesh = {
       places: new Float32Array(MESH_VERTICES * 2),
@@ -106,6 +109,7 @@ export class WarpPainter {
   /** Forgets which examples were on show, so that the next picture starts with the ones that fit best. */
   reset(): void {
     this.#weights = undefined;
+    this.#shading.reset();
   }
 
   /**
@@ -139,6 +143,7 @@ export class WarpPainter {
       ),
     );
     this.#layers.move(points, this.#motion);
+    this.#shading.follow(points, this.#motion, this.#weights.face);
     this.#place(points);
   }
 
@@ -147,6 +152,7 @@ export class WarpPainter {
     this.#drawBase();
     for (const [k, layer] of this.#layersOver()) this.#mixIn(k, layer);
     this.#paintOpenings(this.canvas);
+    this.#shading.draw();
   }
 
   /**
@@ -160,7 +166,7 @@ export class WarpPainter {
     frame.begin(this.#baseLayer(this.#writeOutline()), values);
     for (const [k, layer] of this.#layersOver()) frame.over(k, layer, values);
     this.#paintOpenings(frame.canvas);
-    return frame.take(this.#room.places);
+    return frame.take(this.#room.places, this.#shading.grid);
   }
 
   /** @param at where `meshFrameBytes` of this painter's memory are free. */

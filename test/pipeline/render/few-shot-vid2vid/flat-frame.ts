@@ -6,6 +6,7 @@ import type {
 import { wholeOf } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
 import { MESH_VERTICES } from '../../../../src/pipeline/render/warp/mesh-layers.ts';
 import { TILES } from '../../../../src/pipeline/render/warp/mesh-picture.ts';
+import { SHADING_NODES } from '../../../../src/pipeline/render/warp/shading.ts';
 import type { TextureSheet } from '../../../../src/pipeline/render/warp/texture-sheet.ts';
 
 /** Of pictures that have one value each, in every plane. */
@@ -58,6 +59,7 @@ export const described = <Frame extends FrameToFinish>(frame: Frame, value: numb
       palette: new Float32Array(1),
       edges: NO_TILES,
       painted: NO_TILES,
+      shading: new Float32Array(SHADING_NODES ** 2),
     },
     motion: {
       before: new Float32Array(2 * MESH_VERTICES),

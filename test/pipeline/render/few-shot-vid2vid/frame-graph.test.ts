@@ -154,7 +154,8 @@ describe('the graph of a whole frame', () => {
         const wanted = planesOf(await processor.render(pose, effort));
         const found = planesOf(await graph.render(pose, effort));
         for (const [k, plane] of found.entries()) {
-          expect(apart(plane, wanted[k]!).mean, `${effort}, the ${i}.`).toBeLessThan(0.15);
+          // A shading is rounded once more.
+          expect(apart(plane, wanted[k]!).mean, `${effort}, the ${i}.`).toBeLessThan(0.2);
         }
       }
       expect([graph.degraded, processor.degraded]).toEqual([0, 0]);

@@ -17,6 +17,7 @@ import {
   TILES,
   tileSide,
 } from '../../../../src/pipeline/render/warp/mesh-picture.ts';
+import { SHADING_NODES } from '../../../../src/pipeline/render/warp/shading.ts';
 
 const SIDE = 256;
 const TILE = 4 * tileSide(SIDE) ** 2;
@@ -42,6 +43,7 @@ function meshOf(own: number, layersOver: number, tiles: number): MeshPicture {
     palette: Float32Array.of(own, own + 1, own + 2),
     edges: drawn(1),
     painted: drawn(2),
+    shading: new Float32Array(SHADING_NODES ** 2).fill(own / 10),
   };
 }
 
@@ -55,6 +57,16 @@ describe('the feeds of warps', () => {
     expect(layersOverOf([...frames, meshOf(1, 3, 0)])).toBe(4);
     expect(warpFeeds(frames, 2, 512).triangles!.dims).toEqual([2, 2, 1]);
     expect([...numbers(warpFeeds(frames, 2, 512).triangles)]).toEqual([100, 100, 0, 200]);
+  });
+
+  it('have a shading of each frame', () => {
+    const { dims, data } = warpFeeds(frames, 2, 512).shading as {
+      dims: readonly number[];
+      data: Float32Array;
+    };
+    expect(dims).toEqual([2, 1, SHADING_NODES, SHADING_NODES]);
+    expect(data.at(0)).toBeCloseTo(0.3, 6);
+    expect(data.at(-1)).toBeCloseTo(0.5, 6);
   });
 
   it('have a row of vertices for each number, frame by frame', () => {

@@ -11,6 +11,7 @@ import {
   TILES,
   tileSide,
 } from '../../../../src/pipeline/render/warp/mesh-picture.ts';
+import { SHADING_CELLS, SHADING_NODES } from '../../../../src/pipeline/render/warp/shading.ts';
 import { enrolWarpIdentity } from '../../../../src/pipeline/render/warp/warp-identity.ts';
 import { WarpPainter } from '../../../../src/pipeline/render/warp/warp-painter.ts';
 import { seededRandom } from '../../seeded-random.ts';
@@ -50,6 +51,16 @@ const tileAt = ({ table, rows, tiles }: DrawnTiles, side: number, x: number, y: 
   return which === 0 ? undefined : tiles.slice((end - 1) * bytes, end * bytes);
 };
 const countOf = ({ tiles }: DrawnTiles) => tiles.length / (4 * tileSide(SIDE) ** 2);
+
+/** By how much a pixel is brighter: between the four nodes around it. */
+function shadingAt(grid: Float32Array, x: number, y: number): number {
+  const [u, v] = [x, y].map((pixel) => ((pixel + 0.5) * SHADING_CELLS) / SIDE);
+  const [column, row] = [Math.floor(u!), Math.floor(v!)];
+  const along = (from: number): number =>
+    grid[from]! + (grid[from + 1]! - grid[from]!) * (u! - column);
+  const above = along(row * SHADING_NODES + column);
+  return above + (along((row + 1) * SHADING_NODES + column) - above) * (v! - row);
+}
 
 describe('a frame of a mesh', () => {
   it('tells of every node which triangle it lies in, and of what is beside the mesh nothing', () => {
@@ -98,8 +109,15 @@ describe('a frame of a mesh', () => {
       const tile = tileAt(mesh.edges, SIDE, left / SIDE, top / SIDE);
       if (!tile || tileAt(mesh.painted, SIDE, left / SIDE, top / SIDE)) continue;
       for (let i = 0; i < size ** 2; i++) {
-        const pixel = at + 4 * ((top + Math.floor(i / size)) * SIDE + left + (i % size));
-        for (const k of [0, 1, 2]) expect(tile[k * size ** 2 + i]).toBe(memory[pixel + k]);
+        const [x, y] = [left + (i % size), top + Math.floor(i / size)];
+        const gain = shadingAt(mesh.shading, x, y);
+        for (const k of [0, 1, 2]) {
+          const value = tile[k * size ** 2 + i]!;
+          const shaded = value + (value - (k === 0 ? 16 : 128)) * gain;
+          const painted = memory[at + 4 * (y * SIDE + x) + k]!;
+          // To the bit where there is no shading, which is rounded.
+          expect(Math.abs(painted - shaded)).toBeLessThanOrEqual(gain === 0 ? 0 : 1);
+        }
       }
       compared++;
     }

@@ -6,4 +6,5 @@ export { remap, remapOver } from './warp/remap.as';
 export { softenEdges } from './warp/soft-edges.as';
 export { drawSilhouette } from './warp/silhouette.as';
 export { layOver } from './warp/backdrop.as';
+export { shade, spreadGrid } from './warp/shade.as';
 export { toPlanes } from './warp/planes.as';

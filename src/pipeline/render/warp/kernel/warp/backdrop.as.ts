@@ -12,7 +12,7 @@ function mixed(over: v128, under: v128, alpha: v128): v128 {
   return share(i16x8.add(i16x8.mul(over, alpha), i16x8.mul(under, i16x8.sub(i16x8.splat(255), alpha))));
 }
 
-/** Lays a picture of 4-byte texels, whose fourth byte is how much of each it covers, over another; `pixels` a multiple of 4. */
+/** Lays a picture of 4-byte texels, whose fourth byte is how much of each it covers and stays so, over another; `pixels` a multiple of 4. */
 export function layOver(target: usize, behind: usize, pixels: i32): void {
   const colours = i32x4.splat(0x00ffffff);
   const end = target + <usize>pixels * 4;
@@ -24,7 +24,8 @@ export function layOver(target: usize, behind: usize, pixels: i32): void {
       const alpha = v128.shuffle<u8>(over, over, 3, 3, 3, 3, 7, 7, 7, 7, 11, 11, 11, 11, 15, 15, 15, 15);
       const low = mixed(i16x8.extend_low_i8x16_u(over), i16x8.extend_low_i8x16_u(under), i16x8.extend_low_i8x16_u(alpha));
       const high = mixed(i16x8.extend_high_i8x16_u(over), i16x8.extend_high_i8x16_u(under), i16x8.extend_high_i8x16_u(alpha));
-      v128.store(target, i8x16.narrow_i16x8_u(low, high));
+      // How much of it is head stays known.
+      v128.store(target, v128.bitselect(i8x16.narrow_i16x8_u(low, high), over, colours));
     }
     target += 16;
     behind += 16;
