@@ -56,6 +56,15 @@ const LIT_HEIGHT = 0.8;
 const TONGUE_DARKEST = 0.35;
 const TIP_SHADE = 0.35;
 
+/** The tongue's tip is round: to the sides its edge rises off the lip, by this share of its height. Down its middle runs a groove. */
+const TIP_RISE = 0.2;
+const GROOVE = 0.08;
+const GROOVE_WIDTH = 0.05;
+/** Beside the teeth cheeks leave a dark corridor, of the mouth's width. */
+const CORRIDOR = 0.08;
+/** How much darker it is between two teeth. */
+const BETWEEN_TEETH = 0.06;
+
 /** 0 between two teeth, 1 on one; also narrows the gap's darkness to `width`. */
 function toothRelief(teeth: readonly number[], from: number, width: number): number {
   let edge = 0;
@@ -131,7 +140,11 @@ export class PaintedMouth {
     const palate = this.#palate;
     paintThroat(palate, place, out);
     paintTongue(palate, place, out);
-    const shown = teethShare * bite.bared * (1 - smoothstep(0.55, 1.02, place.arch));
+    const shown =
+      teethShare *
+      bite.bared *
+      (1 - smoothstep(0.55, 1.02, place.arch)) *
+      smoothstep(0, CORRIDOR, Math.min(along, 1 - along));
     if (shown <= 0) return;
     // A mouth rounder than wide hides the lower ones behind the lip.
     const flat = smoothstep(0.9, 1.6, frame.width / Math.max(1e-3, frame.height));
@@ -160,15 +173,19 @@ function paintTongue(
   const height = Math.max(1e-3, Math.min(TONGUE_OF_GAP * gap, TONGUE_HEIGHT * unit) * bulge);
   const top = lower - height;
   const rim = Math.max(soft * 3, TONGUE_SOFTNESS * gap);
+  const tip = lower - smoothstep(0.15, 0.4, open) * TIP_RISE * height * (1 - bulge);
   const share =
     smoothstep(-rim * 0.5, rim, across - top) *
+    smoothstep(-soft * 1.5, soft * 1.5, tip - across) *
     smoothstep(0, 0.6, bulge) *
     smoothstep(0.02, 0.1, gap / unit);
   if (share <= 0) return;
   const fromLit = (lower - across - LIT_ABOVE * height) / (LIT_HEIGHT * height);
   const facing = 1 / (1 + fromLit ** 2 + (aside / (ARCH * LIT_WIDTH)) ** 2);
   const atTip = smoothstep(0.25, 0.5, open) * smoothstep(-0.12 * unit, 0, across - lower);
+  const inGroove = (1 - smoothstep(0, GROOVE_WIDTH, aside)) * smoothstep(-0.4, 0.5, fromLit);
   const light =
+    (1 - GROOVE * inGroove) *
     (TONGUE_DARKEST + (1 - TONGUE_DARKEST) * facing) *
     (1 - TIP_SHADE * atTip) *
     fallingIn(DIM_TONGUE, open);
@@ -189,7 +206,7 @@ function paintLowerTeeth(
     lowerEdge + (LOWER_BELOW - LOWER_BARED * bared) * unit + rise * 0.35,
     lower - (LOWER_SHOWN + (LOWER_SHOWN_BARED - LOWER_SHOWN) * bared) * unit,
   );
-  const end = 0.35 + 0.45 * bared;
+  const end = 0.35 + 0.2 * bared;
   const share =
     smoothstep(-soft, soft, across - top) *
     shown *
@@ -197,7 +214,8 @@ function paintLowerTeeth(
     Math.max(bared, flat);
   if (share <= 0) return;
   const relief = toothRelief(LOWER_TEETH, aside, 0.012);
-  mix(out, teeth, (0.7 + 0.04 * relief) * (1 - 0.5 * arch), share * 0.8);
+  const light = 0.8 * (1 - BETWEEN_TEETH * (1 - relief));
+  mix(out, teeth, light * (1 - 0.5 * arch), share * 0.85);
 }
 
 function paintUpperTeeth(
@@ -218,7 +236,7 @@ function paintUpperTeeth(
   const relief = toothRelief(UPPER_TEETH, aside, 0.014);
   // The upper lip's shadow falls on the teeth.
   const shadow = 0.74 + 0.26 * smoothstep(0, 0.045 * unit, across - upper);
-  mix(out, teeth, shadow * (0.96 + 0.04 * relief) * (1 - 0.5 * arch * arch), share);
+  mix(out, teeth, shadow * (1 - BETWEEN_TEETH * (1 - relief)) * (1 - 0.5 * arch * arch), share);
   const gum = smoothstep(-soft, soft * 2, end - UPPER_SHOWN * unit - across) * shown;
   if (gum > 0) mix(out, tongue, 0.8, gum);
 }

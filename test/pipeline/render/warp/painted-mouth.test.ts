@@ -66,6 +66,19 @@ describe('a painted mouth', () => {
     expect(mouth(0.6, { ...chin, stretched: 0 }).at(0.5, depth)).toBeLessThan(120);
   });
 
+  it('bug: has no teeth right up to its corners', () => {
+    const shown = { upperEdge: mouth(0.3).frame.upper(0.5) + 12 };
+    expect(mouth(0.3, shown).at(0.1, 0.1)).toBeGreaterThan(PALATE.tongue[0]!);
+    expect(mouth(0.3, shown).at(0.02, 0.1)).toBeLessThan(PALATE.cavity[0]!);
+  });
+
+  it('bug: has a tongue with a round tip and a groove down its middle, no flat pad', () => {
+    const { at } = mouth(0.6);
+    // By the lip it is there in the middle alone.
+    expect(at(0.5, 0.98, 0)).toBeGreaterThan(at(0.24, 0.98, 0) + 8);
+    expect(at(0.5, 0.6, 0)).toBeLessThan(at(0.58, 0.6, 0) - 1);
+  });
+
   it('changes nowhere by a step, as the jaw drops', () => {
     let before = mouth(0.1).at(0.4, 0.5);
     for (let jaw = 0.11; jaw < 0.7; jaw += 0.01) {
