@@ -5,6 +5,8 @@ import type { Field } from './field.ts';
 
 /** How nearly an example shows parts of the face as they are to be drawn, 0…1. */
 export interface Shown {
+  /** Its turn, whatever it does. */
+  readonly face: number;
   readonly mouth: number;
   readonly eyes: number;
   /** How far a side is in view that the only picture hides: drawn as the other one. */
@@ -24,6 +26,11 @@ const INSIDE_SHARE = 0.75;
  * worth 1.0 dB over the warp on the cast's turned pictures, made to look the other way; all of it 1.5, and a beard is lost.
  */
 const SIDE_SHARE = 0.5;
+/**
+ * Where an example shows the head as it is turned, its skin has been moved little, and lies nearer to the truth than what the network makes of
+ * it; some of that still is nearer than none. Mouth and eyes have shares of their own.
+ */
+const FACE_SHARE = 0.6;
 /** Cells of a field of 128² by which a reserve reaches beyond its outline, fading: a hard edge would show. As far in the picture on a finer one. */
 const FADE = 2;
 /** The lips themselves are not spared with what is between them. */
@@ -37,6 +44,15 @@ function nearness(fade: number): Float64Array {
     return 1 - Math.hypot(dx, dy) / (fade + 1);
   });
 }
+interface Spared {
+  readonly contour: readonly number[];
+  readonly share: number;
+  /** In cells of the field. */
+  readonly fade: number;
+  /** Contours within which nothing is held back. */
+  readonly but?: readonly (readonly number[])[];
+}
+
 /** What a filled cell covers, by its byte. */
 const COVER = Float64Array.from({ length: 256 }, (_, byte) => byte / 255);
 
@@ -47,12 +63,14 @@ const COVER = Float64Array.from({ length: 256 }, (_, byte) => byte / 255);
 export class FaceReserve {
   readonly #field: Field;
   readonly #filled: Uint8Array;
+  readonly #holes: Uint8Array;
   /** Of each fade, in cells of the field. */
   readonly #nearness: ReadonlyMap<number, Float64Array>;
 
   constructor(field: Field) {
     this.#field = field;
     this.#filled = new Uint8Array(field.plane);
+    this.#holes = new Uint8Array(field.plane);
     this.#nearness = new Map(
       [FADE, INSIDE_FADE].map((fade) => [field.fineness * fade, nearness(field.fineness * fade)]),
     );
@@ -66,10 +84,16 @@ export class FaceReserve {
   withhold(
     answers: readonly Float32Array[],
     points: Float32Array,
-    { mouth, eyes, side }: Shown,
+    { mouth, eyes, side, face }: Shown,
   ): void {
     const [fade, insideFade] = [this.#field.fineness * FADE, this.#field.fineness * INSIDE_FADE];
     this.#spare(answers, points, { contour: FACE_OVAL, share: SIDE_SHARE * side, fade });
+    this.#spare(answers, points, {
+      contour: FACE_OVAL,
+      share: FACE_SHARE * face,
+      fade,
+      but: [LIPS, ...EYE_RINGS],
+    });
     this.#spare(answers, points, { contour: LIPS, share: mouth, fade });
     this.#spare(answers, points, { contour: BETWEEN_LIPS, share: INSIDE_SHARE, fade: insideFade });
     for (const contour of EYE_RINGS) this.#spare(answers, points, { contour, share: eyes, fade });
@@ -78,30 +102,26 @@ export class FaceReserve {
   #spare(
     answers: readonly Float32Array[],
     points: Float32Array,
-    { contour, share, fade }: { contour: readonly number[]; share: number; fade: number },
+    { contour, share, fade, but = [] }: Spared,
   ): void {
     if (share <= 0) return;
     const { cells, plane } = this.#field;
+    const corners = this.#draw(this.#filled, points, [contour]);
+    if (but.length > 0) this.#draw(this.#holes, points, but);
     let [minX, minY, maxX, maxY] = [cells, cells, 0, 0];
-    const corners = new Float32Array(contour.length * 2);
-    contour.forEach((index, i) => {
-      const x = points[3 * index]! * cells - 0.5;
-      const y = points[3 * index + 1]! * cells - 0.5;
-      corners[2 * i] = x;
-      corners[2 * i + 1] = y;
-      minX = Math.min(minX, x);
-      minY = Math.min(minY, y);
-      maxX = Math.max(maxX, x);
-      maxY = Math.max(maxY, y);
-    });
-    this.#filled.fill(0);
-    drawPolygon({ bytes: this.#filled, side: cells }, corners);
+    for (let i = 0; i < corners.length; i += 2) {
+      minX = Math.min(minX, corners[i]!);
+      minY = Math.min(minY, corners[i + 1]!);
+      maxX = Math.max(maxX, corners[i]!);
+      maxY = Math.max(maxY, corners[i + 1]!);
+    }
     const last = cells - 1;
     const toX = Math.min(last, Math.ceil(maxX) + fade);
     const toY = Math.min(last, Math.ceil(maxY) + fade);
     for (let y = Math.max(0, Math.floor(minY) - fade); y <= toY; y++) {
       for (let x = Math.max(0, Math.floor(minX) - fade); x <= toX; x++) {
-        const covered = this.#covered(x, y, fade);
+        let covered = this.#covered(x, y, fade);
+        if (but.length > 0) covered *= 1 - COVER[this.#holes[y * cells + x]!]!;
         if (covered === 0) continue;
         const left = 1 - share * covered;
         for (const planes of answers) {
@@ -109,6 +129,26 @@ export class FaceReserve {
         }
       }
     }
+  }
+
+  /** Fills contours in a plane of the field. @returns the corners of the last one, x and y in cells. */
+  #draw(
+    bytes: Uint8Array,
+    points: Float32Array,
+    contours: readonly (readonly number[])[],
+  ): Float32Array {
+    const { cells } = this.#field;
+    bytes.fill(0);
+    let corners = new Float32Array(0);
+    for (const contour of contours) {
+      corners = new Float32Array(contour.length * 2);
+      contour.forEach((index, i) => {
+        corners[2 * i] = points[3 * index]! * cells - 0.5;
+        corners[2 * i + 1] = points[3 * index + 1]! * cells - 0.5;
+      });
+      drawPolygon({ bytes, side: cells }, corners);
+    }
+    return corners;
   }
 
   /** The strongest of the cells around, the less the farther: the outline itself is covered in full. */

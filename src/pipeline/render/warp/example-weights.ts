@@ -6,8 +6,8 @@ export interface RegionWeights {
   readonly face: Float64Array;
   readonly mouth: Float64Array;
   readonly eyes: Float64Array;
-  /** How nearly an example other than the base shows the region itself: 1 its very shape and turn, 0 none like it. */
-  readonly shown: { readonly mouth: number; readonly eyes: number };
+  /** How nearly an example other than the base shows the region itself: 1 its very shape and turn, of the face its turn alone, 0 none like it. */
+  readonly shown: { readonly mouth: number; readonly eyes: number; readonly face: number };
 }
 
 /** The difference of each feature at which an example stops resembling the face; eye distances and radians. */
@@ -81,7 +81,7 @@ export function resemblance(examples: readonly FaceFeatures[], face: FaceFeature
     face: normalised(turns),
     mouth: normalised(mouths),
     eyes: normalised(eyes),
-    shown: { mouth: shown(mouths), eyes: shown(eyes, EYES_STRICTNESS) },
+    shown: { mouth: shown(mouths), eyes: shown(eyes, EYES_STRICTNESS), face: shown(turns) },
   };
 }
 
@@ -98,6 +98,7 @@ export function settle(before: RegionWeights | undefined, wanted: RegionWeights)
     shown: {
       mouth: near(before.shown.mouth, wanted.shown.mouth),
       eyes: near(before.shown.eyes, wanted.shown.eyes),
+      face: near(before.shown.face, wanted.shown.face),
     },
   };
 }

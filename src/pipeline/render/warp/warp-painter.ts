@@ -30,7 +30,7 @@ export const BEHIND = 1_000;
 /** Neighbouring nodes of a map that are so many times as far apart in the texture as at rest show different surfaces. */
 const SURFACE_REACH = 3;
 const ALL_TRIANGLES = MESH_TRIANGLES.length / 3;
-const NOTHING_SHOWN = { mouth: 0, eyes: 0 } as const;
+const NOTHING_SHOWN = { mouth: 0, eyes: 0, face: 0 } as const;
 
 /**
  * Draws a {@link WarpIdentity} with its face in given places: see the engine's own page for the
@@ -116,9 +116,14 @@ export class WarpPainter {
    * How nearly an example other than the base shows the mouth and eyes drawn last, 0…1: see {@link RegionWeights}; and how far
    * a side of the head is in view that none shows, and that the base's other side stands for.
    */
-  get shown(): { readonly mouth: number; readonly eyes: number; readonly side: number } {
-    const { mouth, eyes } = this.#weights?.shown ?? NOTHING_SHOWN;
-    return { mouth, eyes, side: this.#layers.hiddenInView * (this.#weights?.face[0] ?? 1) };
+  get shown(): {
+    readonly mouth: number;
+    readonly eyes: number;
+    readonly face: number;
+    readonly side: number;
+  } {
+    const { mouth, eyes, face } = this.#weights?.shown ?? NOTHING_SHOWN;
+    return { mouth, eyes, face, side: this.#layers.hiddenInView * (this.#weights?.face[0] ?? 1) };
   }
 
   /** Draws the face with its points in the given places; those of lids and lips that passed each other are brought together. */

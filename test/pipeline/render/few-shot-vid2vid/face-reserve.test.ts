@@ -15,7 +15,7 @@ import { seededRandom } from '../../seeded-random.ts';
 import { facePoints } from '../painted-face.ts';
 
 const points = facePoints({ jaw: 0.4 });
-const NONE: Shown = { mouth: 0, eyes: 0, side: 0 };
+const NONE: Shown = { face: 0, mouth: 0, eyes: 0, side: 0 };
 const bytesOf = ({ buffer }: Float32Array): Uint8Array => new Uint8Array(buffer);
 
 describe.each(FIELDS)(
@@ -45,14 +45,25 @@ describe.each(FIELDS)(
     }
 
     /** The same without a shortcut: each outline drawn, and of each cell the most that a cell around it covers, the less the farther. */
-    function defined({ mouth, eyes, side }: Shown, at: Float32Array): Float32Array {
+    function defined({ face, mouth, eyes, side }: Shown, at: Float32Array): Float32Array {
       const planes = new Float32Array(2 * plane).fill(1);
-      const spare = (contour: readonly number[], share: number, fade: number): void => {
+      const filled = (contours: readonly (readonly number[])[]): Uint8Array => {
         const bytes = new Uint8Array(plane);
-        const corners = contour.flatMap((i) =>
-          [at[3 * i]!, at[3 * i + 1]!].map((place) => place * cells - 0.5),
-        );
-        drawPolygon({ bytes, side: cells }, Float32Array.from(corners));
+        for (const contour of contours) {
+          const corners = contour.flatMap((i) =>
+            [at[3 * i]!, at[3 * i + 1]!].map((place) => place * cells - 0.5),
+          );
+          drawPolygon({ bytes, side: cells }, Float32Array.from(corners));
+        }
+        return bytes;
+      };
+      const spare = (
+        contour: readonly number[],
+        share: number,
+        fade: number,
+        but: readonly (readonly number[])[] = [],
+      ): void => {
+        const [bytes, holes] = [filled([contour]), filled(but)];
         for (let i = 0; i < 2 * plane; i++) {
           const [x, y] = [i % cells, Math.floor((i % plane) / cells)];
           let most = 0;
@@ -62,10 +73,11 @@ describe.each(FIELDS)(
               most = Math.max(most, near * (bytes[v * cells + u]! / 255));
             }
           }
-          planes[i]! *= 1 - share * most;
+          planes[i]! *= 1 - share * (most * (1 - holes[i % plane]! / 255));
         }
       };
       if (side > 0) spare(FACE_OVAL, 0.5 * side, 2 * fineness);
+      spare(FACE_OVAL, 0.6 * face, 2 * fineness, [outline(LIPS_OUTER), ...EYE_RINGS]);
       spare(outline(LIPS_OUTER), mouth, 2 * fineness);
       spare(outline(LIPS_INNER), 0.75, fineness);
       for (const contour of EYE_RINGS) spare(contour, eyes, 2 * fineness);
@@ -106,6 +118,14 @@ describe.each(FIELDS)(
       expect(whole[cell(0.02, 0.02)]).toBe(1);
     });
 
+    it('is some of the skin where an example shows the head so turned, whatever mouth and eyes do', () => {
+      const planes = withheld({ face: 1 });
+      expect(planes[CHEEK]).toBeCloseTo(0.4, 5);
+      expect(withheld({ face: 0.5 })[plane + CHEEK]).toBeCloseTo(0.7, 5);
+      for (const at of [LIP, ...EYES]) expect(planes[at]).toBe(1);
+      expect(planes[cell(0.02, 0.02)]).toBe(1);
+    });
+
     it('fades out around lips and eyes without an edge', () => {
       const planes = withheld({ mouth: 1, eyes: 1 });
       let steepest = 0;
@@ -125,7 +145,7 @@ describe.each(FIELDS)(
           x: 0.2 + 0.6 * random(),
           y: 0.1 + 0.8 * random(),
         });
-        const shown = { mouth: random(), eyes: random(), side: random() };
+        const shown = { face: random(), mouth: random(), eyes: random(), side: random() };
         const found = withheld(shown, at);
         expect(Buffer.compare(bytesOf(found), bytesOf(defined(shown, at)))).toBe(0);
       }

@@ -66,4 +66,12 @@ describe('the weights of the examples', () => {
     expect(shown({ shut: 0.9 })).toBeGreaterThan(shown({ shut: 0.7 }));
     expect(shown({ shut: 1 }, [features({ shut: 1 })])).toBe(0);
   });
+
+  it('tell how nearly an example other than the base shows the head as it is turned, whatever it does', () => {
+    const shown = (shape: FaceShape, of = EXAMPLES) => resemblance(of, features(shape)).shown.face;
+    expect(shown({ yaw: 30, jaw: 0.3 })).toBeGreaterThan(0.8);
+    expect(shown({ yaw: 22 })).toBeGreaterThan(shown({ yaw: 15 }, EXAMPLES.slice(3)));
+    expect(shown({ yaw: -30 })).toBeLessThan(0.1);
+    expect(shown({ yaw: 30 }, EXAMPLES.slice(3))).toBe(0);
+  });
 });
