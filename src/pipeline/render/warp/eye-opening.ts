@@ -44,8 +44,11 @@ const CORNER_SHADE = 0.25;
 const WHITE_FROM = 1.15;
 /** Video's white. */
 const BRIGHTEST = 235;
-/** However far eyes and head turn, the iris stays this far (share of the eye's width) from the corners: no eye is all white. */
-const IN_SIGHT = 0.15;
+/**
+ * However far eyes and head turn, the iris stays so many of its radii from the corners, of the eye's width at most: no eye is all white,
+ * and eyes themselves turn no farther than to where the iris meets the corner.
+ */
+const IN_SIGHT = { radii: 1.15, most: 0.3 } as const;
 /** Gap, as a share of the example's own, at which the lids count as shut, so that lashes hide what is between them, and from which as open. */
 const SHUT = 0.18;
 const OPEN = 0.45;
@@ -125,7 +128,8 @@ class EyeOpening {
     const iris = 3 * this.#eye.iris;
     const gazeX = points[iris]! * side - 0.5;
     const gazeY = points[iris + 1]! * side - 0.5;
-    const gazeAlong = Math.min(1 - IN_SIGHT, Math.max(IN_SIGHT, frame.along(gazeX, gazeY)));
+    const least = Math.min(IN_SIGHT.most, (IN_SIGHT.radii * radius) / frame.width);
+    const gazeAlong = Math.min(1 - least, Math.max(least, frame.along(gazeX, gazeY)));
     const gazeAcross = frame.across(gazeX, gazeY);
     const sourceAlong = source.along(rest.x, rest.y);
     const sourceAcross = source.across(rest.x, rest.y);

@@ -123,3 +123,25 @@ it('bug: no white line is left between lids that are all but shut', async () => 
   }
   renderer.close();
 });
+
+it('bug: an iris that looks far aside stays in sight by more than its half', async () => {
+  const size = 512;
+  const engine = warpEngine();
+  const renderer = await engine.open(await engine.enrol([paintedExample({})]), {
+    size,
+    mark: false,
+  });
+  const points = facePoints({}).slice();
+  const xOf = (i: number) => points[3 * i]! * size;
+  for (const { iris } of EYES) for (let k = iris; k < iris + 5; k++) points[3 * k]! += 0.1;
+  const { y } = await renderer.render(poseOf(points));
+  for (const { iris, upper, lower } of EYES) {
+    const [from, to] = [xOf(upper[0]!), xOf(upper.at(-1)!)];
+    const row = Math.round(((points[3 * upper[4]! + 1]! + points[3 * lower[4]! + 1]!) / 2) * size);
+    let dark = 0;
+    for (let x = Math.floor(from); x < to; x++) if (y[row * size + x]! < 110) dark++;
+    const width = Math.abs(xOf(iris + 1) - xOf(iris + 3));
+    expect(dark / width).toBeGreaterThan(0.55);
+  }
+  renderer.close();
+});
