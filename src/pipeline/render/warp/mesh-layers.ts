@@ -41,18 +41,6 @@ export const WHOLE_MESH: Layer = {
   vertices: MESH_VERTICES,
   triangles: MESH_TRIANGLES.length / 3,
 };
-/** The whole mesh of one picture that was drawn: the painter's own memory, valid until it draws again. */
-export interface DrawnMesh {
-  /** x and y of each vertex in the picture, in sides of it. */
-  readonly places: Float32Array;
-  /** x and y in the base example's picture of what is seen there, in sides of it. */
-  readonly sources: Float32Array;
-  /** The less, the nearer to the viewer. */
-  readonly depths: Float32Array;
-  /** Byte offset, in the painter's memory, of three u16 a triangle, and how many triangles there are. */
-  readonly triangles: { readonly at: number; readonly count: number };
-}
-
 /** The face and so many rings around it. */
 const layerOf = (rings: number): Layer => ({
   vertices: FACE_MESH_POINTS + rings * SPOKES,

@@ -1,6 +1,7 @@
-import { FACE_MESH_POINTS, FACE_MESH_POINTS_WITH_IRISES } from '../../landmark/landmarks.ts';
+import { FACE_MESH_POINTS_WITH_IRISES } from '../../landmark/landmarks.ts';
 import type { AvatarFrame, Px } from '../../picture.ts';
 import type { Canvas, PlacedTexture } from './canvas.ts';
+import { DrawnMesh } from './drawn-mesh.ts';
 import { type RegionWeights, resemblance, settle } from './example-weights.ts';
 import { EyeOpenings } from './eye-opening.ts';
 import { type FaceFeatures, measureFace } from './face-features.ts';
@@ -8,13 +9,7 @@ import { fitHeadMotion, type HeadMotion } from './head-motion.ts';
 import { layerExtent } from './layer-extent.ts';
 import { SKULL_POINTS } from './mesh-contours.ts';
 import { type BaseLayer, MeshFrame } from './mesh-frame.ts';
-import {
-  type DrawnMesh,
-  type Layer,
-  MESH_TRIANGLES,
-  MESH_VERTICES,
-  MeshLayers,
-} from './mesh-layers.ts';
+import { type Layer, MESH_TRIANGLES, MESH_VERTICES, MeshLayers } from './mesh-layers.ts';
 import type { MeshPicture } from './mesh-picture.ts';
 import { MouthInterior } from './mouth-interior.ts';
 import { PainterMemory } from './painter-memory.ts';
@@ -93,12 +88,7 @@ export class WarpPainter {
     this.#layers = new MeshLayers(identity, this.#textureSide, this.#room.values);
     this.#shading = new ShadingPass(identity, this.kernel, size, this.#room.at);
     this.#drawBackdrop();
-    this.mesh = {
-      places: new Float32Array(MESH_VERTICES * 2),
-      sources: new Float32Array(MESH_VERTICES * 2),
-      depths: new Float32Array(MESH_VERTICES),
-      triangles: { at: this.#room.at.triangles, count: ALL_TRIANGLES },
-    };
+    this.mesh = new DrawnMesh(this.#room.at.triangles);
   }
 
   /** Gives its memory back. Nothing of it may be used any more. */
@@ -149,7 +139,7 @@ export class WarpPainter {
     );
     this.#layers.move(points, this.#motion);
     this.#shading.follow(points, this.#motion, this.#weights.face);
-    this.#place(points);
+    this.mesh.place(points, this.#layers.rings, this.#side, this.#room.places);
   }
 
   /** Draws the frame that was followed last. */
@@ -203,19 +193,6 @@ export class WarpPainter {
     return this.#room.frame;
   }
 
-  /** Where every vertex stands in the output, in map nodes. */
-  #place(points: Float32Array): void {
-    const { places } = this.#room;
-    for (let v = 0; v < MESH_VERTICES; v++) {
-      const from = v < FACE_MESH_POINTS ? points : this.#layers.rings;
-      const i = v < FACE_MESH_POINTS ? v : v - FACE_MESH_POINTS;
-      this.mesh.places[2 * v] = from[3 * i]!;
-      this.mesh.places[2 * v + 1] = from[3 * i + 1]!;
-      places[2 * v] = (from[3 * i]! * this.#side - 0.5) / 2;
-      places[2 * v + 1] = (from[3 * i + 1]! * this.#side - 0.5) / 2;
-    }
-  }
-
   /** The layers over the base example's, each written when it is asked for. */
   *#layersOver(): Generator<[texture: number, layer: Layer]> {
     const { points } = this;
@@ -238,13 +215,8 @@ export class WarpPainter {
   #showBase(weight: number): void {
     const { at, nodes, values: shown } = this.#room;
     const texels = this.#textureSide;
-    const { sources, depths } = this.mesh;
     this.#layers.base(this.points);
-    for (let v = 0; v < MESH_VERTICES; v++) {
-      sources[2 * v] = (shown[4 * v]! + 0.5) / texels;
-      sources[2 * v + 1] = (shown[4 * v + 1]! + 0.5) / texels;
-      depths[v] = shown[4 * v + 3]!;
-    }
+    this.mesh.show(shown, texels);
     this.kernel.resetMap(at.map, nodes, texels / this.#side, weight);
   }
 
