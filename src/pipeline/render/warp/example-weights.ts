@@ -1,3 +1,4 @@
+import { smoothstep } from './canvas.ts';
 import type { FaceFeatures } from './face-features.ts';
 
 /** Parts of a face that may come from different examples. */
@@ -8,6 +9,8 @@ export interface RegionWeights {
   readonly eyes: Float64Array;
   /** How nearly an example other than the base shows the region itself: 1 its very shape and turn, of the face its turn alone, 0 none like it. */
   readonly shown: { readonly mouth: number; readonly eyes: number; readonly face: number };
+  /** How far the head is turned from all of the examples: 0 not so that it matters … 1 so far that skin is drawn out. */
+  readonly turned: number;
 }
 
 /** The difference of each feature at which an example stops resembling the face; eye distances and radians. */
@@ -19,6 +22,9 @@ const TOLERANCE = {
   lids: 0.03,
   brows: 0.06,
 } as const;
+
+/** Radians; the mesh shears all of a face that turns so far. */
+const TURNED = { from: 0.3, to: 0.6 } as const;
 
 /** Per frame at 30 fps: weights settle in about five frames, slow enough not to pop, quick enough for speech. */
 const SETTLING = 0.3;
@@ -81,6 +87,7 @@ export function resemblance(examples: readonly FaceFeatures[], face: FaceFeature
     face: normalised(turns),
     mouth: normalised(mouths),
     eyes: normalised(eyes),
+    turned: smoothstep(TURNED.from, TURNED.to, TOLERANCE.turn * Math.sqrt(Math.min(...turns))),
     shown: { mouth: shown(mouths), eyes: shown(eyes, EYES_STRICTNESS), face: shown(turns) },
   };
 }
@@ -95,6 +102,7 @@ export function settle(before: RegionWeights | undefined, wanted: RegionWeights)
     face: step(before.face, wanted.face),
     mouth: step(before.mouth, wanted.mouth),
     eyes: step(before.eyes, wanted.eyes),
+    turned: near(before.turned, wanted.turned),
     shown: {
       mouth: near(before.shown.mouth, wanted.shown.mouth),
       eyes: near(before.shown.eyes, wanted.shown.eyes),

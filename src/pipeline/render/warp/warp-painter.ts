@@ -25,7 +25,14 @@ export const BEHIND = 1_000;
 /** Neighbouring nodes of a map that are so many times as far apart in the texture as at rest show different surfaces. */
 const SURFACE_REACH = 3;
 const ALL_TRIANGLES = MESH_TRIANGLES.length / 3;
-const NOTHING_SHOWN = { mouth: 0, eyes: 0, face: 0 } as const;
+const NOTHING_SHOWN = { shown: { mouth: 0, eyes: 0, face: 0 }, turned: 0, face: [1] } as const;
+
+/** How nearly an example other than the base shows mouth, eyes and the head's turn, how far the head is turned from all of them: see {@link RegionWeights}. */
+export type ShownFace = RegionWeights['shown'] & {
+  readonly turned: number;
+  /** How far a side of the head is in view that none shows, and that the base's other side stands for, 0…1. */
+  readonly side: number;
+};
 
 /**
  * Draws a {@link WarpIdentity} with its face in given places: see the engine's own page for the
@@ -102,18 +109,10 @@ export class WarpPainter {
     this.#shading.reset();
   }
 
-  /**
-   * How nearly an example other than the base shows the mouth and eyes drawn last, 0…1: see {@link RegionWeights}; and how far
-   * a side of the head is in view that none shows, and that the base's other side stands for.
-   */
-  get shown(): {
-    readonly mouth: number;
-    readonly eyes: number;
-    readonly face: number;
-    readonly side: number;
-  } {
-    const { mouth, eyes, face } = this.#weights?.shown ?? NOTHING_SHOWN;
-    return { mouth, eyes, face, side: this.#layers.hiddenInView * (this.#weights?.face[0] ?? 1) };
+  /** What of the face drawn last its examples show, and how far it goes beyond them. */
+  get shown(): ShownFace {
+    const { shown, turned, face } = this.#weights ?? NOTHING_SHOWN;
+    return { ...shown, turned, side: this.#layers.hiddenInView * face[0]! };
   }
 
   /** Draws the face with its points in the given places; those of lids and lips that passed each other are brought together. */

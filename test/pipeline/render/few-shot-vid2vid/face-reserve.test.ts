@@ -15,7 +15,7 @@ import { seededRandom } from '../../seeded-random.ts';
 import { facePoints } from '../painted-face.ts';
 
 const points = facePoints({ jaw: 0.4 });
-const NONE: Shown = { face: 0, mouth: 0, eyes: 0, side: 0 };
+const NONE: Shown = { face: 0, mouth: 0, eyes: 0, side: 0, turned: 0 };
 const bytesOf = ({ buffer }: Float32Array): Uint8Array => new Uint8Array(buffer);
 
 describe.each(FIELDS)(
@@ -45,7 +45,7 @@ describe.each(FIELDS)(
     }
 
     /** The same without a shortcut: each outline drawn, and of each cell the most that a cell around it covers, the less the farther. */
-    function defined({ face, mouth, eyes, side }: Shown, at: Float32Array): Float32Array {
+    function defined({ face, mouth, eyes, side, turned }: Shown, at: Float32Array): Float32Array {
       const planes = new Float32Array(2 * plane).fill(1);
       const filled = (contours: readonly (readonly number[])[]): Uint8Array => {
         const bytes = new Uint8Array(plane);
@@ -76,7 +76,7 @@ describe.each(FIELDS)(
           planes[i]! *= 1 - share * (most * (1 - holes[i % plane]! / 255));
         }
       };
-      if (side > 0) spare(FACE_OVAL, 0.5 * side, 2 * fineness);
+      spare(FACE_OVAL, Math.max(0.5 * side, 0.75 * turned), 2 * fineness);
       spare(FACE_OVAL, 0.6 * face, 2 * fineness, [outline(LIPS_OUTER), ...EYE_RINGS]);
       spare(outline(LIPS_OUTER), mouth, 2 * fineness);
       spare(outline(LIPS_INNER), 0.75, fineness);
@@ -118,6 +118,13 @@ describe.each(FIELDS)(
       expect(whole[cell(0.02, 0.02)]).toBe(1);
     });
 
+    it('is three quarters of the whole face where the head is turned far from all pictures', () => {
+      for (const at of [CHEEK, plane + CHEEK, LIP, ...EYES]) {
+        expect(withheld({ turned: 1 })[at]).toBeCloseTo(0.25, 5);
+        expect(withheld({ turned: 0.4, side: 0.2 })[at]).toBeCloseTo(0.7, 5);
+      }
+    });
+
     it('is some of the skin where an example shows the head so turned, whatever mouth and eyes do', () => {
       const planes = withheld({ face: 1 });
       expect(planes[CHEEK]).toBeCloseTo(0.4, 5);
@@ -145,7 +152,13 @@ describe.each(FIELDS)(
           x: 0.2 + 0.6 * random(),
           y: 0.1 + 0.8 * random(),
         });
-        const shown = { face: random(), mouth: random(), eyes: random(), side: random() };
+        const shown = {
+          face: random(),
+          mouth: random(),
+          eyes: random(),
+          side: random(),
+          turned: random(),
+        };
         const found = withheld(shown, at);
         expect(Buffer.compare(bytesOf(found), bytesOf(defined(shown, at)))).toBe(0);
       }

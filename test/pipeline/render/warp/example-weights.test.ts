@@ -67,6 +67,16 @@ describe('the weights of the examples', () => {
     expect(shown({ shut: 1 }, [features({ shut: 1 })])).toBe(0);
   });
 
+  it('tell how far the head is turned from all of the examples, the base among them', () => {
+    const turned = (shape: FaceShape, of = EXAMPLES) => resemblance(of, features(shape)).turned;
+    expect(turned({ yaw: 12, jaw: 0.3 })).toBe(0);
+    expect(turned({ yaw: 40 })).toBe(0);
+    expect(turned({ yaw: -40 })).toBe(1);
+    expect(turned({ yaw: 40 }, EXAMPLES.slice(0, 1))).toBe(1);
+    expect(turned({ yaw: -25 })).toBeGreaterThan(0.2);
+    expect(turned({ yaw: -25 })).toBeLessThan(0.8);
+  });
+
   it('tell how nearly an example other than the base shows the head as it is turned, whatever it does', () => {
     const shown = (shape: FaceShape, of = EXAMPLES) => resemblance(of, features(shape)).shown.face;
     expect(shown({ yaw: 30, jaw: 0.3 })).toBeGreaterThan(0.8);

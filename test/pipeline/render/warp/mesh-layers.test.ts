@@ -28,7 +28,7 @@ function taken(examples: readonly FaceShape[], shape: FaceShape) {
 
 const weights = (...shares: number[]): RegionWeights => {
   const each = Float64Array.from(shares);
-  return { face: each, mouth: each, eyes: each, shown: { face: 0, mouth: 0, eyes: 0 } };
+  return { face: each, mouth: each, eyes: each, shown: { face: 0, mouth: 0, eyes: 0 }, turned: 0 };
 };
 
 describe('the layers of a mesh', () => {
