@@ -111,6 +111,7 @@ export class DeviceFinish {
   full(): Promise<AvatarFrame | undefined> {
     const warp = this.#follow();
     this.#share.fill(1);
+    this.#reserve.withhold([this.#share], this.#painter.points, this.#painter.shown);
     this.#leave();
     if (warp.kind === 'painted') {
       this.#meshMotion.displacement(this.#motion.byteOffset + 2 * this.#field.planeBytes);
@@ -130,6 +131,7 @@ export class DeviceFinish {
   between(): Promise<AvatarFrame | undefined> {
     const warp = this.#follow();
     this.#face.cover(this.#now.bytes, this.#share);
+    this.#reserve.withholdAgain(this.#share, this.#painter.points, this.#painter.shown);
     this.#leave();
     const flow = this.#motion.subarray(0, 2 * this.#field.plane);
     const left = this.#left;
@@ -164,9 +166,7 @@ export class DeviceFinish {
 
   /** What of an answer, or of the last output, the examples leave of its share. */
   #leave(): void {
-    const { points, shown } = this.#painter;
     const [share, left] = [this.#share, this.#left];
-    this.#reserve.withhold([share], points, shown);
     for (let i = 0; i < left.length; i++) left[i] = 255 * share[i]! + 0.5;
   }
 

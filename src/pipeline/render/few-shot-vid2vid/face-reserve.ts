@@ -110,6 +110,14 @@ export class FaceReserve {
     for (const contour of EYE_RINGS) this.#spare(answers, points, { contour, share: eyes, fade });
   }
 
+  /**
+   * Scales shares of the last output down in the same way, where it is shown once more: only by what the examples show. All
+   * else was withheld when it was drawn; twice would be a flicker from frame to frame.
+   */
+  withholdAgain(share: Float32Array, points: Float32Array, { mouth, eyes }: Shown): void {
+    this.withhold([share], points, { mouth, eyes, face: 0, turned: 0, side: 0 });
+  }
+
   #spare(
     answers: readonly Float32Array[],
     points: Float32Array,

@@ -123,8 +123,8 @@ export class OutputBlend {
   /** Of the answer taken in last, leaves less of mouth and eyes the better an example shows them. */
   spareShown(): void {
     const { points, shown } = this.#painter;
-    const answers = this.#adds ? [this.#residual, this.#share] : [this.#share];
-    this.#reserve.withhold(answers, points, shown);
+    if (this.#adds) this.#reserve.withhold([this.#residual, this.#share], points, shown);
+    else this.#reserve.withholdAgain(this.#share, points, shown);
   }
 
   /** Draws the answer taken in last over the canvas. @param flow of the mesh, an offset in the painter's memory. */

@@ -133,6 +133,14 @@ describe.each(FIELDS)(
       expect(planes[cell(0.02, 0.02)]).toBe(1);
     });
 
+    it('of the last output is what the examples show, and not once more what was withheld when it was drawn', () => {
+      const share = new Float32Array(plane).fill(1);
+      const shown: Shown = { face: 1, turned: 1, side: 1, mouth: 0.5, eyes: 0.5 };
+      new FaceReserve(field).withholdAgain(share, points, shown);
+      expect(share[CHEEK]).toBe(1);
+      for (const at of [LIP, ...EYES]) expect(share[at]).toBeCloseTo(0.5, 5);
+    });
+
     it('fades out around lips and eyes without an edge', () => {
       const planes = withheld({ mouth: 1, eyes: 1 });
       let steepest = 0;
