@@ -1,6 +1,5 @@
 """A small network learns from what a large one draws."""
 
-import tempfile
 import unittest
 from pathlib import Path
 from unittest.mock import patch
@@ -18,19 +17,15 @@ from few_shot.teach import teach
 from few_shot.trainer import Trainer
 from few_shot.windows import Windows, assembled
 
-from .shard_folder import write_shard
+from .shard_folder import ShardTest, write_shard
 
 CLIP = "clip"
 
 
-class TeachTest(unittest.TestCase):
+class TeachTest(ShardTest):
     def setUp(self) -> None:
-        torch.manual_seed(0)
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.addCleanup(torch.set_num_threads, torch.get_num_threads())
-        torch.set_num_threads(1)
-        self.fine, self.shards = Path(folder.name) / "fine", Path(folder.name) / "shards"
+        super().setUp()
+        self.fine, self.shards = self.path / "fine", self.path / "shards"
         write_shard(self.fine / CLIP, 1, frames=2, cells=256)
         write_shard(self.shards / CLIP, 2, frames=2)
 

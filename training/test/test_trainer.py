@@ -1,6 +1,5 @@
 """Training on a device: what a step touches lies there, and a run changes from one device to another."""
 
-import tempfile
 import unittest
 from pathlib import Path
 from unittest.mock import patch
@@ -19,7 +18,7 @@ from few_shot.trainer import Trainer
 from few_shot.usual import settle
 from few_shot.windows import Windows, assembled
 
-from .shard_folder import write_shard
+from .shard_folder import ShardTest, write_shard
 
 SMALL = SHAPES["small"]
 # Where tensors have a size and a place but no values, PyTorch tells of any that meet on two devices. This one stands
@@ -34,14 +33,9 @@ def lesson(shards: list[Shard], device: torch.device, happening: list[Course], i
     return Lesson(raw.on(device), happening)
 
 
-class TrainerTest(unittest.TestCase):
+class TrainerTest(ShardTest):
     def setUp(self) -> None:
-        torch.manual_seed(0)
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.addCleanup(torch.set_num_threads, torch.get_num_threads())
-        torch.set_num_threads(1)
-        self.path = Path(folder.name)
+        super().setUp()
         for number in range(2):
             write_shard(self.path / f"clip-{number}", number)
         self.shards = [read_shard(self.path / f"clip-{number}") for number in range(2)]

@@ -1,18 +1,7 @@
-import { facings } from '../../../src/pipeline/render/warp/face-visibility.ts';
+import { unitNormals } from '../../../src/pipeline/render/warp/face-visibility.ts';
 import type { Texture } from '../../../src/pipeline/render/warp/texture.ts';
 
 const LIT_SIDE = 128;
-
-/** Unit normals of a face's points, the third number positive towards the camera. */
-export function normalsOf(points: Float32Array): Float64Array {
-  const normals = new Float64Array(3 * 468);
-  facings(points, new Float32Array(468), normals);
-  for (let v = 0; v < 468; v++) {
-    const length = Math.hypot(...normals.subarray(3 * v, 3 * v + 3));
-    for (let k = 0; k < 3; k++) normals[3 * v + k]! /= length;
-  }
-  return normals;
-}
 
 /** A texture whose luma at each point of a face is what `light` says, 0…1 in linear light, of where the point faces. */
 export function litTexture(
@@ -20,7 +9,7 @@ export function litTexture(
   light: (x: number, y: number, z: number) => number,
 ): Texture {
   const texels = new Uint8Array(4 * LIT_SIDE ** 2).fill(128);
-  const normals = normalsOf(points);
+  const normals = unitNormals(points);
   for (let v = 0; v < 468; v++) {
     const [x, y] = [points[3 * v]!, points[3 * v + 1]!];
     const at = Math.round(y * LIT_SIDE - 0.5) * LIT_SIDE + Math.round(x * LIT_SIDE - 0.5);

@@ -1,5 +1,5 @@
-import { KernelModule } from '../warp/kernel-module.io.ts';
-import { FIELDS, type Field } from './field.ts';
+import type { Field } from './field.ts';
+import { FieldKernel } from './field-kernel.io.ts';
 
 type CopyPlanes = (
   from: number,
@@ -65,15 +65,12 @@ export interface FewShotExports {
   ): void;
 }
 
-const kernels = FIELDS.map((field) => ({
-  field,
-  module: new KernelModule(`few-shot.${field.cells}`),
-}));
+const kernel = new FieldKernel('few-shot');
 
 /**
  * The kernel for a field, over memory that another owns.
  * @throws UnderstudyError `render_kernel_missing`
  */
 export function fewShotKernel(field: Field, memory: WebAssembly.Memory): FewShotExports {
-  return kernels.find((kernel) => kernel.field === field)!.module.over(memory);
+  return kernel.over(field, memory);
 }

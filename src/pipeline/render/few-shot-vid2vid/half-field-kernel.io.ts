@@ -1,5 +1,5 @@
-import { KernelModule } from '../warp/kernel-module.io.ts';
-import { FIELDS, type Field } from './field.ts';
+import type { Field } from './field.ts';
+import { FieldKernel } from './field-kernel.io.ts';
 
 /** What `kernel/half-field.as.ts` exports; every argument is a byte offset or a plain number. */
 export interface HalfFieldExports {
@@ -42,15 +42,12 @@ export interface HalfFieldExports {
   ): void;
 }
 
-const kernels = FIELDS.map((field) => ({
-  field,
-  module: new KernelModule(`half-field.${field.cells}`),
-}));
+const kernel = new FieldKernel('half-field');
 
 /**
  * The kernel for a field, over memory that another owns.
  * @throws UnderstudyError `render_kernel_missing`
  */
 export function halfFieldKernel(field: Field, memory: WebAssembly.Memory): HalfFieldExports {
-  return kernels.find((kernel) => kernel.field === field)!.module.over(memory);
+  return kernel.over(field, memory);
 }

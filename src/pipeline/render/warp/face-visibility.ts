@@ -57,6 +57,17 @@ export function facings(points: Float32Array, out: Float32Array, normals: Float6
   }
 }
 
+/** Which way each point of a face faces: unit length, three numbers a point, the third positive towards the camera. */
+export function unitNormals(points: Float32Array): Float64Array {
+  const normals = new Float64Array(3 * FACE_MESH_POINTS);
+  facings(points, new Float32Array(FACE_MESH_POINTS), normals);
+  for (let i = 0; i < normals.length; i += 3) {
+    const length = Math.hypot(normals[i]!, normals[i + 1]!, normals[i + 2]!) + 1e-20;
+    for (let k = i; k < i + 3; k++) normals[k]! /= length;
+  }
+  return normals;
+}
+
 /**
  * What an example cannot show because its head was turned: there the nearest skin that it does show
  * is stretched over, in place of what stood behind the head.

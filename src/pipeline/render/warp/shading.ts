@@ -1,6 +1,6 @@
 import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
 import { smoothstep } from './canvas.ts';
-import { facings } from './face-visibility.ts';
+import { unitNormals } from './face-visibility.ts';
 import { fitHeadMotion, type HeadMotion } from './head-motion.ts';
 import { SKULL_POINTS } from './mesh-contours.ts';
 import { GAMMA, lightAt, measureSkinLight, type SkinLight } from './skin-light.ts';
@@ -166,13 +166,7 @@ function litExample(
   { rotation }: HeadMotion,
   memory: WebAssembly.Memory,
 ): LitExample {
-  const facing = new Float32Array(FACE_MESH_POINTS);
-  const normals = new Float64Array(3 * FACE_MESH_POINTS);
-  facings(points, facing, normals);
-  for (let v = 0; v < FACE_MESH_POINTS; v++) {
-    const length = Math.hypot(normals[3 * v]!, normals[3 * v + 1]!, normals[3 * v + 2]!) + 1e-20;
-    for (let k = 0; k < 3; k++) normals[3 * v + k]! /= length;
-  }
+  const normals = unitNormals(points);
   const light = measureSkinLight(texture, points, normals, memory);
   const own = new Float64Array(FACE_MESH_POINTS);
   const seen = new Float64Array(FACE_MESH_POINTS);

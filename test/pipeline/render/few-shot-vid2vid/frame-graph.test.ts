@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openOnnx } from '../../../../src/pipeline/landmark/onnx.io.ts';
 import type { AvatarFrame } from '../../../../src/pipeline/picture.ts';
+import type { Pose } from '../../../../src/pipeline/pose/pose.ts';
+import type { RenderEffort } from '../../../../src/pipeline/render/engine.ts';
 import { FEW_SHOT_LOCATION } from '../../../../src/pipeline/render/engines.ts';
 import { DeviceGenerators } from '../../../../src/pipeline/render/few-shot-vid2vid/device-generators.ts';
 import { embedderInput } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-identity.ts';
@@ -98,7 +100,7 @@ async function bothWays(size: number, { cells, generator, table, kernels }: Mode
 }
 
 const identity = enrolWarpIdentity(
-  [-8, 8].map((yaw) => paintedExample({ yaw, jaw: 0.01 * yaw })),
+  [-18, -12].map((yaw) => paintedExample({ yaw, jaw: 0.01 * yaw })),
   newKernelMemory(),
 );
 const poses = Array.from({ length: 7 }, (_, i) =>
@@ -114,6 +116,23 @@ async function trainedModel(): Promise<Model> {
   await embedder.close();
   const generator = await readFile(join(folder, 'generator.onnx'));
   return { cells: model.field.cells, generator, table: model.table, kernels: kernels!.data };
+}
+
+/** Draws a frame both ways: each of its planes lies within so many steps, on average. */
+async function expectAlike(
+  { graph, processor }: Pick<Awaited<ReturnType<typeof bothWays>>, 'graph' | 'processor'>,
+  {
+    pose,
+    effort,
+    within,
+    which,
+  }: { pose: Pose; effort: RenderEffort; within: number; which: number },
+): Promise<void> {
+  const wanted = planesOf(await processor.render(pose, effort));
+  const found = planesOf(await graph.render(pose, effort));
+  for (const [k, plane] of found.entries()) {
+    expect(apart(plane, wanted[k]!).mean, `${effort}, the ${which}.`).toBeLessThan(within);
+  }
 }
 
 describe('the graph of a whole frame', () => {
@@ -135,7 +154,7 @@ describe('the graph of a whole frame', () => {
         disagreed += apart(found[0]!, wanted[0]!).mean;
         corrected += apart(wanted[0]!, y).mean;
       }
-      expect(corrected).toBeGreaterThan(0.7);
+      expect(corrected).toBeGreaterThan(1);
       expect(disagreed / corrected, 'of what there is to agree about').toBeLessThan(0.06);
       expect([graph.degraded, processor.degraded]).toEqual([0, 0]);
       plain.close();
@@ -147,16 +166,13 @@ describe('the graph of a whole frame', () => {
     'draws at %i² what the processor draws where the device draws the warp, too',
     { timeout: 60_000 },
     async (size) => {
-      const { graph, processor, close } = await bothWays(size, await trainedModel());
+      const { close, ...renderers } = await bothWays(size, await trainedModel());
+      const { graph, processor } = renderers;
       await graph.furnish();
       for (const [i, pose] of poses.entries()) {
         const effort = i % 3 === 2 ? 'between' : 'full';
-        const wanted = planesOf(await processor.render(pose, effort));
-        const found = planesOf(await graph.render(pose, effort));
-        for (const [k, plane] of found.entries()) {
-          // A shading is rounded once more.
-          expect(apart(plane, wanted[k]!).mean, `${effort}, the ${i}.`).toBeLessThan(0.2);
-        }
+        // A shading is rounded once more.
+        await expectAlike(renderers, { pose, effort, within: 0.2, which: i });
       }
       expect([graph.degraded, processor.degraded]).toEqual([0, 0]);
       await close();
@@ -172,21 +188,18 @@ describe('the graph of a whole frame', () => {
       const { generator, table } = networkOf(cells);
       // Half of a picture is the one before it: whoever forgets what the other remembers is found out.
       const kernels = noise(kernelCount(table), 0.03);
-      const { graph, processor, close } = await bothWays(side, {
+      const { close, ...renderers } = await bothWays(side, {
         cells,
         generator,
         table,
         kernels,
       });
+      const { graph, processor } = renderers;
       const efforts = ['between', 'full', 'between', 'full', 'warp', 'between', 'full'] as const;
       for (const [i, effort] of efforts.entries()) {
         if (i === 6) for (const renderer of [graph, processor]) renderer.reset();
         const pose = poses[i % poses.length]!;
-        const wanted = planesOf(await processor.render(pose, effort));
-        const found = planesOf(await graph.render(pose, effort));
-        for (const [k, plane] of found.entries()) {
-          expect(apart(plane, wanted[k]!).mean, `${effort}, the ${i}.`).toBeLessThan(0.4);
-        }
+        await expectAlike(renderers, { pose, effort, within: 0.4, which: i });
       }
       expect([graph.degraded, processor.degraded]).toEqual([0, 0]);
       await close();

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { unitNormals } from '../../../../src/pipeline/render/warp/face-visibility.ts';
 import { newKernelMemory } from '../../../../src/pipeline/render/warp/kernel-space.ts';
 import {
   lightAt,
   measureSkinLight,
   type SkinLight,
 } from '../../../../src/pipeline/render/warp/skin-light.ts';
-import { litTexture, normalsOf } from '../lit-face.ts';
+import { litTexture } from '../lit-face.ts';
 import { facePoints } from '../painted-face.ts';
 import { placed } from '../texture-of.ts';
 
@@ -17,7 +18,7 @@ function measured(
 ): SkinLight {
   const memory = newKernelMemory();
   const [level] = placed(memory, [litTexture(face, light)]);
-  return measureSkinLight(level!, face, normalsOf(face), memory);
+  return measureSkinLight(level!, face, unitNormals(face), memory);
 }
 
 const aside = 0.6;
