@@ -99,10 +99,8 @@ export class Conference {
   }
 
   receive(id: string, message: CallMessage): void {
-    const place = this.#places.get(id);
-    if (place === undefined) return;
     if (message.type === 'mute') this.#change(id, { muted: message.muted });
-    place.media.receive(message);
+    this.#places.get(id)?.media.receive(message);
   }
 
   /** The connection broke: the place waits for its return, if it still is this link's. */
@@ -131,14 +129,12 @@ export class Conference {
 
   /** Takes a deleted identity off the air: whoever uses it becomes the default one, or ends. */
   async identityDeleted(identity: string): Promise<void> {
-    const users = [...this.#places.values()].filter(
-      (place) => this.#rooms.participant(place.id)?.identity === identity,
-    );
     const switchBy = this.#options.clock() + DELETED_IDENTITY_DEADLINE;
-    for (const place of users) place.switchBy = switchBy;
-    if (users.length === 0) return;
+    for (const place of this.#usersOf(identity)) place.switchBy = switchBy;
     const fallback = await this.#identities.substituteFor(identity);
-    for (const place of users) {
+    // Asked anew: meanwhile some became somebody else, or left, or came back with a token.
+    for (const place of this.#usersOf(identity)) {
+      if (place.switchBy === undefined) continue;
       if (fallback === undefined) {
         this.#endForDeletion(place);
         continue;
@@ -169,15 +165,14 @@ export class Conference {
     link: Link,
     { pingIntervalMs }: LinkTimes,
   ): Promise<boolean> {
+    let admitted = false;
     try {
       const newcomer = { participant, identity, link, pingIntervalMs };
-      if ((await this.#line.enter(newcomer)) === 'admitted') return true;
-    } catch (refusal) {
-      this.#vacate(participant);
-      throw refusal;
+      admitted = (await this.#line.enter(newcomer)) === 'admitted';
+    } finally {
+      if (!admitted) this.#vacate(participant);
     }
-    this.#vacate(participant);
-    return false;
+    return admitted;
   }
 
   /** Frees the place that a resume token stands for from its old connection. */
@@ -272,6 +267,11 @@ export class Conference {
     for (const other of this.#rooms.others(id)) {
       this.#places.get(other.id)?.link.send({ type: 'participant-changed', participant });
     }
+  }
+
+  #usersOf(identity: string): Place[] {
+    const uses = ({ id }: Place) => this.#rooms.participant(id)?.identity === identity;
+    return [...this.#places.values()].filter(uses);
   }
 
   #endForDeletion(place: Place): void {

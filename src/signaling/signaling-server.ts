@@ -174,12 +174,20 @@ export class SignalingServer {
       const times = { pingIntervalMs: pingInterval, idleTimeoutMs: idleTimeout };
       const participant = await this.#conference.join(client.link, message, times);
       this.#step(client, { type: 'admitted', participant });
+      // Dropped while it was told that it is in: what it was given is nobody's.
+      if (client.connection.phase !== 'joined') this.#conference.leave(participant, client.link);
+      else if (this.#drain !== undefined) this.#sendDraining(client, this.#drain.until);
     } catch (error) {
       const fallback = { code: 'internal', message: 'You could not be let in.' } as const;
       const refusal = toRefusal(error, fallback);
       if (refusal.code === 'internal') this.#log.error({ err: error }, 'join failed');
       this.#step(client, { type: 'refused', refusal });
     }
+  }
+
+  /** To one who was being let in when the others were told. */
+  #sendDraining({ link }: Client, until: Milli): void {
+    link.send({ type: 'draining', graceMs: Math.max(0, until - this.#options.clock()) });
   }
 
   #linkOf(client: () => Client): Link {

@@ -67,6 +67,48 @@ describe('an identity deleted during a call', () => {
     expect(ann.last('identity-changed').identity).toBe('ada');
   });
 
+  it('leaves those alone who became somebody else while its substitute was looked up', async () => {
+    const server = new SimulatedServer();
+    server.identities.add('own-1', false);
+    const ann = await server.join({ identity: 'own-1' });
+    const { list } = server.identities;
+    const gate = Promise.withResolvers<void>();
+    server.identities.list = async () => {
+      await gate.promise;
+      return list.call(server.identities);
+    };
+    await server.identities.delete('own-1');
+    ann.say({ type: 'identity', identity: 'bea', request: 'r' });
+    await settle();
+    gate.resolve();
+    await settle();
+    expect(ann.all('identity-changed').map(({ identity }) => identity)).toEqual(['bea']);
+    expect(ann.all('error')).toEqual([]);
+  });
+
+  it('does not end the session that took the place while its substitute was looked up', async () => {
+    const server = new SimulatedServer();
+    server.identities.entries.clear();
+    server.identities.add('own-1', false);
+    server.identities.add('own-2', false);
+    const ann = await server.join({ identity: 'own-1' });
+    const gate = Promise.withResolvers<void>();
+    server.identities.list = async () => {
+      await gate.promise;
+      return [];
+    };
+    await server.identities.delete('own-1');
+    const back = await server.join({ resume: ann.last('joined').resume, identity: 'own-2' });
+    gate.resolve();
+    await settle();
+    expect(back.ended).toBeUndefined();
+    expect(server.signaling.counts).toMatchObject({ participants: 1, joined: 1 });
+    back.say({ type: 'leave' });
+    await settle();
+    expect(server.peerOf(back).closed).toBe(true);
+    expect(server.signaling.counts).toMatchObject({ participants: 0, joined: 0 });
+  });
+
   it('ends the session when nobody can take its place', async () => {
     const server = new SimulatedServer();
     server.identities.entries.clear();

@@ -49,6 +49,22 @@ describe('leaving', () => {
     expect(ann.ended).toBe('terminated');
     expect(bob.ended).toBeUndefined();
   });
+
+  it('by not reading what lets one in leaves no place behind that nobody is in', async () => {
+    const server = new SimulatedServer();
+    const ann = server.connect();
+    const send = ann.send.bind(ann);
+    ann.send = (text) => {
+      send(text);
+      ann.bufferedBytes = MAX_BUFFERED_BYTES + 1;
+    };
+    ann.say({ type: 'join', version: 1, room: 'room', name: 'Ann', identity: 'ada' });
+    await settle();
+    expect(ann.ended).toBe('terminated');
+    await server.pass(60_000);
+    expect(server.signaling.counts).toMatchObject({ rooms: 0, participants: 0, joined: 0 });
+    expect(server.peerOf(ann).closed).toBe(true);
+  });
 });
 
 describe('one bad peer', () => {
@@ -109,6 +125,18 @@ describe('draining', () => {
     ann.say({ type: 'leave' });
     await server.pass(250);
     await drained;
+  });
+
+  it('is told to whoever was being let in when it began', async () => {
+    const server = new SimulatedServer();
+    const gate = Promise.withResolvers<void>();
+    server.media.opening = gate.promise;
+    const ann = await server.join();
+    void server.signaling.drain(60_000);
+    gate.resolve();
+    await settle();
+    expect(ann.last('joined').you.name).toBe('Somebody');
+    expect(ann.last('draining').graceMs).toBe(60_000);
   });
 
   it('does not wait longer than its grace', async () => {
