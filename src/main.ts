@@ -2,8 +2,9 @@ import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type Config, readInvocation } from './config.ts';
 import { UnderstudyError } from './errors.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { whenNpmEnds } from './npm-start.io.ts';
 import { CapacityModel } from './pipeline/budget/capacity-model.ts';
 import { calibrateCapacity } from './pipeline/calibrated-capacity.io.ts';
 import { EnrolmentProcess } from './pipeline/enrolment-process.io.ts';
@@ -16,16 +17,13 @@ import { engineDevice } from './pipeline/render/engines.ts';
 import { forgetDerived } from './pipeline/render/identity/derived-files.io.ts';
 import { IdentityStore } from './pipeline/render/identity/identity-store.io.ts';
 import { frameBudgetOf, preferredCodecs, sessionSettings } from './pipeline/session-settings.ts';
+import { startPool } from './pipeline/start-pool.io.ts';
 import { StoredIdentities } from './pipeline/stored-identities.ts';
-import { WorkerPool } from './pipeline/worker-pool.ts';
 import { forkWorker } from './pipeline/worker-process.io.ts';
 import type { WorkerReport, WorkerSetup } from './pipeline/worker-protocol.ts';
-import { startServer } from './signaling/start-server.io.ts';
+import { type RunningServer, startServer } from './signaling/start-server.io.ts';
 import { StopRequest } from './stop-request.ts';
 import { monotonicClock } from './time.ts';
-
-/** Workers are watched four times a second: a dead or silent one is replaced within that. */
-const SUPERVISION_INTERVAL = 250;
 
 try {
   const invocation = readInvocation(process.argv.slice(2), process.env);
@@ -50,7 +48,13 @@ async function run(config: Config): Promise<void> {
     onUnusable: (_, cause) => log.warn({ err: cause }, 'an identity on disk cannot be used'),
   });
   await store.recover();
-  const standIn = config.defaultIdentity ?? (await store.list())[0]?.record.id;
+  const known = await store.list();
+  const preferred = known.find(({ record }) => record.id === config.defaultIdentity);
+  if (config.defaultIdentity !== undefined && preferred === undefined)
+    log.warn(
+      'there is no identity of the name that --default-identity gives: the first one stands in',
+    );
+  const standIn = (preferred ?? known[0])?.record.id;
   const { device, reason } = await engineDevice(config.engine, config.device, tryDevice);
   log.info({ device, reason }, 'device of the engine');
   const setup: WorkerSetup = {
@@ -68,8 +72,7 @@ async function run(config: Config): Promise<void> {
   const wanted =
     config.workers === 'auto' ? Math.max(1, availableParallelism() - 1) : config.workers;
   const capacity = new CapacityModel({ fps: config.fps, budget: frameBudgetOf(config) });
-  const mainLoad = eventLoopLoad();
-  const { pool, report } = await startPool(
+  const running = await startPool(
     {
       workers: wanted,
       setup,
@@ -78,106 +81,72 @@ async function run(config: Config): Promise<void> {
       capacity,
       fps: config.fps,
       cores: availableParallelism(),
-      mainLoad,
+      mainLoad: eventLoopLoad(),
     },
     log,
     metrics,
   );
-  if (standIn !== undefined && config.admission === 'measured') {
-    const outputs = preferredCodecs(config, report.codecs).slice(0, 1);
-    const settings = { ...sessionSettings(config, standIn), outputs };
-    await calibrateCapacity(capacity, { pool, report, settings, dataFolder: config.data, log });
-  }
+  const { pool, report } = running;
   metrics.watchPool(pool);
-  const supervising = setInterval(() => {
-    pool.tick();
-    mainLoad();
-    metrics.workers.set({ state: 'ready' }, pool.readyWorkers);
-    metrics.workers.set({ state: 'starting' }, wanted - pool.readyWorkers);
-  }, SUPERVISION_INTERVAL);
   const enrolment = new EnrolmentProcess(setup);
-  const identities = new StoredIdentities({
-    store,
-    enrol: (task, pictures) => enrolment.enrol(task, pictures),
-    forgetPictures: (hashes) => forgetDerived(derivedFolder(config.data), hashes),
-    today: () => new Date().toISOString(),
-    builtInSince: statSync(BUILT_IN_IDENTITIES).mtime.toISOString(),
-  });
-  identities.onDeleted((id) => pool.forget(id));
-
-  const server = await startServer({
-    config,
-    media: new MediaPeers({ config, pool, metrics, log }),
-    admission: pool,
-    identities,
-    readiness: () => ({
-      ready: pool.readyWorkers > 0,
-      workers: { ready: pool.readyWorkers, wanted },
-      models: { landmarks: report.faceModel, codecs: report.codecBackend, engine: report.engine },
-      problems: pool.readyWorkers > 0 ? [] : ['No pipeline worker is ready.'],
-    }),
-    metrics,
-    log,
-  });
-  console.log(startLine(server.url, report, reason, wanted));
-
-  const request = new StopRequest();
   const end = () => {
-    clearInterval(supervising);
     enrolment.close();
-    pool.close();
-    // werift keeps sockets of closed connections for a moment; nothing of ours is left to wait for.
-    process.exit(0);
+    running.close();
   };
+  try {
+    if (standIn !== undefined && config.admission === 'measured') {
+      const outputs = preferredCodecs(config, report.codecs).slice(0, 1);
+      const settings = { ...sessionSettings(config, standIn), outputs };
+      await calibrateCapacity(capacity, { pool, report, settings, dataFolder: config.data, log });
+    }
+    const identities = new StoredIdentities({
+      store,
+      enrol: (task, pictures) => enrolment.enrol(task, pictures),
+      forgetPictures: (hashes) => forgetDerived(derivedFolder(config.data), hashes),
+      today: () => new Date().toISOString(),
+      builtInSince: statSync(BUILT_IN_IDENTITIES).mtime.toISOString(),
+    });
+    identities.onDeleted((id) => pool.forget(id));
+    const server = await startServer({
+      config,
+      media: new MediaPeers({ config, pool, metrics, log }),
+      admission: pool,
+      identities,
+      readiness: () => ({
+        ready: pool.readyWorkers > 0,
+        workers: { ready: pool.readyWorkers, wanted },
+        models: { landmarks: report.faceModel, codecs: report.codecBackend, engine: report.engine },
+        problems: pool.readyWorkers > 0 ? [] : ['No pipeline worker is ready.'],
+      }),
+      metrics,
+      log,
+    });
+    console.log(startLine(server.url, report, reason, wanted));
+    stopWhenAsked(server, end);
+  } catch (error) {
+    // Workers would keep a server alive that nobody can reach.
+    end();
+    throw error;
+  }
+}
+
+/** Sees calls off, and ends the process, when a signal asks for it. */
+function stopWhenAsked(server: RunningServer, end: () => void): void {
+  const request = new StopRequest();
   const stop = () => {
     const step = request.signal(monotonicClock());
-    if (step === 'drain') void server.drain().then(end);
+    if (step === 'drain')
+      void server.drain().then(() => {
+        end();
+        // werift keeps sockets of closed connections for a moment; nothing of ours is left to wait for.
+        process.exit(0);
+      });
     // The drain under way ends with it.
     if (step === 'close') void server.close();
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-}
-
-/** @returns the pool once its first worker is ready. @throws what no worker can start without. */
-async function startPool(
-  options: Omit<ConstructorParameters<typeof WorkerPool>[0], 'events'>,
-  log: Log,
-  metrics: ReturnType<typeof createMetrics>,
-): Promise<{ pool: WorkerPool; report: WorkerReport }> {
-  return new Promise((resolve, reject) => {
-    let started = false;
-    const pool: WorkerPool = new WorkerPool({
-      ...options,
-      events: {
-        ready: (report) => {
-          started = true;
-          resolve({ pool, report });
-        },
-        lost: (reason, pid) => {
-          metrics.workerRestarts.inc();
-          log.error({ pid: pid ?? 0, reason }, 'a pipeline worker was lost and is replaced');
-        },
-        moved: (session) => {
-          metrics.sessionMoves.inc();
-          log.info({ participant: session }, 'a session moves to a worker that has more time');
-        },
-        deviceLost: (error) => {
-          metrics.deviceLosses.inc();
-          log.error(
-            { code: error.code, reason: error.message },
-            'the device failed: a pipeline worker goes on with the processor',
-          );
-        },
-        unusable: (error) => {
-          log.error({ code: error.code }, 'a pipeline worker cannot run');
-          if (started) return;
-          pool.close();
-          reject(new UnderstudyError(error.code, error.message));
-        },
-      },
-    });
-  });
+  whenNpmEnds(stop);
 }
 
 function startLine(url: string, report: WorkerReport, reason: string, workers: number): string {

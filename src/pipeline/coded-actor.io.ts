@@ -1,3 +1,4 @@
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Codecs } from './decode/codecs.io.ts';
 import { openMediaFile } from './media-file/media-file.io.ts';
@@ -27,6 +28,8 @@ export async function codedActor(
       const { data, ...encoded } = await encoder.encode(packed(frame), at, { keyframe });
       coded.push({ frame: coded.length, codec: 'vp8', data, keyframe: encoded.keyframe });
       if (coded.length === frames) break;
+      // Codecs work on this thread: a worker that measures is asked meanwhile whether it lives.
+      await eventLoopTurn();
     }
   } finally {
     encoder.close();

@@ -9,8 +9,11 @@ import type {
   WorkerSetup,
 } from './worker-protocol.ts';
 
-/** Loading and warming every network takes about a second on one core; twenty times that is a hang. */
-export const START_LIMIT: Milli = 20_000;
+/**
+ * Loading and warming every network takes about a second on one core. A graphics card's shaders may take a minute, as in
+ * the device's trial; what takes longer is a hang.
+ */
+export const START_LIMIT: Milli = 60_000;
 /** A frame takes tens of milliseconds; a worker silent this long is stuck in native code. */
 export const SILENCE_LIMIT: Milli = 4_000;
 const PING_EVERY: Milli = 1_000;

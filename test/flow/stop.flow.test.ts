@@ -36,3 +36,18 @@ it.runIf(process.platform !== 'win32')(
     }
   },
 );
+
+it.runIf(process.platform !== 'win32')(
+  'SIGKILL to npm, which left a server behind that held its port, stops the server',
+  async () => {
+    const server = await startTestServer({ args: ['--engine', 'warp'], npm: true });
+    try {
+      process.kill(server.pid, 'SIGKILL');
+      await expect
+        .poll(() => fetch(server.url).catch(() => 'gone'), { timeout: 30_000 })
+        .toBe('gone');
+    } finally {
+      server.kill();
+    }
+  },
+);
