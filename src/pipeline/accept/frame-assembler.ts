@@ -77,7 +77,7 @@ export class FrameAssembler {
     if (this.#next === undefined || this.#broken) this.#seekKeyframe();
     const frames = this.#drain();
     // Behind a hole a whole keyframe makes everything before it worthless.
-    if (frames.length === 0 && this.#next !== undefined && this.#keyframeComplete()) {
+    if (frames.length === 0 && this.#next !== undefined && this.#completesKeyframe(sequence)) {
       frames.push(...this.#drain());
     }
     return frames;
@@ -111,40 +111,38 @@ export class FrameAssembler {
   /** While broken, moves on to the first packet that surely begins a keyframe, if there is one. */
   #seekKeyframe(): void {
     if (this.#current) return;
-    const keys = [...this.#packets.keys()].sort((a, b) => a - b);
-    for (const key of keys) {
+    let first: number | undefined;
+    for (const [key, { part, codec }] of this.#packets) {
       if (this.#next !== undefined && key < this.#next) continue;
-      const { part } = this.#packets.get(key)!;
-      if (part?.starts) {
-        // An H.264 start (SPS) always precedes an IDR; a VP8 start says itself what it is.
-        if (part.keyframe || this.#packets.get(key)!.codec === 'h264') {
-          this.#skipTo(key);
-          return;
-        }
-      }
+      // An H.264 start (SPS) always precedes an IDR; a VP8 start says itself what it is.
+      if (!part?.starts || !(part.keyframe || codec === 'h264')) continue;
+      if (first === undefined || key < first) first = key;
     }
+    if (first !== undefined) this.#skipTo(first);
   }
 
-  /** Looks behind the hole for a keyframe that is already whole. */
-  #keyframeComplete(): boolean {
-    const keys = [...this.#packets.keys()].sort((a, b) => a - b);
-    for (let i = keys.length - 1; i >= 0; i -= 1) {
-      const start = this.#packets.get(keys[i]!)!;
-      if (!start.part?.starts) continue;
-      let keyframe = start.part.keyframe;
-      for (let key = keys[i]!; ; key += 1) {
-        const member = this.#packets.get(key);
-        if (!member || member.packet.timestamp !== start.packet.timestamp) break;
-        keyframe ||= member.part?.keyframe ?? false;
-        if (member.packet.marker) {
-          if (!keyframe) break;
-          this.#break();
-          this.#skipTo(keys[i]!);
-          return true;
-        }
-      }
+  /**
+   * Whether a packet behind the hole made a keyframe whole: goes on with that one then. Looks at no other frame than the
+   * packet's own: a peer that sends frames without an end would have all that waits looked through with each packet.
+   */
+  #completesKeyframe(sequence: number): boolean {
+    const timestamp = this.#packets.get(sequence)?.packet.timestamp;
+    const member = (key: number) => {
+      const buffered = this.#packets.get(key);
+      return buffered?.packet.timestamp === timestamp ? buffered : undefined;
+    };
+    let last = sequence;
+    while (member(last)?.packet.marker === false) last += 1;
+    let keyframe = false;
+    for (let key = last; ; key -= 1) {
+      const each = member(key);
+      if (!each || (key < last && each.packet.marker)) return false;
+      keyframe ||= each.part?.keyframe ?? false;
+      if (!keyframe || !each.part?.starts) continue;
+      this.#break();
+      this.#skipTo(key);
+      return true;
     }
-    return false;
   }
 
   #skipTo(sequence: number): void {

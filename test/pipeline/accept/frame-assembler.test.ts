@@ -143,6 +143,25 @@ describe.each(['vp8', 'h264'] as const)('FrameAssembler with %s', (codec) => {
       expect(out).toBeGreaterThan(10);
     }
   });
+
+  it('looks through what waits behind a hole once, not with each packet of a frame without an end', () => {
+    const { source, put } = setUp();
+    put(source.frame(true).packets);
+    source.frame(false);
+    const [start] = source.frame(true).packets;
+    let looks = 0;
+    const endless = Array.from({ length: 500 }, (_, i) => ({
+      ...start!,
+      marker: false,
+      sequence: (start!.sequence + i) & 0xffff,
+      get timestamp() {
+        looks += 1;
+        return 1;
+      },
+    }));
+    expect(put(endless)).toEqual([]);
+    expect(looks).toBeLessThan(10 * endless.length);
+  });
 });
 
 describe('FrameAssembler', () => {
