@@ -1,3 +1,4 @@
+import { UnderstudyError } from '../errors.ts';
 import type { MediaPeer, MediaPeerEvents } from '../signaling/media-peer.ts';
 import { type Negotiable, Negotiator } from '../signaling/negotiator.ts';
 import type { IceCandidate, SessionDescription } from '../signaling/protocol.ts';
@@ -14,6 +15,20 @@ import { SessionMeter } from './session-meter.ts';
 import { AudioRelay } from './transmit/audio-relay.io.ts';
 import { type Cast, Viewing } from './viewing.ts';
 import type { RenderedFrame, WireError } from './worker-protocol.ts';
+
+/**
+ * A frame comes at least fifteen times a second, and a worker that died is replaced within seconds. An identity of which none
+ * comes was deleted in that moment, or fails whenever it is drawn: whoever wears it can become somebody else then.
+ */
+export const SHOWN_WITHIN: Milli = 15_000;
+
+interface WantedIdentity {
+  readonly identity: string;
+  /** Set once it is ready to be drawn. */
+  by: Milli | undefined;
+  shown(): void;
+  failed(cause: unknown): void;
+}
 
 export interface ParticipantMediaOptions {
   readonly id: string;
@@ -78,7 +93,7 @@ export class ParticipantMedia implements MediaPeer {
   #attached: (session: MediaSession) => void = () => undefined;
   #session: MediaSession | undefined;
   #state: AvatarState = 'preparing';
-  #wanted: { identity: string; shown: () => void; failed: (cause: unknown) => void } | undefined;
+  #wanted: WantedIdentity | undefined;
   #closed = false;
 
   constructor(options: ParticipantMediaOptions) {
@@ -132,13 +147,14 @@ export class ParticipantMedia implements MediaPeer {
   }
 
   async switchIdentity(identity: string): Promise<void> {
-    const shown = new Promise<void>((resolve, reject) => {
-      this.#wanted = { identity, shown: resolve, failed: reject };
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const wanted: WantedIdentity = { identity, by: undefined, shown: resolve, failed: reject };
+    this.#wanted = wanted;
     // Whoever waits for the second promise hears of the failure of the first.
-    shown.catch(() => undefined);
+    promise.catch(() => undefined);
     await (await this.#ready).switchIdentity(identity);
-    await shown;
+    wanted.by = this.#options.clock() + SHOWN_WITHIN;
+    await promise;
   }
 
   setMotion(change: Parameters<MediaPeer['setMotion']>[0]): void {
@@ -228,6 +244,7 @@ export class ParticipantMedia implements MediaPeer {
   reportStats(): void {
     const { connection, clock, engine, events } = this.#options;
     const now = clock();
+    this.#giveUpWaiting(now);
     const { bitrateIn, bitrateOut, lossIn, rttMs, codecIn } = connection.stats();
     events.stats({
       at: now,
@@ -243,5 +260,13 @@ export class ParticipantMedia implements MediaPeer {
       codecOut: this.audience.codecOf(this.id),
       lipSyncErrorMs: this.#relay.error()?.p95 ?? null,
     });
+  }
+
+  #giveUpWaiting(now: Milli): void {
+    const wanted = this.#wanted;
+    if (wanted?.by === undefined || now < wanted.by) return;
+    this.#wanted = undefined;
+    const sentence = 'No picture of this identity came. Try again or choose another.';
+    wanted.failed(new UnderstudyError('identity_failed', sentence, { value: wanted.identity }));
   }
 }

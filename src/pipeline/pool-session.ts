@@ -129,7 +129,8 @@ export class PoolSession {
 
   /** @param age how long ago the frame was complete at the server. */
   push(frame: Omit<CodedCameraFrame, 'receivedAt'>, age: Milli): void {
-    this.#pending++;
+    // Those of a muted camera are not answered: they break nothing either.
+    if (!this.#settings.paused) this.#pending++;
     if (frame.keyframe) this.#place = this.#move.handOver(this.#place);
     const receivedAt = this.#clock() - age;
     this.#send({ type: 'frame', session: this.id, frame: { ...frame, receivedAt } });

@@ -15,7 +15,7 @@ import type { RenderEffort } from './render/engine.ts';
 import { SessionTurn } from './session-turn.ts';
 import type { Stage, StageTimes } from './stage.ts';
 import { drawStamp, readStamp } from './stamp.ts';
-import { Wardrobe } from './wardrobe.ts';
+import { type Prepared, Wardrobe } from './wardrobe.ts';
 import {
   type CodedCameraFrame,
   type MotionChange,
@@ -90,15 +90,16 @@ export class Reenactment {
    * Makes an identity this session's; until it is ready the old one goes on being drawn.
    * A later call overtakes an earlier one that is still under way.
    */
-  async wear(identity: string): Promise<void> {
-    const worn = await this.#wardrobe.prepare(identity, () =>
+  async wear(identity: string): Promise<Prepared> {
+    const prepared = await this.#wardrobe.prepare(identity, () =>
       this.#stages.openIdentity(identity, this.#settings, this.#turn.elsewhere),
     );
-    if (!worn) return;
+    if (prepared !== 'ready') return prepared;
     this.#settings = { ...this.#settings, identity };
     // With nothing on screen yet there is no frame boundary to wait for.
     if (!this.#wardrobe.worn) this.#frames.drawNow(this.#stages.clock());
     this.#events.scheduled();
+    return prepared;
   }
 
   /** From this call on not one more frame of the identity is made. */

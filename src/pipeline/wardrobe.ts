@@ -10,14 +10,19 @@ export interface OpenIdentity {
 }
 
 /**
+ * What became of an identity that was being made ready: it is worn from the next frame on; a later call overtook it, or the
+ * session ended; it was deleted meanwhile.
+ */
+export type Prepared = 'ready' | 'overtaken' | 'deleted';
+
+/**
  * The identities of one session: the one being drawn, the one that replaces it at the next frame,
  * and those taken off but perhaps still under a frame that is being drawn. Owns and closes them all.
  */
 export class Wardrobe {
   #worn: OpenIdentity | undefined;
   #next: OpenIdentity | undefined;
-  #turn = 0;
-  #preparing: string | undefined;
+  #preparing: { readonly identity: string; deleted: boolean } | undefined;
   #closed = false;
   readonly #retired: OpenIdentity[] = [];
 
@@ -33,19 +38,19 @@ export class Wardrobe {
   /**
    * Opens an identity to be worn from the next {@link change} on. A later call overtakes an
    * earlier one that is still under way.
-   * @returns whether this call's identity is the one that will be worn.
    */
-  async prepare(identity: string, open: () => Promise<OpenIdentity>): Promise<boolean> {
-    const turn = ++this.#turn;
-    this.#preparing = identity;
+  async prepare(identity: string, open: () => Promise<OpenIdentity>): Promise<Prepared> {
+    const preparing = { identity, deleted: false };
+    this.#preparing = preparing;
     const opened = await open();
-    if (this.#closed || turn !== this.#turn) {
+    const overtaken = this.#closed || preparing !== this.#preparing;
+    if (overtaken || preparing.deleted) {
       opened.close();
-      return false;
+      return preparing.deleted ? 'deleted' : 'overtaken';
     }
     this.#next?.close();
     this.#next = opened;
-    return true;
+    return 'ready';
   }
 
   /** At a frame's boundary: puts on what is prepared. @returns the identity if it is new. */
@@ -60,7 +65,7 @@ export class Wardrobe {
 
   /** @returns whether the identity was the one being drawn. */
   forget(identity: string): boolean {
-    if (this.#preparing === identity) this.#turn++;
+    if (this.#preparing?.identity === identity) this.#preparing.deleted = true;
     if (this.#next?.id === identity) {
       this.#next.close();
       this.#next = undefined;

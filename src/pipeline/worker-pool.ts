@@ -132,6 +132,8 @@ export class WorkerPool {
     settings: SessionSettings,
     events: PoolSessionEvents,
   ): Promise<PoolSession> {
+    // Whoever comes back before their session was open: the worker that opens it must not go on with it.
+    this.#sessions.get(id)?.close();
     const place = this.#reserved.get(id) ?? this.#bestPlace(settings.identity);
     this.#reserved.delete(id);
     const { clock } = this.#options;

@@ -3,6 +3,7 @@ import type { Clock, Milli } from '../time.ts';
 import { SteadyCost } from './budget/steady-cost.ts';
 import { Reenactment } from './reenactment.ts';
 import type { ReenactmentStages } from './reenactment-stages.ts';
+import { unknownIdentity } from './render/identity/identity-id.ts';
 import type { Stage } from './stage.ts';
 import { wireError } from './wire-error.ts';
 import type {
@@ -145,11 +146,13 @@ export class WorkerSessions {
     });
     this.#sessions.set(id, session);
     this.#costs.set(session, new SteadyCost());
+    // Another may be open under the same id meanwhile: what became of this one is no answer to it.
+    const replaced = () => this.#sessions.get(id) !== session;
     session.wear(settings.identity).then(
-      () => send({ type: 'opened', session: id }),
+      () => replaced() || send({ type: 'opened', session: id }),
       (cause) => {
         fault(id, 'identity', cause);
-        send({ type: 'open-failed', session: id, error: wireError(cause) });
+        if (!replaced()) send({ type: 'open-failed', session: id, error: wireError(cause) });
       },
     );
   }
@@ -161,7 +164,7 @@ export class WorkerSessions {
     request: number,
   ): Promise<void> {
     try {
-      await session.wear(identity);
+      if ((await session.wear(identity)) === 'deleted') throw unknownIdentity(identity);
       this.#ports.send({ type: 'identity-switched', session: id, request });
     } catch (cause) {
       this.#ports.fault(id, 'identity', cause);

@@ -5,6 +5,7 @@ import {
   type MediaConnection,
   type MediaSession,
   ParticipantMedia,
+  SHOWN_WITHIN,
 } from '../../src/pipeline/participant-media.ts';
 import type { RenderedFrame } from '../../src/pipeline/worker-protocol.ts';
 import type { SessionStats } from '../../src/signaling/session-stats.ts';
@@ -264,6 +265,25 @@ describe("a participant's media", () => {
     expect(switched).toBe(false);
     ann.media.rendered(rendered(null, [], 'taro'));
     await switching;
+  });
+
+  it('gives a switch up whose first picture never comes, behind which every other one waited for good', async () => {
+    const ann = create('ann');
+    const failed = expect(ann.media.switchIdentity('taro')).rejects.toMatchObject({
+      code: 'identity_failed',
+      value: 'taro',
+    });
+    await settle();
+    now += SHOWN_WITHIN - 1;
+    ann.media.rendered(rendered(null, [], 'marlow'));
+    ann.media.reportStats();
+    now += 1;
+    ann.media.reportStats();
+    await failed;
+    const next = ann.media.switchIdentity('ines');
+    await settle();
+    ann.media.rendered(rendered(null, [], 'ines'));
+    await next;
   });
 
   it('lets nobody hear who is muted, and pauses a muted camera', async () => {

@@ -66,6 +66,22 @@ describe('a session in a pool', () => {
   });
 });
 
+describe('a muted session', () => {
+  it('is not ended for workers that died under others, though its camera goes on sending', async () => {
+    const { pool, processes, ready } = playedPool(1);
+    await ready(0);
+    const { said, events } = listener();
+    const session = await pool.open('a', settings, events);
+    session.setPaused(true);
+    for (let strike = 0; strike < MAX_STRIKES; strike++) {
+      session.push(coded, 0);
+      processes.at(-1)?.die('signal SIGSEGV');
+      await ready(processes.length - 1);
+    }
+    expect(said).not.toContain('failed internal');
+  });
+});
+
 describe('moving a session to another worker', () => {
   const keyframe = { ...coded, frame: 7 };
   const delta = { ...coded, keyframe: false };

@@ -42,6 +42,23 @@ describe('the worker pool', () => {
     expect(at(0).types('open').length).toBe(1);
   });
 
+  it('leaves nothing of a session behind that is opened anew elsewhere before it was open', async () => {
+    const { pool, processes, at, ready, pass } = playedPool(2);
+    await ready(0, 1);
+    at(0).obedient = false;
+    const first = pool.open('a', settings, listener().events);
+    const ended = expect(first).rejects.toMatchObject({ code: 'session_closed' });
+    // The second worker holds the identity by now.
+    at(1).load = { ...at(1).load, identities: ['marlow'] };
+    await pass(1);
+    await pool.open('a', settings, listener().events);
+    await ended;
+    expect(processes.map((process) => process.types('open').length)).toEqual([1, 1]);
+    expect(at(0).types('close')).toEqual([{ type: 'close', session: 'a' }]);
+    expect(at(1).types('close')).toEqual([]);
+    expect(pool.estimate.sessions).toBe(1);
+  });
+
   it('refuses a session whose identity the worker cannot open, with the code of why', async () => {
     const { pool, at, ready } = playedPool(1);
     await ready(0);
