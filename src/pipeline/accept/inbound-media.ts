@@ -5,6 +5,7 @@ import { ArrivalLog } from './arrival-log.ts';
 import { AudioReceiver, type ReceivedAudioPacket } from './audio-receiver.ts';
 import { RemoteClock } from './capture-clock.ts';
 import { EXTENSION, readTransportSequence } from './header-extension.ts';
+import { InboundLimit, VOICE_RATE } from './inbound-limit.ts';
 import type { RtcpPacket } from './rtcp-packet.ts';
 import { writeReceiverReport, writeTwccFeedback } from './rtcp-writer.ts';
 import { parseRtp, type RtpPacket } from './rtp-packet.ts';
@@ -53,6 +54,7 @@ export class InboundMedia {
   #negotiation = NOTHING;
   #video: { receiver: VideoReceiver; at: Milli } | undefined;
   #audio: { receiver: AudioReceiver; at: Milli } | undefined;
+  readonly #voice = new InboundLimit(VOICE_RATE);
   #reportDue: Milli | undefined;
   #rtt: Milli | undefined;
   #malformed = 0;
@@ -78,8 +80,9 @@ export class InboundMedia {
     return this.#loss;
   }
 
-  get malformed(): number {
-    return this.#malformed;
+  /** Packets that are none, or that go beyond what a voice may take. */
+  get refused(): number {
+    return this.#malformed + this.#voice.refused;
   }
 
   get codec(): VideoCodec | undefined {
@@ -106,6 +109,7 @@ export class InboundMedia {
   }
 
   #receiveAudio(packet: RtpPacket, now: Milli): void {
+    if (!this.#voice.admit(packet.payload.length, now)) return;
     if (this.#audio?.receiver.ssrc !== packet.ssrc) {
       if (this.#audio && now - this.#audio.at < SSRC_SILENCE) return;
       this.#audio = { receiver: new AudioReceiver(packet.ssrc, this.#clock), at: now };

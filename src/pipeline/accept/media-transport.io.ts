@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { type Milli, monotonicClock } from '../../time.ts';
-import { InboundLimit } from './inbound-limit.ts';
+import { InboundLimit, TRANSPORT_RATE } from './inbound-limit.ts';
 import { type SrtpCipher, srtpCipher } from './srtp-cipher.ts';
 import { SrtpIndex } from './srtp-index.ts';
 import { SrtpRollover } from './srtp-rollover.ts';
@@ -31,7 +31,7 @@ interface SessionKeys {
 export class MediaTransport {
   readonly #dtls: RTCDtlsTransport;
   readonly #sink: MediaSink;
-  readonly #limit = new InboundLimit();
+  readonly #limit = new InboundLimit(TRANSPORT_RATE);
   readonly #inbound = new Map<number, SrtpIndex>();
   readonly #outbound = new Map<number, SrtpRollover>();
   #receive: SrtpCipher | undefined;

@@ -214,7 +214,7 @@ export class PeerConnection {
       codecIn: this.#inbound.codec ?? null,
       estimate: this.#outbound.estimate,
       silentMs: this.#heardAt === undefined ? null : this.#clock() - this.#heardAt,
-      refused: (this.#transport?.dropped ?? 0) + this.#inbound.malformed,
+      refused: (this.#transport?.dropped ?? 0) + this.#inbound.refused,
     };
   }
 

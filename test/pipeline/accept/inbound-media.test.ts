@@ -38,6 +38,17 @@ const wire = (packet: RtpPacket, change: Partial<RtpPacket> = {}) => {
 const voice = { marker: false, timestamp: 0, extensions: new Map(), payload: Buffer.from('opus') };
 
 describe('InboundMedia', () => {
+  it('lets no flood of a voice through to its listeners, each of whom got all of it', () => {
+    const { media, audio } = open();
+    const send = (sequence: number, now: number) =>
+      media.rtp(wire({ ...voice, payloadType: 111, sequence, ssrc: 77 }), now);
+    for (let i = 0; i < 1000; i += 1) send(i, i * 2.5);
+    expect(audio).toHaveLength(1000);
+    for (let i = 1000; i < 9000; i += 1) send(i, 2500 + (i - 1000) / 4);
+    expect(audio.length).toBeLessThan(1000 + 3 * 400);
+    expect(media.refused).toBe(9000 - audio.length);
+  });
+
   it('tells camera, microphone and repair apart by payload type', () => {
     const { media, frames, audio } = open();
     const source = new RtpSource('vp8');
@@ -111,6 +122,6 @@ describe('InboundMedia', () => {
       media.rtp(data, i);
       media.poll(i);
     }
-    expect(media.malformed).toBeGreaterThan(0);
+    expect(media.refused).toBeGreaterThan(0);
   });
 });
