@@ -8,6 +8,7 @@ import type { ReceivedAudioPacket } from './accept/audio-receiver.ts';
 import type { PeerConnection } from './accept/peer-connection.io.ts';
 import type { ReceivedVideoFrame } from './accept/video-receiver.ts';
 import { Audience } from './audience.ts';
+import { CameraLimit } from './camera-limit.ts';
 import type { VideoCodec } from './decode/video-decoder.ts';
 import { FrameLedger } from './frame-ledger.ts';
 import type { PoolSession } from './pool-session.ts';
@@ -84,6 +85,7 @@ export class ParticipantMedia implements MediaPeer {
   readonly #options: ParticipantMediaOptions;
   readonly #negotiator: Negotiator;
   readonly #meter: SessionMeter;
+  readonly #camera = new CameraLimit();
   readonly #ledger = new FrameLedger();
   readonly #relay: AudioRelay<ReceivedAudioPacket>;
   /** Those who watch this participant. */
@@ -194,8 +196,13 @@ export class ParticipantMedia implements MediaPeer {
   cameraFrame(received: ReceivedVideoFrame): void {
     this.#meter.cameraFrame(received.receivedAt);
     this.#options.observer.cameraFrame(received.data.length);
-    const frame = this.#ledger.enter(received);
     const { codec, data, keyframe } = received;
+    if (!this.#camera.admit(keyframe, received.receivedAt)) {
+      this.dropped('over-rate', 1);
+      this.#options.connection.requestKeyframe();
+      return;
+    }
+    const frame = this.#ledger.enter(received);
     const age = this.#options.clock() - received.receivedAt;
     if (this.#session) this.#session.push({ frame, codec, data, keyframe }, age);
     else this.dropped('unready', 1);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AudioSender, VideoSender } from '../../src/pipeline/accept/peer-connection.io.ts';
+import { CAMERA_RATE } from '../../src/pipeline/camera-limit.ts';
 import type { VideoCodec } from '../../src/pipeline/decode/video-decoder.ts';
 import {
   type MediaConnection,
@@ -226,6 +227,15 @@ describe("a participant's media", () => {
     expect(ann.senders.get('ann')?.sent).toEqual([{ codec: 'h264', captureTime: 990 }]);
     ann.media.reportStats();
     expect(ann.stats[0]).toMatchObject({ addedLatencyMs: { p50: 25, p95: 25 }, codecOut: 'h264' });
+  });
+
+  it('hands no more frames to its worker than a camera sends', async () => {
+    const ann = create('ann');
+    for (let frame = 0; frame < 1000; frame++) ann.media.cameraFrame(camera(990));
+    expect(ann.asked.filter((each) => each.startsWith('push'))).toHaveLength(CAMERA_RATE.burst);
+    ann.media.reportStats();
+    expect(ann.stats[0]?.drops).toEqual({ 'over-rate': 1000 - CAMERA_RATE.burst });
+    expect(ann.keyframeRequests).toBeGreaterThan(0);
   });
 
   it('encodes at the rate that the slowest watcher can take', async () => {
