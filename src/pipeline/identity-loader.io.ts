@@ -22,10 +22,12 @@ export type LoadAnswer = { readonly request: number } & (
  * and one beside it that prepares the built-in identities and then ends.
  */
 export class IdentityLoader {
-  readonly #thread: Worker;
+  readonly #setup: IdentityThreadSetup;
+  /** Undefined after it broke, until it is needed again. */
+  #thread: Worker | undefined;
   readonly #warmup: Worker;
-  /** Resolves when both threads have ended by themselves. */
-  readonly #ended: Promise<unknown>;
+  /** One for each thread there was: resolve when they have ended. */
+  readonly #ended: Promise<void>[] = [];
   readonly #waiting = new Map<
     number,
     { resolve(enrolled: unknown): void; reject(cause: unknown): void }
@@ -33,17 +35,12 @@ export class IdentityLoader {
   #requests = 0;
 
   constructor(setup: IdentityThreadSetup) {
-    this.#thread = new Worker(LOADER, { workerData: setup });
-    this.#thread.on('message', (answer: LoadAnswer) => this.#settle(answer));
-    this.#thread.on('error', (cause) => {
-      for (const { reject } of this.#waiting.values())
-        reject(new UnderstudyError('identity_failed', 'The identity loader broke.', { cause }));
-      this.#waiting.clear();
-    });
+    this.#setup = setup;
+    this.#thread = this.#start();
     this.#warmup = new Worker(WARMUP, { workerData: setup });
     // What it could not prepare is prepared, and reported, when it is asked for.
     this.#warmup.on('error', () => undefined);
-    this.#ended = Promise.all([this.#thread, this.#warmup].map(exit));
+    this.#ended.push(exit(this.#warmup));
   }
 
   /** @throws UnderstudyError `unknown_identity`, `identity_failed`. */
@@ -51,13 +48,28 @@ export class IdentityLoader {
     const request = ++this.#requests;
     return new Promise((resolve, reject) => {
       this.#waiting.set(request, { resolve, reject });
+      this.#thread ??= this.#start();
       this.#thread.postMessage({ request, identity } satisfies LoadRequest);
     });
   }
 
   async close(): Promise<void> {
-    for (const thread of [this.#thread, this.#warmup]) thread.postMessage(END);
-    await this.#ended;
+    for (const thread of [this.#thread, this.#warmup]) thread?.postMessage(END);
+    await Promise.all(this.#ended);
+  }
+
+  /** A thread that breaks, of too little memory perhaps, ends: who waits for it is told, and the next gets another. */
+  #start(): Worker {
+    const thread = new Worker(LOADER, { workerData: this.#setup });
+    this.#ended.push(exit(thread));
+    thread.on('message', (answer: LoadAnswer) => this.#settle(answer));
+    thread.on('error', (cause) => {
+      this.#thread = undefined;
+      for (const { reject } of this.#waiting.values())
+        reject(new UnderstudyError('identity_failed', 'The identity loader broke.', { cause }));
+      this.#waiting.clear();
+    });
+    return thread;
   }
 
   #settle(answer: LoadAnswer): void {

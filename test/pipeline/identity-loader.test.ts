@@ -80,6 +80,14 @@ describe('the identity loader', () => {
     await loader.close();
   });
 
+  it('says that it broke, each time, where every load after the first waited for good', async () => {
+    // What a face is cached by cannot be made of that: the thread ends as soon as it has begun.
+    const loader = new IdentityLoader({ ...setup, landmarkModel: undefined as never });
+    for (let load = 0; load < 3; load++)
+      await expect(loader.load('marlow')).rejects.toMatchObject({ code: 'identity_failed' });
+    await loader.close();
+  });
+
   it('ends by itself when told to, also while it prepares the built-in ones', async () => {
     // Of a model by another name no faces are shipped.
     await expect(
