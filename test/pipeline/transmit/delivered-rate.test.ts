@@ -16,4 +16,18 @@ describe('DeliveredRate', () => {
     for (let i = 0; i < 20; i += 1) delivered.add(i, 1000);
     expect(delivered.rate).toBeUndefined();
   });
+
+  it('measures anew when the receiver’s clock is set back, where there was no rate ever after', () => {
+    const delivered = new DeliveredRate();
+    for (let at = 60_000; at < 61_000; at += 8) delivered.add(at, 1000);
+    for (let at = 0; at < 1000; at += 16) delivered.add(at, 1000);
+    expect(delivered.rate).toBeCloseTo(500_000, -3);
+  });
+
+  it('keeps no more of a receiver whose clock stands still, or runs backwards, than a window holds', () => {
+    const delivered = new DeliveredRate();
+    for (let i = 0; i < 20_000; i += 1) delivered.add(0, 1000);
+    for (let i = 0; i < 20_000; i += 1) delivered.add(-i, 1000);
+    expect(delivered.length).toBeLessThanOrEqual(4096);
+  });
 });
