@@ -72,6 +72,31 @@ describe('configuration', () => {
     expect(config.stunUrls).toEqual(['stun:a.example:3478', 'stun:b.example']);
   });
 
+  it('keeps origins as browsers send them', () => {
+    const { allowedOrigins } = configOf([
+      '--allowed-origins',
+      'https://Call.Example:443,http://a:81',
+    ]);
+    expect(allowedOrigins).toEqual(['https://call.example', 'http://a:81']);
+  });
+
+  it.each([
+    ['--allowed-origins', 'https://call.example:99999'],
+    ['--allowed-origins', 'http://[::'],
+    ['--stun-urls', 'stun:stun.example:99999'],
+    ['--stun-urls', 'stun:a:b:c'],
+    ['--turn-urls', 'turn:turn.example?transport=carrier-pigeon'],
+    ['--ice-addresses', '1.2.3'],
+    ['--announced-addresses', '999.1.1.1'],
+  ])('refuses %s %s, which would fail in every call, or in the server', (flag, written) => {
+    expect(problemsOf([flag, written])[0]).toContain(`cannot be '${written}'`);
+  });
+
+  it('takes ICE servers by address, too', () => {
+    const urls = ['stun:[2001:db8::1]:3478', 'stuns:192.0.2.1', 'stun:stun.example'];
+    expect(configOf(['--stun-urls', urls.join(',')]).stunUrls).toEqual(urls);
+  });
+
   it('names flag, variable, bad value and valid values', () => {
     expect(problemsOf(['--size', '500'])).toEqual([
       "--size (or UNDERSTUDY_SIZE) cannot be '500': valid is 256, 384, 512, 768.",

@@ -1,10 +1,18 @@
-import { duration, list, orWord, portRange, text } from '../kind.ts';
+import { isIP } from 'node:net';
+import { duration, type Kind, list, orWord, portRange, text } from '../kind.ts';
 import { setting } from '../setting.ts';
 
-const address = text(/^[0-9a-fA-F.:]+$/, 'an IP address');
-const stunUrl = text(/^stuns?:[^\s,]+$/, 'a URL such as stun:stun.example:3478');
-const turnUrl = text(
-  /^turns?:[^\s,]+$/,
+const address: Kind<string> = {
+  valid: 'an IP address',
+  parse: (written) => (isIP(written) === 0 ? undefined : written),
+  format: String,
+};
+const stunUrl = iceUrl(
+  /^stuns?:(?:\[[0-9a-f:.]+\]|[^\s,:?]+)(?::(\d+))?$/i,
+  'a URL such as stun:stun.example:3478',
+);
+const turnUrl = iceUrl(
+  /^turns?:(?:\[[0-9a-f:.]+\]|[^\s,:?]+)(?::(\d+))?(?:\?transport=(?:udp|tcp))?$/i,
   'a URL such as turn:turn.example:3478?transport=udp or turns:turn.example:443',
 );
 const word = text(/^\S+$/, 'text without spaces');
@@ -74,3 +82,19 @@ export const ICE_SETTINGS = {
     help: 'UDP ports of the media, for a firewall: at least one per participant.',
   }),
 } as const;
+
+/**
+ * The URL of an ICE server (RFC 7064, RFC 7065): one that is none is an exception in every client's browser.
+ * @param pattern its first group is the port, where there is one.
+ */
+function iceUrl(pattern: RegExp, valid: string): Kind<string> {
+  return {
+    valid,
+    parse(written) {
+      const match = pattern.exec(written);
+      const port = Number(match?.[1] ?? 1);
+      return match && port >= 1 && port <= 65_535 ? written : undefined;
+    },
+    format: String,
+  };
+}

@@ -1,11 +1,17 @@
-import { choice, integer, list, onOff, path, text } from '../kind.ts';
+import { choice, integer, type Kind, list, onOff, path, text } from '../kind.ts';
 import { setting } from '../setting.ts';
 
 const host = text(
   /^[\w.:-]+$/,
   'an address or host name, such as 127.0.0.1, 0.0.0.0 (every network), ::1',
 );
-const origin = text(/^https?:\/\/[^/\s,]+$/, 'an origin such as https://call.example');
+/** Kept as browsers send it, in small letters and without the usual port. */
+const origin: Kind<string> = {
+  valid: 'an origin such as https://call.example',
+  parse: (written) =>
+    /^https?:\/\/[^/\s,]+$/i.test(written) ? (URL.parse(written)?.origin ?? undefined) : undefined,
+  format: String,
+};
 
 /** Where the server listens, and for whom. */
 export const SERVER_SETTINGS = {
