@@ -46,12 +46,20 @@ export class MediaPeers implements MediaPeerFactory, Cast {
     const { pool, config, log } = this.#options;
     const codecs = this.#codecs();
     const { participant: id } = join;
+    let reachable = false;
     const connection = openPeerConnection(
       {
         videoFrame: (frame) => media.cameraFrame(frame),
         audioPacket: (packet) => media.voice(packet),
         negotiationNeeded: () => media.negotiationNeeded(),
-        candidate: events.candidate,
+        candidate: (candidate) => {
+          if (candidate.candidate !== '') reachable = true;
+          else if (!reachable) {
+            log.error({ participant: id }, 'no UDP port could be opened for a call');
+            events.failed(nowhereToSend());
+          }
+          events.candidate(candidate);
+        },
         connectionState: (state) => {
           log.debug({ participant: id, state }, 'connection state');
           // The client had half a minute for an ICE restart: it is better off joining anew.
@@ -117,6 +125,14 @@ export class MediaPeers implements MediaPeerFactory, Cast {
     }
     return preferredCodecs(config, available);
   }
+}
+
+/** Told at once: nobody can reach a server without a port, and a client would try for half a minute. */
+function nowhereToSend(): UnderstudyError<'negotiation_failed'> {
+  return new UnderstudyError(
+    'negotiation_failed',
+    'The server has no UDP port left for your media, or none at the addresses that it is set to use (--udp-ports, --ice-addresses).',
+  );
 }
 
 function mediaLost(): UnderstudyError<'negotiation_failed'> {
