@@ -82,7 +82,18 @@ describe('the enrolment process', () => {
     const file = join(identitiesFolder(folder), outcome.enrolled.id, example!.file);
     const { width, height } = await decodePicture(await readFile(file));
     expect([width, height]).toEqual([512, 512]);
-    expect(await enrol(face)).toEqual(outcome);
+    expect(await kept()).toBe(1);
+  });
+
+  it('gives nobody another’s identity, and the secret that deletes it, for its name and its pictures', async () => {
+    const [id] = await readdir(identitiesFolder(folder));
+    const [shown] = (await readdir(join(identitiesFolder(folder), id!))).filter((file) =>
+      file.endsWith('.png'),
+    );
+    for (const picture of [face, await readFile(join(identitiesFolder(folder), id!, shown!))])
+      expect(await enrol(picture)).toMatchObject({
+        refused: { uploader: true, code: 'already_enrolled' },
+      });
     expect(await kept()).toBe(1);
   });
 
@@ -127,10 +138,10 @@ describe('the enrolment process', () => {
         yield face.subarray(1000);
       })();
     }
-    const late = enrolment.enrol(TASK, slow());
+    const late = enrolment.enrol({ ...TASK, name: 'Zoe' }, slow());
     expect(await enrol(wall)).toMatchObject({ refused: { code: 'no_face' } });
     rest.resolve();
-    expect(await late).toMatchObject({ enrolled: { name: 'Ada' } });
+    expect(await late).toMatchObject({ enrolled: { name: 'Zoe' } });
   });
 
   it('goes on after its worker was killed in mid-enrolment, and blames nobody who was only uploading', async () => {

@@ -10,9 +10,10 @@ export type EnrolmentErrorCode =
   | 'face_turned_away'
   | 'picture_unreadable'
   | 'no_pictures'
-  | 'too_many_pictures';
+  | 'too_many_pictures'
+  | 'already_enrolled';
 
-/** A picture that no identity can be made from; `picture` counts from 0. */
+/** What no identity can be made from; `picture` is the one at fault, counted from 0. */
 export class EnrolmentError extends UnderstudyError<EnrolmentErrorCode> {
   readonly picture: number | undefined;
 

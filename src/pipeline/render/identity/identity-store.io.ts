@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnderstudyError } from '../../../errors.ts';
+import { EnrolmentError } from './enrolment-check.ts';
 import { assertIdentityId, isIdentityId, sha256, unknownIdentity } from './identity-id.ts';
 import { type IdentityRecord, identityRecordSchema } from './identity-record.ts';
 
@@ -88,16 +89,16 @@ export class IdentityStore {
   }
 
   /**
-   * Keeps an identity: when this resolves it is on disk, whole. Adding the same one again changes
-   * nothing and returns the one that is there.
+   * Keeps an identity: when this resolves it is on disk, whole. One that is there is somebody's: whoever comes
+   * with its name and its pictures, which everybody can see, must not be taken for them.
+   * @throws EnrolmentError `already_enrolled`; UnderstudyError `unknown_identity`, `identity_not_kept`.
    */
   async add(
     record: IdentityRecord,
     pictures: ReadonlyMap<string, Uint8Array>,
   ): Promise<StoredIdentity> {
     assertIdentityId(record.id);
-    const there = await this.find(record.id);
-    if (there) return there;
+    if (await this.find(record.id)) throw alreadyEnrolled(record.id);
     const { folder } = this.#options;
     const draft = join(folder, `${UNFINISHED}${randomUUID()}`);
     await mkdir(draft, { recursive: true });
@@ -108,9 +109,8 @@ export class IdentityStore {
       await rename(draft, join(folder, record.id));
     } catch (cause) {
       await rm(draft, { recursive: true, force: true });
-      // Somebody added the same content meanwhile: theirs is as good.
-      const theirs = await this.find(record.id);
-      if (theirs) return theirs;
+      // Somebody added the same content meanwhile.
+      if (await this.find(record.id)) throw alreadyEnrolled(record.id);
       throw new UnderstudyError('identity_not_kept', 'The identity could not be stored.', {
         value: folder,
         cause,
@@ -161,6 +161,12 @@ export class IdentityStore {
       return undefined;
     }
   }
+}
+
+function alreadyEnrolled(id: string): EnrolmentError {
+  const sentence =
+    'There is an identity of this name with these pictures already: choose that one, or another name.';
+  return new EnrolmentError('already_enrolled', sentence, { value: id });
 }
 
 const madeAt = ({ record }: StoredIdentity) => record.createdAt ?? '';
