@@ -29,7 +29,11 @@ export async function calibrateCapacity(
     const kept = await readCalibration(dataFolder, key);
     const cost = kept ?? (await pool.calibrate(settings));
     model.calibrate(cost);
-    if (!kept) await writeCalibration(dataFolder, key, cost);
+    if (!kept) {
+      await writeCalibration(dataFolder, key, cost).catch((error: unknown) =>
+        log.warn({ err: error }, 'the capacity of this machine could not be kept'),
+      );
+    }
     const { capacity } = pool.estimate;
     log.info({ ...cost, capacity, kept: kept !== undefined }, 'capacity of this machine');
   } catch (error) {

@@ -55,7 +55,7 @@ export class StoredIdentities implements IdentityCatalogue {
     });
     if ('enrolled' in outcome) return this.#entry({ record: outcome.enrolled, builtIn: false });
     const { uploader, code, message, picture } = outcome.refused;
-    if (!uploader) throw new Error(message);
+    if (!uploader) throw new UnderstudyError(code, message);
     throw new EnrolmentRefused(code, message, picture === undefined ? {} : { picture });
   }
 

@@ -14,32 +14,44 @@ export async function loadSecretKey(data: string, name: string): Promise<Uint8Ar
   const folder = join(data, 'secrets');
   const path = join(folder, name);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await makeKey(path);
+    const key = (await readKey(path)) ?? (await makeKey(folder, path));
+    if (key.length === KEY_BYTES) return key;
+    throw new RangeError(`${key.length} bytes instead of ${KEY_BYTES}`);
   } catch (cause) {
-    if (!(cause instanceof Error) || !('code' in cause) || cause.code !== 'EEXIST') {
-      throw unreadable(path, cause);
-    }
-  }
-  const key = await readFile(path).catch((cause: unknown) => {
     throw unreadable(path, cause);
-  });
-  if (key.length === KEY_BYTES) return key;
-  throw unreadable(path, new RangeError(`${key.length} bytes instead of ${KEY_BYTES}`));
+  }
+}
+
+async function readKey(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (isFault(error, 'ENOENT')) return undefined;
+    throw error;
+  }
 }
 
 /** Whole or not at all, and never over one that is there: another process may do the same now. */
-async function makeKey(path: string): Promise<void> {
+async function makeKey(folder: string, path: string): Promise<Uint8Array> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomUUID()}`;
   try {
     await writeFile(draft, randomBytes(KEY_BYTES), { mode: 0o600 });
     await link(draft, path);
+  } catch (error) {
+    if (!isFault(error, 'EEXIST')) throw error;
   } finally {
     await rm(draft, { force: true });
   }
+  return readFile(path);
+}
+
+function isFault(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 function unreadable(path: string, cause: unknown): UnderstudyError {
-  const sentence = `The secret ${path} can be neither read nor made: delete it or open its folder.`;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const sentence = `The secret ${path} can be neither read nor made (${reason}): make room in its folder, or open it; a damaged one must be deleted.`;
   return new UnderstudyError('secret_unreadable', sentence, { value: path, cause });
 }

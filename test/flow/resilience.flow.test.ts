@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,7 +47,8 @@ async function enrolBlueTaro(): Promise<{ id: string; deleteToken: string }> {
   const png = await encodePng({ ...picture, rgba });
   const consent = { given: true, subject: 'invented-character', statement: 'Invented for a test.' };
   const body = enrolmentForm({
-    identity: { name: 'Blue', consent },
+    // A test that is tried again finds the one of before.
+    identity: { name: `Blue ${randomUUID()}`, consent },
     pictures: [Uint8Array.from(png)],
   });
   const response = await enrol(server.url, body);

@@ -76,6 +76,7 @@ describe('the catalogue of stored identities', () => {
   it('does not blame the uploader for a failure of its own', async () => {
     outcome = { refused: { uploader: false, code: 'identity_not_kept', message: 'Disk full.' } };
     await expect(enrol()).rejects.not.toBeInstanceOf(EnrolmentRefused);
+    await expect(enrol()).rejects.toMatchObject({ code: 'identity_not_kept' });
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,6 +20,16 @@ describe('a secret key', () => {
     expect(await loadSecretKey(data, 'b')).not.toEqual(first);
     expect((await readdir(join(data, 'secrets'))).sort()).toEqual(['a', 'b']);
     expect((await stat(join(data, 'secrets/a'))).mode & 0o077).toBe(0);
+  });
+
+  it('is read where nothing can be written beside it, as on a full disk, which ended the start', async () => {
+    // No draft has room in a name that is nearly as long as one can be.
+    const name = 'k'.repeat(240);
+    const key = Buffer.alloc(32, 7);
+    await mkdir(join(data, 'secrets'), { recursive: true });
+    await writeFile(join(data, 'secrets', name), key);
+    expect(await loadSecretKey(data, name)).toEqual(key);
+    await rm(join(data, 'secrets', name));
   });
 
   it('is refused when its file is torn or its folder cannot be made', async () => {

@@ -22,7 +22,7 @@ export interface IdentityStoreOptions {
   readonly builtInFolder: string;
   /** Where identities are kept, a folder each; made when first needed. */
   readonly folder: string;
-  /** An entry that cannot be used: skipped, told once for each reading. */
+  /** An entry that cannot be used: skipped, and told once, not to whoever asks for the list again and again. */
   readonly onUnusable?: (id: string, cause: unknown) => void;
 }
 
@@ -33,6 +33,7 @@ export interface IdentityStoreOptions {
  */
 export class IdentityStore {
   readonly #options: IdentityStoreOptions;
+  readonly #told = new Set<string>();
 
   constructor(options: IdentityStoreOptions) {
     this.#options = options;
@@ -111,10 +112,10 @@ export class IdentityStore {
       await rm(draft, { recursive: true, force: true });
       // Somebody added the same content meanwhile.
       if (await this.find(record.id)) throw alreadyEnrolled(record.id);
-      throw new UnderstudyError('identity_not_kept', 'The identity could not be stored.', {
-        value: folder,
-        cause,
-      });
+      // Told by its code: the cause stays behind where an error crosses to another process.
+      const reason = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : '';
+      const sentence = `The identity could not be stored${reason}.`;
+      throw new UnderstudyError('identity_not_kept', sentence, { value: folder, cause });
     }
     return { record, builtIn: false };
   }
@@ -155,9 +156,12 @@ export class IdentityStore {
 
   async #tryRead(folder: string, id: string): Promise<IdentityRecord | undefined> {
     try {
-      return await readRecord(folder, id);
+      const record = await readRecord(folder, id);
+      this.#told.delete(id);
+      return record;
     } catch (cause) {
-      this.#options.onUnusable?.(id, cause);
+      if (!this.#told.has(id)) this.#options.onUnusable?.(id, cause);
+      this.#told.add(id);
       return undefined;
     }
   }

@@ -148,6 +148,21 @@ describe('the identity store', () => {
     expect(unusable.sort()).toEqual(['broken', 'no-consent']);
   });
 
+  it('tells of an entry it cannot use once, however often the list is asked for', async () => {
+    await mkdir(join(root, 'own', 'broken'), { recursive: true });
+    for (let time = 0; time < 3; time++) expect(await store.list()).toEqual([]);
+    expect(unusable).toEqual(['broken']);
+  });
+
+  it('says by its code why an identity could not be kept, which the log of the server never told', async () => {
+    const adding = store.add(record('Ada'), new Map([['no-folder/picture.png', picture]]));
+    await expect(adding).rejects.toMatchObject({
+      code: 'identity_not_kept',
+      message: 'The identity could not be stored (ENOENT).',
+    });
+    expect(await readdir(join(root, 'own'))).toEqual([]);
+  });
+
   it('sweeps away what a crash left half done', async () => {
     await store.add(record('Ada'), new Map([[file, picture]]));
     await mkdir(join(root, 'own', '.unfinished-1'));
