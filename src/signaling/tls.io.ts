@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -60,11 +60,17 @@ async function readPem(path: string): Promise<string> {
 /** Said here, where the files are known: the TLS library would say it when the port is opened. */
 function requirePair({ cert, key }: TlsFiles, path: string): void {
   try {
-    createSecureContext({ cert, key });
+    checkPair({ cert, key });
   } catch (cause) {
     const sentence = `The file ${path} and its key file are not a certificate and its key in PEM.`;
     throw new UnderstudyError('tls_mismatch', sentence, { value: path, cause });
   }
+}
+
+/** @throws what is wrong with them; an empty key is nothing that the TLS library would mind. */
+function checkPair({ cert, key }: TlsFiles): void {
+  createPrivateKey(key);
+  createSecureContext({ cert, key });
 }
 
 async function keptPair(paths: TlsFiles, unixNow: number): Promise<TlsFiles | undefined> {
@@ -73,10 +79,11 @@ async function keptPair(paths: TlsFiles, unixNow: number): Promise<TlsFiles | un
       readFile(paths.cert, 'utf8'),
       readFile(paths.key, 'utf8'),
     ]);
+    checkPair({ cert, key });
     const expires = Date.parse(new X509Certificate(cert).validTo);
     return expires - unixNow > RENEW_BEFORE_MS ? { cert, key } : undefined;
   } catch {
-    // Not there, or not readable as a certificate: a new one takes its place.
+    // Not there, or torn by a power cut, or not each other's: a new pair takes its place.
     return undefined;
   }
 }

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { loadTls } from '../../src/signaling/tls.io.ts';
@@ -44,6 +45,24 @@ describe('TLS', () => {
     expect(new X509Certificate(made?.cert ?? '').validTo).toContain('2028');
   });
 
+  it.each([
+    ['empty', ''],
+    ['of another certificate', undefined],
+  ])(
+    'makes a new pair when the kept key is %s, which ended every start after a power cut',
+    async (_, torn) => {
+      const config = { ...OFF, tls: 'self-signed', data } as const;
+      const first = await loadTls(config, NOW);
+      const other = await mkdtemp(join(tmpdir(), 'understudy-tls-'));
+      const stranger = await loadTls({ ...config, data: other }, NOW);
+      await rm(other, { recursive: true });
+      await writeFile(join(data, 'tls/key.pem'), torn ?? stranger?.key ?? '');
+      const made = await loadTls(config, NOW);
+      expect(made?.cert).not.toBe(first?.cert);
+      expect(() => createSecureContext(made)).not.toThrow();
+    },
+  );
+
   it('says which file cannot be read', async () => {
     const tlsCert = join(data, 'missing.pem');
     await expect(
@@ -51,12 +70,12 @@ describe('TLS', () => {
     ).rejects.toMatchObject({ code: 'tls_unreadable', value: tlsCert });
   });
 
-  it('says when files are no certificate and its key', async () => {
+  it.each(['no key', ''])("says when files are no certificate and its key: '%s'", async (key) => {
     const first = { ...OFF, tls: 'self-signed', data } as const;
     const pair = await loadTls(first, NOW);
     const [tlsCert, tlsKey] = [join(data, 'own.pem'), join(data, 'own.key')];
     await writeFile(tlsCert, pair?.cert ?? '');
-    await writeFile(tlsKey, 'no key');
+    await writeFile(tlsKey, key);
     await expect(loadTls({ tls: 'off', tlsCert, tlsKey, data }, NOW)).rejects.toMatchObject({
       code: 'tls_mismatch',
     });
