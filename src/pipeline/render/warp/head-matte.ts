@@ -13,6 +13,9 @@ const SMOOTH = 1e-4;
 /** What the network half believes in is drawn with the head: a lock of hair left behind looks worse than a piece of wall taken along. */
 const PERSON_FROM = 0.05;
 const PERSON_TO = 0.65;
+/** What it is nearly sure of: of what is drawn mirrored no wall may be taken along, for it would be another place's. */
+const SURELY_FROM = 0.5;
+const SURELY_TO = 0.95;
 /**
  * From the chin down all moves with the mesh, which moves shoulders little, and there masks are often torn: from and to
  * here, in heights of the face below the chin.
@@ -33,6 +36,8 @@ export interface HeadMatte {
    * background itself.
    */
   readonly person: Float32Array;
+  /** As `head`, where it is wanted: what is surely the person, also below the chin. */
+  readonly surely?: Float32Array;
 }
 
 /**
@@ -69,10 +74,16 @@ export function headMatte(
       kernel.halvePlane(luma.byteOffset, side, at.guide);
       const settings = { radius: Math.max(2, Math.round(REACH / cell)), smooth: SMOOTH };
       guidedFilter({ guide: luma, half: guide, values: coarse }, side, settings, memory, out.head);
-      kernel.stretch(out.head.byteOffset, side * side, PERSON_FROM, PERSON_TO);
-      for (const [y, { from, to }] of faceRows(points, side)) {
-        out.head.fill(1, y * side + from, y * side + to + 1);
+      const rows = faceRows(points, side);
+      const believe = (plane: Float32Array, from: number, to: number): void => {
+        kernel.stretch(plane.byteOffset, side * side, from, to);
+        for (const [y, row] of rows) plane.fill(1, y * side + row.from, y * side + row.to + 1);
+      };
+      if (out.surely) {
+        out.surely.set(out.head);
+        believe(out.surely, SURELY_FROM, SURELY_TO);
       }
+      believe(out.head, PERSON_FROM, PERSON_TO);
       kernel.halvePlane(out.head.byteOffset, side, out.person.byteOffset);
       moveBody(out.head, side, points, kernel);
       return true;

@@ -1,4 +1,5 @@
 import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
+import { collarLikeness } from './collar-likeness.ts';
 import type { RegionWeights } from './example-weights.ts';
 import { REGION_MASKS } from './face-mesh.ts';
 import { FACE_TRIANGLES } from './face-triangles.ts';
@@ -13,7 +14,8 @@ import {
   surroundOf,
   surroundTriangles,
 } from './head-surround.ts';
-import { MIRRORED_RINGS, MirroredSide } from './mirrored-side.ts';
+import { MIRRORED_RINGS, MirroredSide, type TurnedBack } from './mirrored-side.ts';
+import { patchLevel } from './skin-texels.ts';
 import { TurnedSide } from './turned-side.ts';
 import type { WarpExample, WarpIdentity } from './warp-identity.ts';
 
@@ -64,14 +66,17 @@ export class MeshLayers {
   readonly #visibility: readonly FaceVisibility[];
   readonly #sides: readonly (TurnedSide | undefined)[];
   readonly #across: MirroredSide | undefined;
-  #revealed = 0;
+  /** How far the collar is its own mirror image. */
+  readonly #collar: number = 0;
+  #back: TurnedBack = { revealed: 0, across: 0 };
   readonly #facing = new Float32Array(FACE_MESH_POINTS);
   readonly #normals = new Float64Array(FACE_MESH_POINTS * 3);
   /** x, y, z of the vertices around the face as they stand now. */
   readonly rings = new Float32Array(SURROUND_VERTICES * 3);
 
   /** @param texels side of the textures; @param values of all vertices, which every layer writes anew. */
-  constructor({ examples }: WarpIdentity, texels: number, values: Float32Array) {
+  constructor(identity: WarpIdentity, texels: number, values: Float32Array) {
+    const { examples, mirrored, memory } = identity;
     this.#examples = examples;
     this.#texels = texels;
     this.#values = values;
@@ -79,6 +84,10 @@ export class MeshLayers {
     const surround = surroundOf(examples[0].points);
     this.#surround = surround;
     this.#across = MirroredSide.of(examples[0].points, surround);
+    if (this.#across && mirrored) {
+      const levels = { own: patchLevel(examples[0].levels), mirrored: patchLevel(mirrored) };
+      this.#collar = collarLikeness(this.#across, surround, levels, memory);
+    }
     this.#sides = examples.map(({ points }, k) =>
       k === 0 ? undefined : TurnedSide.of(examples[0].points, surround, points),
     );
@@ -87,13 +96,13 @@ export class MeshLayers {
   /** Takes a face, x, y, z interleaved in sides of the picture, and how its head moved from the base example's. */
   move(points: Float32Array, motion: HeadMotion): void {
     facings(points, this.#facing, this.#normals);
-    this.#revealed = this.#across?.revealed(motion) ?? 0;
+    if (this.#across) this.#back = this.#across.turnedBack(motion);
     moveSurround(this.#surround, motion, this.#examples[0].points, points, this.rings);
   }
 
   /** How far a side is in view that the base example hides, 0…1. */
   get hiddenInView(): number {
-    return this.#revealed * (this.#across?.hides ?? 0);
+    return this.#back.revealed * (this.#across?.hides ?? 0);
   }
 
   /** Writes the base example's layer, which is the whole mesh. @param now the face that was taken. */
@@ -117,13 +126,13 @@ export class MeshLayers {
    */
   mirrored(now: Float32Array): Layer | undefined {
     const across = this.#across;
-    if (!across || this.#revealed < LEAST_WEIGHT) return undefined;
+    if (!across || this.#back.revealed < LEAST_WEIGHT) return undefined;
     const out = this.#values;
     for (let v = 0; v < MIRRORED_LAYER.vertices; v++) {
       out[4 * v] = across.places[2 * v]! * this.#texels - 0.5;
       out[4 * v + 1] = across.places[2 * v + 1]! * this.#texels - 0.5;
       this.#keepInTexture(v);
-      out[4 * v + 2] = this.#revealed * across.weight(v);
+      out[4 * v + 2] = across.weight(v, this.#back, this.#collar);
       out[4 * v + 3] =
         v < FACE_MESH_POINTS ? now[3 * v + 2]! : SURROUND_DEPTH + v - FACE_MESH_POINTS;
     }

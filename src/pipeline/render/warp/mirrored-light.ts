@@ -25,6 +25,8 @@ export interface MirroredLight {
   readonly across: readonly [number, number, number];
   /** What the far side has more of Y, U and V, for each step of the near one's luma, where `across` is 1. */
   readonly tint: readonly [number, number, number];
+  /** Luma above black of what shows how light colours skin: what is brighter, a shirt or a wall, is coloured no more. */
+  readonly brightest: number;
 }
 
 /** @param points of a turned face in the texture, x, y, z interleaved, in sides of it. */
@@ -38,7 +40,7 @@ export function measureMirroredLight(
   const facing = new Float32Array(FACE_MESH_POINTS);
   facings(points, facing, new Float64Array(3 * FACE_MESH_POINTS));
   const sums = [0, 0, 0];
-  let [squares, count] = [0, 0];
+  let [squares, count, brightest] = [0, 0, 0];
   for (let far = 0; far < FACE_MESH_POINTS; far++) {
     const near = MIRROR_POINTS[far]!;
     if (!isSkin(far) || facing[far]! < SEEN.from || facing[far]! > SEEN.to) continue;
@@ -48,19 +50,20 @@ export function measureMirroredLight(
     const light = Math.min(1, Math.max(0, share)) * (other[0]! - 16);
     for (let k = 0; k < 3; k++) sums[k]! += light * (own[k]! - other[k]!);
     squares += light * light;
+    brightest = Math.max(brightest, other[0]! - 16);
     count++;
   }
-  if (count < LEAST_POINTS || squares === 0) return { across, tint: [0, 0, 0] };
+  if (count < LEAST_POINTS || squares === 0) return { across, tint: [0, 0, 0], brightest };
   const [y, u, v] = sums.map((sum) => sum / squares) as [number, number, number];
   const tinted = (value: number) => Math.min(TINT_LIMIT, Math.max(-TINT_LIMIT, value));
   const luma = Math.min(LUMA_LIMITS[1], Math.max(LUMA_LIMITS[0], y));
-  return { across, tint: [luma, tinted(u), tinted(v)] };
+  return { across, tint: [luma, tinted(u), tinted(v)], brightest };
 }
 
 /** Gives a turned face's texture, in place, the light of its far side: as what that is drawn from. */
 export function relight(
   { at, side }: TextureLevel,
-  { across: [perX, perY, offset], tint }: MirroredLight,
+  { across: [perX, perY, offset], tint, brightest }: MirroredLight,
   memory: WebAssembly.Memory,
 ): void {
   // A texel's place is its middle.
@@ -73,6 +76,7 @@ export function relight(
     perY / side,
     middle,
     ...tint,
+    brightest,
   );
 }
 

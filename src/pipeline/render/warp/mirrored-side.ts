@@ -14,13 +14,17 @@ const SEEN_BETTER = { from: 0.1, to: 0.3 } as const;
 const HIDDEN = { from: 0.05, to: 0.3 } as const;
 /** The same of the turn that brings a hidden side into view: wholly where a head that was turned by 17° looks ahead. */
 const REVEALED_AT = 0.3;
+/** And of the one from which to which it looks the other way, so that its neck is seen from the other side. */
+const ACROSS = { from: 0.3, to: 0.6 } as const;
 /**
  * What of each ring is drawn. Beside and above the face ear and hair, out to the head's outline; below it the neck, and not much
- * farther, for collars and shoulders do not turn with a head. Chosen by the cast's turned pictures, drawn looking ahead and
- * the other way, where the true pictures are known; and by eye, on paintings, whose scarves and collars it should not double.
+ * farther, for collars and shoulders do not turn with a head. With a head that looks the other way it is the whole neck with its
+ * collar, on both sides: drawn on one alone, it would meet the other's with a step. Chosen by the cast's turned pictures, drawn
+ * looking ahead and the other way, where the true pictures are known.
  */
 const BESIDE = [1, 1, 0.8, 0.3, 0] as const;
 const BELOW = [1, 0.8, 0.3, 0, 0] as const;
+const BELOW_ACROSS = [1, 1, 0.8, 0.3, 0] as const;
 /** What is below, by the cosine to straight down. */
 const DOWN = { from: 0.2, to: 0.5 } as const;
 /** Below this nothing is hidden that the other side shows. */
@@ -42,8 +46,12 @@ export class MirroredSide {
   /** How far the picture hides its far side: 0 of a face that nearly looks ahead … 1. */
   readonly hides: number;
   readonly #points: Float32Array;
-  /** Of each vertex, how much of it is drawn when its side is in view. */
+  /** Of each vertex, how much of it is drawn when its side is in view, but for what is below the face. */
   readonly #weights = new Float32Array(VERTICES);
+  /** Of those, what is. */
+  readonly #below = new Float32Array(VERTICES);
+  /** And what comes to that when the head looks the other way. */
+  readonly #across = new Float32Array(VERTICES);
   /** Of each spoke, how far its side is hidden. */
   readonly #hidden: Float32Array;
   readonly #allHidden: number;
@@ -81,19 +89,27 @@ export class MirroredSide {
     return side.#weights.some((weight) => weight > LEAST) ? side : undefined;
   }
 
-  /** 0 while the head is turned as in its picture or farther … 1 where what that hides is in view. */
-  revealed(motion: HeadMotion): number {
-    if (this.#allHidden === 0) return 0;
-    const turn = spokeTurns(motion, this.#points).reduce(
+  /** How far the head has turned back from where it looks in its picture. */
+  turnedBack(motion: HeadMotion): TurnedBack {
+    if (this.#allHidden === 0) return { revealed: 0, across: 0 };
+    const turns = spokeTurns(motion, this.#points).reduce(
       (sum, turned, spoke) => sum + turned * this.#hidden[spoke]!,
       0,
     );
-    return smoothstep(0, REVEALED_AT, turn / this.#allHidden);
+    const turn = turns / this.#allHidden;
+    return {
+      revealed: smoothstep(0, REVEALED_AT, turn),
+      across: smoothstep(ACROSS.from, ACROSS.to, turn),
+    };
   }
 
-  /** How much of it is drawn at a vertex, of the face or of the rings, where it is {@link revealed}. */
-  weight(vertex: number): number {
-    return this.#weights[vertex]!;
+  /**
+   * How much of it is drawn at a vertex, of the face or of the rings.
+   * @param alike how far neck and collar are as their mirror image: see {@link collarLikeness}.
+   */
+  weight(vertex: number, { revealed, across }: TurnedBack, alike: number): number {
+    const below = this.#below[vertex]! + across * this.#across[vertex]!;
+    return revealed * (this.#weights[vertex]! + alike * below);
   }
 
   #weighFace(): void {
@@ -116,11 +132,21 @@ export class MirroredSide {
     for (let v = FACE_MESH_POINTS; v < VERTICES; v++) {
       const i = v - FACE_MESH_POINTS;
       const [ring, spoke] = [Math.floor(i / SPOKES), i % SPOKES];
-      const beside = BESIDE[ring]!;
-      const share = beside + (BELOW[ring]! - beside) * down[spoke]!;
-      this.#weights[v] = share * this.#hidden[spoke]!;
+      const hidden = this.#hidden[spoke]!;
+      this.#weights[v] = (1 - down[spoke]!) * BESIDE[ring]! * hidden;
+      this.#below[v] = down[spoke]! * BELOW[ring]! * hidden;
+      this.#across[v] =
+        down[spoke]! * BELOW_ACROSS[ring]! * Math.max(hidden, this.hides) - this.#below[v]!;
     }
   }
+}
+
+/** How far a head has turned back from where it looks in its picture, 0…1 each. */
+export interface TurnedBack {
+  /** 0 while it is turned as there or farther … 1 where what that hides is in view. */
+  readonly revealed: number;
+  /** 0 while it looks ahead … 1 where it looks the other way. */
+  readonly across: number;
 }
 
 /** From 0 at one value to 1 at the other. */

@@ -4,6 +4,7 @@ import { unitNormals } from './face-visibility.ts';
 import { fitHeadMotion, type HeadMotion } from './head-motion.ts';
 import { SKULL_POINTS } from './mesh-contours.ts';
 import { GAMMA, lightAt, measureSkinLight, type SkinLight } from './skin-light.ts';
+import { patchLevel } from './skin-texels.ts';
 import type { TextureLevel } from './texture.ts';
 import type { WarpIdentity } from './warp-identity.ts';
 
@@ -12,8 +13,6 @@ export const SHADING_CELLS = 32;
 export const SHADING_NODES = SHADING_CELLS + 1;
 /** A share of brightness that nobody sees. */
 export const LEAST_SHADING = 1 / 512;
-/** Texels of the texture's level that light is read from, at most: a texel is then a patch of skin. */
-const PATCHES = 128;
 /** An example with less of the face leaves its light alone. */
 const LEAST_WEIGHT = 0.015;
 /** How many cells a point's shading reaches: over the gaps between points of a face that fills the picture. */
@@ -62,7 +61,7 @@ export class Shading {
   constructor({ examples, memory }: WarpIdentity) {
     const base = examples[0].points;
     this.#examples = examples.map(({ levels, points }) => {
-      const level = levels.find(({ side }) => side <= PATCHES) ?? levels.at(-1)!;
+      const level = patchLevel(levels);
       return litExample(level, points, fitHeadMotion(base, points, SKULL_POINTS), memory);
     });
   }

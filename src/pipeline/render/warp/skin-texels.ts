@@ -4,6 +4,14 @@ import { strideOf, type TextureLevel } from './texture.ts';
 /** Points count as skin where they belong to mouth and eyes by less than this. */
 const SKIN_BELOW = 0.6;
 
+/** Texels of a level, at most, whose texels are each a patch of skin, not a pore. */
+const PATCHES = 128;
+
+/** Of a texture's levels, the largest first, the one to read patches from. */
+export function patchLevel(levels: readonly TextureLevel[]): TextureLevel {
+  return levels.find(({ side }) => side <= PATCHES) ?? levels.at(-1)!;
+}
+
 /** Whether a point of the face is skin: away from outline, mouth and eyes, where pictures differ for other reasons. */
 export function isSkin(point: number): boolean {
   const { inside, mouth, eyes } = REGION_MASKS;

@@ -31,6 +31,7 @@ export interface TextureExports {
     tintY: number,
     tintU: number,
     tintV: number,
+    most: number,
   ): void;
   halvedLuma(texels: number, stride: number, side: number, target: number): void;
   coverAll(texels: number, stride: number, side: number): void;

@@ -157,14 +157,16 @@ function drawTextures(
     if (k > 0) matchColour(texture, pose.points, levels[0]![0], base.pose.points, memory);
     // Of the others only those are drawn beyond the face that show another side of the head.
     const beside = k === 0 || Math.abs(features.yaw - base.features.yaw) > LEAST_TURN;
-    const behind = k === 0 ? backdrop?.[0] : undefined;
-    const cut = beside && cutOut(texture, example, pose.points, behind, memory);
-    if (!cut) textureKernel(memory).coverAll(texture.at, strideOf(texture.side), texture.side);
+    const of = k === 0 ? { behind: backdrop?.[0], mirrored: mirrored?.[0] } : {};
+    if (of.mirrored) copyTexture(texture, of.mirrored, memory);
+    const cut = beside && cutOut(texture, example, pose.points, of, memory);
+    for (const { at, side } of cut ? [] : [texture, ...(of.mirrored ? [of.mirrored] : [])]) {
+      textureKernel(memory).coverAll(at, strideOf(side), side);
+    }
     if (k === 0) known = cut;
   }
   const [texture] = levels[0]!;
   if (mirrored) {
-    copyTexture(texture, mirrored[0], memory);
     relight(mirrored[0], measureMirroredLight(texture, base.pose.points, memory), memory);
   }
   for (const pyramid of levels) if (known || pyramid !== backdrop) finishLevels(pyramid, memory);
@@ -173,14 +175,14 @@ function drawTextures(
 
 /**
  * Writes into a texture's fourth bytes what of it moves with the head.
- * @param behind where to draw what does not.
+ * @param behind where to draw what does not. @param mirrored whose fourth bytes take what of it is surely the person.
  * @returns false where nothing says where the person is: nothing is done then.
  */
 function cutOut(
   texture: TextureLevel,
   { picture: { width }, landmarks }: Example,
   points: Float32Array,
-  behind: TextureLevel | undefined,
+  { behind, mirrored }: { behind?: TextureLevel | undefined; mirrored?: TextureLevel | undefined },
   memory: WebAssembly.Memory,
 ): boolean {
   const { person: mask } = landmarks;
@@ -193,9 +195,14 @@ function cutOut(
       luma: room.take(side * side * 4),
       head: room.take(side * side * 4),
       person: room.take(side * side),
+      surely: mirrored ? room.take(side * side * 4) : undefined,
     }),
     (at) => {
-      const matte = { head: plane(at.head, side), person: plane(at.person, side >> 1) };
+      const matte = {
+        head: plane(at.head, side),
+        person: plane(at.person, side >> 1),
+        ...(at.surely && { surely: plane(at.surely, side) }),
+      };
       kernel.halvedLuma(texture.at, stride, texture.side, at.luma);
       const scaled = {
         ...mask,
@@ -207,6 +214,7 @@ function cutOut(
       if (!headMatte(luma, side, scaled, points, memory, matte)) return false;
       if (behind) drawBackdrop(texture, matte.person, memory, behind);
       kernel.coverDoubled(texture.at, stride, texture.side, at.head);
+      if (mirrored && at.surely) kernel.coverDoubled(mirrored.at, stride, mirrored.side, at.surely);
       return true;
     },
   );

@@ -41,7 +41,7 @@ function matteOf(mask: PersonMask, picture = luma) {
   };
   const guide = plane(SIDE);
   guide.set(picture);
-  const matte = { head: plane(SIDE), person: plane(SIDE / 2) };
+  const matte = { head: plane(SIDE), person: plane(SIDE / 2), surely: plane(SIDE) };
   const held = headMatte(guide, SIDE, mask, points, memory, matte);
   return held ? matte : undefined;
 }
@@ -74,6 +74,16 @@ describe('the matte of a head', () => {
     const below = (chin + 0.3 * (chin - forehead)) / SIDE;
     expect(at(matte.head, 0.05, below)).toBe(1);
     expect(at(matte.person, 0.05, below)).toBeLessThan(0.02);
+  });
+
+  it('says what is surely the person: not what the mask half believes, nor all that is below the chin', () => {
+    const half = maskOf((x, y) => (inHead(x, y) ? 1 : x < 0.5 ? 0.45 : 0));
+    const even = luma.map(() => 0.5);
+    const { head, surely } = matteOf(half, even)!;
+    expect(at(head, 0.08, 0.1)).toBeGreaterThan(0.5);
+    expect(at(surely, 0.08, 0.1)).toBeLessThan(0.02);
+    expect(at(surely, 0.08, (chin + 0.3 * (chin - forehead)) / SIDE)).toBeLessThan(0.02);
+    expect(at(surely, 0.5, 0.42)).toBe(1);
   });
 
   it('has no hole in the face where the mask has one', () => {

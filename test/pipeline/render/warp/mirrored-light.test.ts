@@ -80,12 +80,28 @@ describe('the light of the side that a turned picture hides', () => {
     expect(Math.abs(v)).toBeLessThanOrEqual(0.08);
   });
 
+  it('colours a bright shirt or wall no more than skin', () => {
+    const memory = newKernelMemory();
+    const [level] = placed(memory, [coloured((_, y) => [y < 0.5 ? 100 : 230, 128, 128])]);
+    const { across } = measured(coloured(() => [120, 128, 128]));
+    relight(level!, { across, tint: [-0.3, 0.08, -0.08], brightest: 84 }, memory);
+    const { texels } = textureAt(memory, level!);
+    const x = acrossAt({ across } as MirroredLight, 0, 0.3) > 0 ? 4 : SIDE - 4;
+    const [skin, wall] = [0.3, 0.9].map((y) => {
+      const i = 4 * (Math.floor(y * SIDE) * SIDE + x);
+      return [...texels.subarray(i, i + 3)];
+    });
+    expect(skin![1]).toBeGreaterThan(128);
+    expect(wall!.slice(1)).toEqual(skin!.slice(1));
+    expect(wall![0]).toBe(Math.round(230 - 0.3 * (230 - 16)));
+  });
+
   it('changes nothing on the far side of the middle, and keeps the picture in limited range', () => {
     const memory = newKernelMemory();
     const texture = coloured((x) => [x < 0.5 ? 16 : 235, 240, 16]);
     const [level] = placed(memory, [texture]);
     const { across } = measured(texture);
-    relight(level!, { across, tint: [0.5, 0.08, -0.08] }, memory);
+    relight(level!, { across, tint: [0.5, 0.08, -0.08], brightest: 219 }, memory);
     const { texels } = textureAt(memory, level!);
     for (let i = 0; i < texels.length; i += 4) {
       const [x, y] = [(((i >> 2) % SIDE) + 0.5) / SIDE, (Math.floor((i >> 2) / SIDE) + 0.5) / SIDE];

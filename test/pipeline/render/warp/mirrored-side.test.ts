@@ -10,11 +10,13 @@ import { warpEngine } from '../../../../src/pipeline/render/warp/warp-engine.ts'
 import { facePoints, paintedExample, poseOf } from '../painted-face.ts';
 
 const [RIGHT_EAR, LEFT_EAR] = [234, 454];
-const NOSE_TIP = 1;
+const [NOSE_TIP, CHIN] = [1, 152];
 const of = (yaw: number) => {
   const points = facePoints({ yaw });
   return MirroredSide.of(points, surroundOf(points));
 };
+/** Wholly in view, of a head that looks ahead. */
+const AHEAD = { revealed: 1, across: 0 };
 /** The vertex of a ring beside a point of the oval. */
 const ringBeside = (ring: number, point: number) => 468 + ring * SPOKES + FACE_OVAL.indexOf(point);
 
@@ -30,11 +32,12 @@ describe('the side that a turned picture hides', () => {
     'is, turned by %i°, the far ear and what is beside it, shown as the near one',
     (yaw, far, near) => {
       const side = of(yaw)!;
-      expect(side.weight(far)).toBeGreaterThan(0.9);
-      expect(side.weight(ringBeside(0, far))).toBeGreaterThan(0.9);
-      expect(side.weight(near)).toBe(0);
-      expect(side.weight(ringBeside(0, near))).toBe(0);
-      expect(side.weight(NOSE_TIP)).toBeLessThan(0.1);
+      const weight = (vertex: number) => side.weight(vertex, AHEAD, 1);
+      expect(weight(far)).toBeGreaterThan(0.9);
+      expect(weight(ringBeside(0, far))).toBeGreaterThan(0.9);
+      expect(weight(near)).toBe(0);
+      expect(weight(ringBeside(0, near))).toBe(0);
+      expect(weight(NOSE_TIP)).toBeLessThan(0.1);
       const points = facePoints({ yaw });
       expect(side.places[2 * far]).toBeCloseTo(points[3 * near]!, 5);
       expect(side.places[2 * far + 1]).toBeCloseTo(points[3 * near + 1]!, 5);
@@ -48,16 +51,42 @@ describe('the side that a turned picture hides', () => {
     const side = of(30)!;
     const [farJaw, last] = [379, MIRRORED_RINGS - 1];
     for (let spoke = 0; spoke < SPOKES; spoke++) {
-      expect(side.weight(468 + last * SPOKES + spoke)).toBe(0);
+      for (const across of [0, 1]) {
+        const back = { revealed: 1, across };
+        expect(side.weight(468 + last * SPOKES + spoke, back, 1)).toBeCloseTo(0, 6);
+      }
     }
     const at = (point: number) =>
-      Array.from({ length: MIRRORED_RINGS }, (_, ring) => side.weight(ringBeside(ring, point)));
+      Array.from({ length: MIRRORED_RINGS }, (_, ring) =>
+        side.weight(ringBeside(ring, point), AHEAD, 1),
+      );
     const [jaw, ear] = [at(farJaw), at(LEFT_EAR)];
     expect(jaw[0]).toBeGreaterThan(0.5);
     expect(jaw[2]! / jaw[0]!).toBeLessThan(0.5);
     expect(jaw[3]).toBe(0);
     expect(ear[2]! / ear[0]!).toBeGreaterThan(0.7);
     expect(ear[3]).toBeGreaterThan(0.2);
+  });
+
+  it('is the whole neck with its collar where the head looks the other way, also on the side that was shown', () => {
+    const side = of(30)!;
+    const [nearJaw, farJaw] = [150, 379];
+    const other = { revealed: 1, across: 1 };
+    for (const jaw of [nearJaw, farJaw]) {
+      const collar = ringBeside(2, jaw);
+      expect(side.weight(collar, other, 1)).toBeGreaterThan(0.5);
+      expect(side.weight(collar, other, 1)).toBeGreaterThan(side.weight(collar, AHEAD, 1) + 0.2);
+    }
+    expect(side.weight(ringBeside(1, RIGHT_EAR), other, 1)).toBe(0);
+  });
+
+  it('has neither neck nor collar of somebody whose collar is not its own mirror image', () => {
+    const side = of(30)!;
+    const other = { revealed: 1, across: 1 };
+    for (let ring = 0; ring < MIRRORED_RINGS; ring++) {
+      expect(side.weight(ringBeside(ring, CHIN), other, 0)).toBe(0);
+    }
+    expect(side.weight(ringBeside(1, LEFT_EAR), other, 0)).toBeGreaterThan(0.9);
   });
 
   it('is hidden the farther, the more the picture is turned', () => {
@@ -70,14 +99,18 @@ describe('the side that a turned picture hides', () => {
   it('comes into view as the head turns back, and not while it turns away', () => {
     const points = facePoints({ yaw: 30 });
     const side = MirroredSide.of(points, surroundOf(points))!;
-    const revealed = [45, 30, 25, 20, 10, -30].map((yaw) =>
-      side.revealed(fitHeadMotion(points, facePoints({ yaw }), SKULL_POINTS)),
+    const back = [45, 30, 25, 20, 10, -30].map((yaw) =>
+      side.turnedBack(fitHeadMotion(points, facePoints({ yaw }), SKULL_POINTS)),
     );
+    const revealed = back.map((turned) => turned.revealed);
     expect(revealed.slice(0, 2)).toEqual([0, expect.closeTo(0, 6)]);
     expect(revealed.toSorted((a, b) => a - b)).toEqual(revealed);
     expect(revealed[2]).toBeGreaterThan(0.02);
     expect(revealed[2]).toBeLessThan(0.5);
     expect(revealed.at(-1)).toBe(1);
+    const across = back.map((turned) => turned.across);
+    expect(across.slice(0, 4)).toEqual([0, 0, 0, 0]);
+    expect(across.at(-1)).toBeGreaterThan(0.95);
   });
 });
 
