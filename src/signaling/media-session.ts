@@ -66,8 +66,9 @@ export class MediaSession {
     try {
       peer = await factory.open(join, this.#events());
     } catch (error) {
+      const refusal = this.#translate(error, 'internal', 'Your media could not be opened.');
       this.#closed = true;
-      throw this.#translate(error, 'internal', 'Your media could not be opened.');
+      throw refusal;
     }
     this.#peer = peer;
     if (this.#closed) await this.#closePeer();
@@ -213,6 +214,8 @@ export class MediaSession {
     request?: string | undefined,
   ): Refusal {
     const refusal = toRefusal(error, { code, message }, request);
+    // What breaks off because its owner left is no fault.
+    if (this.#closed) return refusal;
     if (refusal.code === 'internal' || refusal.code === 'negotiation_failed') {
       this.#log.error({ err: error }, 'media refused');
     }

@@ -172,4 +172,19 @@ describe('what is logged', () => {
     for (const secret of secrets) expect(log, secret).not.toContain(secret);
     expect(log).toContain('"joined"');
   });
+
+  it('is no error that something breaks off because somebody left, which each closed tab brought about', async () => {
+    const server = new SimulatedServer();
+    const ann = await server.join();
+    const peer = server.peerOf(ann);
+    const gate = Promise.withResolvers<void>();
+    peer.switching = gate.promise;
+    ann.say({ type: 'identity', identity: 'bea' });
+    await settle();
+    ann.say({ type: 'leave' });
+    gate.reject(new Error('the session ended'));
+    peer.events.failed(new Error('the session ended'));
+    await settle();
+    expect(server.logged.filter((line) => line.includes('"error"'))).toEqual([]);
+  });
 });
