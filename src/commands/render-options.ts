@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UnderstudyError } from '../errors.ts';
 import { DEFAULT_ENGINE, MAX_EXAMPLES } from '../pipeline/render/engine.ts';
@@ -112,6 +113,14 @@ export function readRenderOptions(
   }
   if (input === undefined) throw invalid('--input is missing.');
   if (output === undefined) throw invalid('--output is missing.');
+  const named = [input, ...identity].map((file) => resolve(file));
+  for (const [flag, file] of Object.entries({ '--output': output, '--report': values.report })) {
+    if (file === undefined) continue;
+    if (named.includes(resolve(file))) {
+      throw invalid(`${flag} cannot be ${file}, which is named before it and would be lost.`, file);
+    }
+    named.push(resolve(file));
+  }
   return {
     kind: 'run',
     options: {

@@ -45,6 +45,9 @@ describe('the arguments of npm run render', () => {
     [[...NEEDED, '--smoothing', ''], '0 to 1'],
     [[...NEEDED, '--codec-backend', 'gpu'], 'auto, native, wasm'],
     [[...NEEDED, '--sise', '512'], '--sise'],
+    [[...NEEDED, '--output', './in.mp4'], 'would be lost'],
+    [[...NEEDED, '--output', 'a.png'], 'would be lost'],
+    [[...NEEDED, '--report', 'out.mp4'], 'would be lost'],
     [[...NEEDED, ...Array(8).fill(['--identity', 'x']).flat()], '8'],
   ])('are refused in a sentence that says what is wrong: %j', (argv, said) => {
     const attempt = () => read(...argv);
