@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { UnderstudyError } from '../../errors.ts';
 import type { CatalogueEntry, IdentityCatalogue } from '../identity-catalogue.ts';
 import { idSchema } from '../protocol.ts';
 import { deleteToken, isSameSecret } from './delete-token.ts';
@@ -23,7 +24,7 @@ export function identityRoutes(app: FastifyInstance, options: IdentityRoutesOpti
 
   app.get<{ Params: { id: string } }>('/api/identities/:id/picture', async (request, reply) => {
     const entry = await find(identities, request.params.id);
-    const picture = await identities.picture(entry.id);
+    const picture = await unlessGone(identities.picture(entry.id));
     if (picture === undefined) throw noIdentity();
     reply.header('cache-control', REVALIDATE);
     return reply.type(pictureType(picture)).send(Buffer.from(picture));
@@ -45,7 +46,7 @@ export function identityRoutes(app: FastifyInstance, options: IdentityRoutesOpti
     if (!isAdmin && !isSameSecret(token, deleteToken(key, entry))) {
       throw new HttpProblem(403, 'wrong_token', 'This token does not delete this identity.');
     }
-    await identities.delete(entry.id);
+    await unlessGone(identities.delete(entry.id));
     return reply.status(204).send();
   });
 }
@@ -54,6 +55,16 @@ async function find(identities: IdentityCatalogue, id: string): Promise<Catalogu
   const entry = idSchema.safeParse(id).success ? await identities.find(id) : undefined;
   if (entry === undefined) throw noIdentity();
   return entry;
+}
+
+/** Somebody else may delete it between two steps of a request: nobody's failure. */
+async function unlessGone<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof UnderstudyError && error.code === 'unknown_identity') throw noIdentity();
+    throw error;
+  }
 }
 
 function noIdentity(): HttpProblem {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UnderstudyError } from '../../../src/errors.ts';
 import {
   enrolResponseSchema,
   httpErrorSchema,
@@ -64,6 +65,22 @@ describe('deletion', () => {
 
   it('is open to the administrator', async () => {
     expect((await remove((await enrolled()).id, ADMIN)).status).toBe(204);
+  });
+
+  it('by somebody else in the middle of a request is no failure of the server', async () => {
+    const own = await enrolled();
+    const gone = async () => {
+      throw new UnderstudyError('unknown_identity', 'There is no such identity.');
+    };
+    const { identities } = server;
+    const { delete: deleteOf, picture } = identities;
+    Object.assign(identities, { delete: gone, picture: gone });
+    const shown = await fetch(`${server.url}/api/identities/${own.id}/picture`);
+    const removed = await remove(own.id, own.deleteToken);
+    Object.assign(identities, { delete: deleteOf, picture });
+    for (const response of [shown, removed])
+      expect([response.status, (await errorOf(response)).code]).toEqual([404, 'unknown_identity']);
+    expect(server.logged.join('')).not.toContain('request failed');
   });
 
   it('is refused for built-in identities, whoever asks', async () => {

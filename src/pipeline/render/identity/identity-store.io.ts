@@ -134,7 +134,7 @@ export class IdentityStore {
     }
     // Renamed first: from this instant nobody finds it, however long the removal takes.
     const gone = join(this.#options.folder, `${UNFINISHED}${randomUUID()}`);
-    await rename(join(this.#options.folder, id), gone);
+    if (!(await renamed(join(this.#options.folder, id), gone))) throw unknownIdentity(id);
     await rm(gone, { recursive: true, force: true });
   }
 
@@ -204,6 +204,17 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
+  }
+}
+
+/** @returns false where there is nothing: another deletion came first. */
+async function renamed(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (cause) {
+    unlessMissing(cause as NodeJS.ErrnoException);
+    return false;
   }
 }
 

@@ -87,6 +87,15 @@ describe('the identity store', () => {
     await expect(store.delete(id)).rejects.toMatchObject({ code: 'unknown_identity' });
   });
 
+  it('deletes once where two ask at the same time, and tells the other that there is none', async () => {
+    await store.add(record('Ada'), new Map([[file, picture]]));
+    const { id } = record('Ada');
+    const outcomes = await Promise.allSettled([store.delete(id), store.delete(id)]);
+    const failed = outcomes.filter((outcome) => outcome.status === 'rejected');
+    expect(failed).toMatchObject([{ reason: { code: 'unknown_identity' } }]);
+    expect(await readdir(join(root, 'own'))).toEqual([]);
+  });
+
   it('does not delete a built-in identity', async () => {
     await putBuiltIn('marlow');
     await expect(store.delete('marlow')).rejects.toMatchObject({ code: 'identity_built_in' });
