@@ -17,6 +17,8 @@ import { NEVER_STORED } from './response-headers.ts';
 
 /** Uploads that are taken in at once: each may hold its pictures in the enrolment worker's memory. */
 const MAX_UPLOADS_AT_ONCE = 4;
+/** Of these from one address: whoever sends slowly, and again, would otherwise keep everybody else from enrolling. */
+const MAX_UPLOADS_OF_ONE = 2;
 /** After which a client whose enrolment could not be seen through is asked to try again. */
 const RETRY_AFTER_S = 10;
 
@@ -37,7 +39,8 @@ export interface EnrolmentRouteOptions {
 export function enrolmentRoute(app: FastifyInstance, options: EnrolmentRouteOptions): void {
   const { identities, key, metrics, maxUploadBytes } = options;
   const limiter = new RateLimiter(options.enrolmentsPerMinute, options.clock);
-  let uploads = 0;
+  /** The address of each upload that is being taken in. */
+  const uploads: string[] = [];
 
   /** Refuses an enrolment before its pictures are taken in. */
   async function onRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -51,7 +54,8 @@ export function enrolmentRoute(app: FastifyInstance, options: EnrolmentRouteOpti
       throw new HttpProblem(403, 'origin_not_allowed', sentence);
     }
     checkLength(request, maxUploadBytes);
-    if (uploads >= MAX_UPLOADS_AT_ONCE) {
+    const own = uploads.filter((address) => address === request.ip).length;
+    if (uploads.length >= MAX_UPLOADS_AT_ONCE || own >= MAX_UPLOADS_OF_ONE) {
       reply.header('retry-after', 1);
       throw new HttpProblem(503, 'busy', 'Others are enrolling just now: try again in a moment.');
     }
@@ -60,9 +64,9 @@ export function enrolmentRoute(app: FastifyInstance, options: EnrolmentRouteOpti
       reply.header('retry-after', Math.ceil(wait / 1000));
       throw new HttpProblem(429, 'too_many_enrolments', 'Too many enrolments: try again later.');
     }
-    uploads += 1;
+    uploads.push(request.ip);
     reply.raw.once('close', () => {
-      uploads -= 1;
+      uploads.splice(uploads.indexOf(request.ip), 1);
     });
   }
 

@@ -186,13 +186,28 @@ describe('an upload', () => {
 
   it('is refused when too many are under way, and taken again when those have ended', async () => {
     const head = [FORM_TYPE, 'Content-Length: 1000'];
-    const slow = await Promise.all(Array.from({ length: 4 }, () => startUpload(head)));
+    const slow = await Promise.all(
+      [1, 1, 2, 2].map((host) => startUpload([...head, `X-Forwarded-For: 192.0.2.${host}`])),
+    );
     const fifth = await enrol(server.url);
     expect([fifth.status, (await errorOf(fifth)).code]).toEqual([503, 'busy']);
     const dropped = Promise.all(slow.map((socket) => once(socket, 'close')));
     for (const socket of slow) socket.destroy();
     await dropped;
     await expect.poll(async () => (await enrol(server.url)).status).toBe(201);
+  });
+
+  it('that is slow keeps nobody at another address from enrolling, however many there are', async () => {
+    const head = [FORM_TYPE, 'Content-Length: 1000', 'X-Forwarded-For: 192.0.2.1'];
+    const slow = await Promise.all([startUpload(head), startUpload(head)]);
+    const third = await fetch(`${server.url}/api/identities`, {
+      method: 'POST',
+      headers: { 'x-forwarded-for': '192.0.2.1' },
+      body: enrolmentForm(),
+    });
+    expect([third.status, (await errorOf(third)).code]).toEqual([503, 'busy']);
+    expect((await enrol(server.url)).status).toBe(201);
+    for (const socket of slow) socket.destroy();
   });
 });
 
