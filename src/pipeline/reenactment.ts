@@ -1,20 +1,16 @@
-import type { AvatarState } from '../signaling/session-stats.ts';
 import type { Milli } from '../time.ts';
-import { avatarStateOf } from './avatar-state.ts';
 import type { SessionCost } from './budget/capacity-model.ts';
 import { SessionBudget } from './budget/session-budget.ts';
-import { CameraDecoder, type DecodedFrame } from './camera-decoder.ts';
+import { CameraDecoder } from './camera-decoder.ts';
 import { CodedQueue } from './coded-queue.ts';
 import type { VideoCodec } from './decode/video-decoder.ts';
 import { FrameClock } from './frame-clock.ts';
-import type { FaceTracker } from './landmark/face-tracker.ts';
+import { FrameDrawing } from './frame-drawing.ts';
 import { OutputEncoders } from './output-encoders.ts';
 import type { DriverMemory } from './pose/driver-calibration.ts';
-import type { PosePlayer, ReenactmentEvents, ReenactmentStages } from './reenactment-stages.ts';
-import type { RenderEffort } from './render/engine.ts';
+import type { ReenactmentEvents, ReenactmentStages } from './reenactment-stages.ts';
 import { SessionTurn } from './session-turn.ts';
-import type { Stage, StageTimes } from './stage.ts';
-import { drawStamp, readStamp } from './stamp.ts';
+import type { StageTimes } from './stage.ts';
 import { type Prepared, Wardrobe } from './wardrobe.ts';
 import {
   type CodedCameraFrame,
@@ -34,17 +30,13 @@ export class Reenactment {
   readonly #events: ReenactmentEvents;
   readonly #queue = new CodedQueue();
   readonly #wardrobe = new Wardrobe();
-  readonly #tracker: FaceTracker;
   readonly #encoders: OutputEncoders;
   readonly #frames: FrameClock;
   readonly #decoder: CameraDecoder;
   readonly #budget: SessionBudget;
   readonly #turn: SessionTurn;
+  readonly #drawing: FrameDrawing;
   #settings: SessionSettings;
-  #player: PosePlayer | undefined;
-  /** For the player, as soon as there is one. */
-  #recalled: DriverMemory | undefined;
-  #state: AvatarState = 'preparing';
   #busy = false;
   #closed = false;
 
@@ -57,7 +49,6 @@ export class Reenactment {
     this.#settings = settings;
     this.#stages = stages;
     this.#events = events;
-    this.#tracker = stages.createTracker();
     this.#encoders = new OutputEncoders(settings, stages);
     this.#frames = new FrameClock(settings.fps);
     this.#turn = new SessionTurn(stages);
@@ -71,6 +62,17 @@ export class Reenactment {
     });
     const { frameBudget: budget, fps } = settings;
     this.#budget = new SessionBudget({ session: id, budget, fps, load: stages.load });
+    this.#drawing = new FrameDrawing({
+      stages,
+      events,
+      wardrobe: this.#wardrobe,
+      encoders: this.#encoders,
+      frames: this.#frames,
+      budget: this.#budget,
+      turn: this.#turn,
+      settings: () => this.#settings,
+      closed: () => this.#closed,
+    });
   }
 
   /** When {@link tick} is next due, or undefined while there is nothing to draw. */
@@ -106,7 +108,7 @@ export class Reenactment {
   forget(identity: string): void {
     if (!this.#wardrobe.forget(identity)) return;
     if (!this.#busy) this.#wardrobe.release();
-    this.#setState('preparing');
+    this.#drawing.undress();
   }
 
   /** A coded camera frame arrived. */
@@ -124,23 +126,22 @@ export class Reenactment {
   async tick(now: Milli): Promise<void> {
     const due = this.deadline;
     if (due === undefined || now < due) return;
-    await this.#exclusively(now, () => this.#draw(undefined, undefined, {}));
+    await this.#exclusively(now, () => this.#drawing.draw(undefined, undefined, {}));
   }
 
   /** What was learnt of the driver. */
   get memory(): DriverMemory | undefined {
-    return this.#player?.memory;
+    return this.#drawing.memory;
   }
 
   /** Goes on with what another worker learnt of the driver. */
   recall(memory: DriverMemory): void {
-    if (this.#player) this.#player.recall(memory);
-    else this.#recalled = memory;
+    this.#drawing.recall(memory);
   }
 
   setMotion(change: MotionChange): void {
     this.#settings = withMotion(this.#settings, change);
-    this.#player?.setMotion(change);
+    this.#drawing.setMotion(change);
   }
 
   setPaused(paused: boolean): void {
@@ -171,9 +172,9 @@ export class Reenactment {
     await this.#exclusively(received, async () => {
       const stages: StageTimes = {};
       const waiting = this.#queue.take();
-      const decoded = await this.#timed('decode', stages, () => this.#decoder.newest(waiting));
+      const decoded = await this.#turn.timed('decode', stages, () => this.#decoder.newest(waiting));
       if (!decoded || this.#closed) return;
-      this.#changeIdentity();
+      this.#drawing.changeIdentity();
       const identity = this.#wardrobe.worn;
       if (!identity) {
         this.#events.dropped('unready', 1);
@@ -186,7 +187,7 @@ export class Reenactment {
         identity.renderer.efforts,
         now,
       );
-      if (plan.draw) await this.#draw(decoded, plan.effort, stages);
+      if (plan.draw) await this.#drawing.draw(decoded, plan.effort, stages);
       else {
         this.#events.dropped(plan.reason, 1);
         this.#budget.worked(stages, now);
@@ -221,99 +222,5 @@ export class Reenactment {
     this.#decoder.close();
     this.#encoders.close();
     this.#budget.close();
-  }
-
-  /** @param planned effort; undefined where no camera frame is answered. */
-  async #draw(
-    camera: DecodedFrame | undefined,
-    planned: RenderEffort | undefined,
-    stages: StageTimes,
-  ): Promise<void> {
-    this.#changeIdentity();
-    const identity = this.#wardrobe.worn;
-    const player = this.#player;
-    if (!identity || !player) return;
-    const { picture, frame, receivedAt, decoded } = camera ?? {};
-    const now = this.#stages.clock();
-    let stage: Stage = 'landmark';
-    try {
-      const face =
-        picture && (await this.#timed('landmark', stages, () => this.#tracker.track(picture, now)));
-      stage = 'pose';
-      const posed = await this.#timed('pose', stages, async () =>
-        picture ? player.drive(face, now) : { ...player.fill(now), sceneCut: false },
-      );
-      if (this.#wardrobe.worn !== identity) return this.#discard(frame); // forgotten while the face was looked for
-      const { renderer } = identity;
-      if (posed.sceneCut) renderer.reset();
-      stage = 'render';
-      const late = picture === undefined && posed.source === 'held';
-      const effort = late
-        ? undefined
-        : (planned ?? this.#budget.effort(identity.id, renderer.efforts, now));
-      const { degraded } = renderer;
-      const drawn = await this.#timed('render', stages, () =>
-        effort ? renderer.render(posed.pose, effort) : renderer.fill(posed.pose),
-      );
-      if (this.#wardrobe.worn !== identity) return this.#discard(frame);
-      const counter = picture && this.#settings.stamp ? readStamp(picture) : undefined;
-      if (counter !== undefined) drawStamp(drawn, counter);
-      stage = 'encode';
-      const outputs = await this.#timed('encode', stages, () =>
-        this.#encoders.encode(drawn, this.#stages.clock()),
-      );
-      if (this.#closed || this.#wardrobe.worn !== identity) return this.#discard(frame);
-      const done = this.#stages.clock();
-      this.#frames.drawn(done, posed.source);
-      this.#budget.drawn({ identity: identity.id, effort, stages, receivedAt, decoded }, done);
-      this.#setState(avatarStateOf(posed.source, picture !== undefined));
-      this.#events.rendered({
-        frame: frame ?? null,
-        source: posed.source,
-        identity: identity.id,
-        outputs,
-        stages,
-        level: this.#budget.level,
-        levelReason: this.#budget.reason,
-        degraded: renderer.degraded > degraded,
-      });
-    } catch (cause) {
-      this.#events.fault(stage, cause);
-      this.#frames.drawn(this.#stages.clock(), 'held');
-      if (frame !== undefined) this.#events.dropped('failed', 1);
-      if (stage === 'landmark') this.#tracker.reset();
-      if (stage === 'render') identity.renderer.reset();
-    }
-  }
-
-  /** The identity went away under a frame that was being drawn, and coded perhaps. */
-  #discard(frame: number | undefined): void {
-    this.#encoders.lose();
-    if (frame !== undefined) this.#events.dropped('unready', 1);
-  }
-
-  #changeIdentity(): void {
-    const next = this.#wardrobe.change();
-    if (!next) return;
-    if (this.#player) this.#player.setNeutral(next.neutral);
-    else {
-      this.#player = this.#stages.createPosePlayer(next.neutral, this.#settings);
-      if (this.#recalled) this.#player.recall(this.#recalled);
-    }
-  }
-
-  #setState(state: AvatarState): void {
-    if (state === this.#state) return;
-    this.#state = state;
-    this.#events.avatar(state);
-  }
-
-  async #timed<T>(stage: Stage, into: StageTimes, work: () => Promise<T>): Promise<T> {
-    const started = this.#stages.clock() - this.#turn.away;
-    try {
-      return await work();
-    } finally {
-      into[stage] = (into[stage] ?? 0) + this.#stages.clock() - this.#turn.away - started;
-    }
   }
 }

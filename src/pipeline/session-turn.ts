@@ -1,6 +1,7 @@
 import type { Clock, Milli } from '../time.ts';
 import type { FrameTurn, FrameTurns } from './budget/frame-turns.ts';
 import type { Elsewhere } from './render/engine.ts';
+import type { Stage, StageTimes } from './stage.ts';
 
 interface SessionTurnPorts {
   readonly turns: FrameTurns;
@@ -47,6 +48,17 @@ export class SessionTurn {
       wall: now.wall - began.wall - this.#away.wall,
       cpu: now.cpu - began.cpu - this.#away.cpu,
     };
+  }
+
+  /** Counts what a stage takes of the session's own time. */
+  async timed<T>(stage: Stage, into: StageTimes, work: () => Promise<T>): Promise<T> {
+    const { clock } = this.#ports;
+    const started = clock() - this.away;
+    try {
+      return await work();
+    } finally {
+      into[stage] = (into[stage] ?? 0) + clock() - this.away - started;
+    }
   }
 
   /** Waits without holding the turn, where there is one. */
