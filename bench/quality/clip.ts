@@ -8,6 +8,8 @@ import type { ClipMotion } from './clip-motion.ts';
 export interface ClipFrame {
   readonly frame: CameraFrame;
   readonly face: FaceLandmarks;
+  /** What enrolment finds in it, where it may serve as an example: a still is looked at longer than a frame of a stream. */
+  readonly enrolled?: FaceLandmarks;
 }
 
 /** Where a clip comes from decides what may be shown of it, and how its figures are to be read. */
@@ -59,9 +61,9 @@ export function measuredFrames({ frames }: Clip, most: readonly ClipFrame[]): bo
   return frames.map((_, i) => examples.every((e) => Math.abs(e - i) >= NEAR_EXAMPLE));
 }
 
-export const exampleOf = ({ frame, face }: ClipFrame): Example => ({
+export const exampleOf = ({ frame, face, enrolled = face }: ClipFrame): Example => ({
   picture: pictureOf(frame),
-  landmarks: face,
+  landmarks: enrolled,
 });
 
 /** BT.601 limited range → RGBA, chroma repeated. */

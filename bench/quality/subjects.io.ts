@@ -52,8 +52,8 @@ const REAL_CLIPS: readonly { name: string; file: string; squaring: Squaring }[] 
   { name: 'neutral-man', file: 'neutral-man-480.mp4', squaring: 'crop' },
 ];
 
-/** The same frames, of which those that serve as examples say where the person is, as enrolment would. */
-async function withPeople(
+/** The same frames, of which those that serve as examples tell what enrolment finds in them. */
+async function asEnrolled(
   frames: readonly ClipFrame[],
   { finder }: LandmarkModel,
 ): Promise<ClipFrame[]> {
@@ -62,7 +62,7 @@ async function withPeople(
     frames.map(async (one) => {
       if (!chosen.has(one)) return one;
       const [found] = await finder.find(pictureOf(one.frame));
-      return found?.person ? { ...one, face: { ...one.face, person: found.person } } : one;
+      return found ? { ...one, enrolled: found } : one;
     }),
   );
 }
@@ -83,7 +83,7 @@ export async function clipSources(
     version: `${await fingerprintFile(path)}-${most}-${model.name}`,
     load: once(async () => {
       const read = await readClip(path, model.createTracker(), SIDE, squaring, most);
-      const frames = await withPeople(read, model);
+      const frames = await asEnrolled(read, model);
       return { name, group, frames, examples: frames, motion: new ClipMotion(frames) };
     }),
   });
@@ -100,7 +100,11 @@ export async function clipSources(
       version: `${version}-${most}-${model.name}`,
       load: once(async () => {
         const clip = await readRenderedClip(renders!, name, model.createTracker(), most);
-        return clip && { ...clip, examples: await withPeople(clip.examples, model) };
+        if (!clip) return undefined;
+        const examples = await asEnrolled(clip.examples, model);
+        // An example that is a frame of the sequence, too, is one and the same: it is not measured.
+        const frames = clip.frames.map((one) => examples[clip.examples.indexOf(one)] ?? one);
+        return { ...clip, frames, examples };
       }),
     });
   }
