@@ -42,7 +42,7 @@ it('a port in use ends the start, where workers kept a server alive that nobody 
 });
 
 it('a certificate that cannot be read ends the start', async () => {
-  const files = ['--tls-cert', '/nowhere/cert.pem', '--tls-key', '/nowhere/key.pem'];
+  const files = ['--tls-cert', '/nowhere/cert.pem', '--tls-key', MAIN];
   const { code, said } = await failedStart(['--port', '0', ...files]);
   expect(said).toContain('/nowhere/cert.pem cannot be read');
   expect(code).toBe(1);
