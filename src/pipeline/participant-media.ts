@@ -151,6 +151,7 @@ export class ParticipantMedia implements MediaPeer {
   async switchIdentity(identity: string): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const wanted: WantedIdentity = { identity, by: undefined, shown: resolve, failed: reject };
+    this.#failWanted('Another identity came before this one.');
     this.#wanted = wanted;
     // Whoever waits for the second promise hears of the failure of the first.
     promise.catch(() => undefined);
@@ -272,8 +273,12 @@ export class ParticipantMedia implements MediaPeer {
   #giveUpWaiting(now: Milli): void {
     const wanted = this.#wanted;
     if (wanted?.by === undefined || now < wanted.by) return;
+    this.#failWanted('No picture of this identity came. Try again or choose another.');
+  }
+
+  #failWanted(sentence: string): void {
+    const value = this.#wanted?.identity;
+    this.#wanted?.failed(new UnderstudyError('identity_failed', sentence, { value }));
     this.#wanted = undefined;
-    const sentence = 'No picture of this identity came. Try again or choose another.';
-    wanted.failed(new UnderstudyError('identity_failed', sentence, { value: wanted.identity }));
   }
 }

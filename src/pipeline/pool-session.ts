@@ -70,6 +70,8 @@ export class PoolSession {
   #settings: SessionSettings;
   #opening: Waiting | undefined;
   #requests = 0;
+  /** The newest switch that was answered. */
+  #worn = 0;
   /** Camera frames sent and not yet answered. */
   #pending = 0;
   #strikes: Milli[] = [];
@@ -270,7 +272,11 @@ export class PoolSession {
       waiting.reject(new UnderstudyError(error.code, error.message));
       return;
     }
-    this.#settings = { ...this.#settings, identity: waiting.identity };
+    // One that was overtaken may be answered after that which overtook it.
+    if (request > this.#worn) {
+      this.#worn = request;
+      this.#settings = { ...this.#settings, identity: waiting.identity };
+    }
     waiting.resolve();
   }
 

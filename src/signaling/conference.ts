@@ -141,7 +141,7 @@ export class Conference {
       }
       const sentence = 'Your identity was deleted; you become the default one.';
       place.link.refuse(new Refusal('identity_deleted', sentence), false);
-      place.media.switchIdentity(fallback);
+      place.media.replaceIdentity(fallback);
     }
   }
 

@@ -30,7 +30,8 @@ export interface MediaPeer {
   /** Candidates may come before the description they belong to: they are kept. */
   acceptCandidate(candidate: IceCandidate): Promise<void>;
   /**
-   * Resolves when frames of the new identity are being sent; until then the old one goes on.
+   * Resolves when frames of the new identity are being sent; until then the old one goes on. A call that comes
+   * before the one before it has resolved overtakes it, and that one fails.
    * @throws UnderstudyError `unknown_identity`, `identity_failed`.
    */
   switchIdentity(identity: string): Promise<void>;

@@ -104,20 +104,14 @@ export class MediaSession {
   }
 
   switchIdentity(identity: string, request?: string): void {
-    const accepted = this.#switches.push(async () => {
-      if (this.#peer === undefined || this.#closed) return;
-      try {
-        await this.#peer.switchIdentity(identity);
-        if (!this.#closed) this.#output.switched(identity, request);
-      } catch (error) {
-        const sentence = 'The identity could not be made ready; the one before stays.';
-        this.#refuse(this.#translate(error, 'identity_failed', sentence, request));
-      }
-    });
-    if (!accepted) {
-      const sentence = `${MAX_WAITING_SWITCHES} identity switches are waiting already.`;
-      this.#refuse(new Refusal('identity_failed', sentence, { request }));
-    }
+    if (this.#switches.push(() => this.#switch(identity, request))) return;
+    const sentence = `${MAX_WAITING_SWITCHES} identity switches are waiting already.`;
+    this.#refuse(new Refusal('identity_failed', sentence, { request }));
+  }
+
+  /** Becomes another identity before what waits, and in place of what is under way. */
+  replaceIdentity(identity: string): void {
+    void this.#switch(identity);
   }
 
   setMuted(muted: Participant['muted']): void {
@@ -195,6 +189,17 @@ export class MediaSession {
     if (!accepted) {
       const sentence = `${MAX_WAITING_NEGOTIATION} descriptions and candidates are waiting already.`;
       this.#refuse(new Refusal('message_flood', sentence), true);
+    }
+  }
+
+  async #switch(identity: string, request?: string): Promise<void> {
+    if (this.#peer === undefined || this.#closed) return;
+    try {
+      await this.#peer.switchIdentity(identity);
+      if (!this.#closed) this.#output.switched(identity, request);
+    } catch (error) {
+      const sentence = 'The identity could not be made ready; the one before stays.';
+      this.#refuse(this.#translate(error, 'identity_failed', sentence, request));
     }
   }
 

@@ -296,6 +296,18 @@ describe("a participant's media", () => {
     await next;
   });
 
+  it('fails a switch that another overtakes before it was seen', async () => {
+    const ann = create('ann');
+    const overtaken = expect(ann.media.switchIdentity('taro')).rejects.toMatchObject({
+      code: 'identity_failed',
+      value: 'taro',
+    });
+    const next = ann.media.switchIdentity('ines');
+    await overtaken;
+    ann.media.rendered(rendered(null, [], 'ines'));
+    await next;
+  });
+
   it('lets nobody hear who is muted, and pauses a muted camera', async () => {
     const [ann, ben] = [create('ann'), create('ben')];
     await introduce(ben);

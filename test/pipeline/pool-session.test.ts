@@ -49,6 +49,20 @@ describe('a session in a pool', () => {
     expect(at(1).types('identity')).toMatchObject([{ session: 'a', identity: 'vesper' }]);
   });
 
+  it('is opened again as the newer of two identities, also where the older was answered last', async () => {
+    const { pool, at, ready } = playedPool(1);
+    await ready(0);
+    const session = await pool.open('a', settings, listener().events);
+    at(0).obedient = false;
+    const switches = [session.switchIdentity('slow'), session.switchIdentity('quick')];
+    for (const request of [2, 1]) at(0).say({ type: 'identity-switched', session: 'a', request });
+    await Promise.all(switches);
+    expect(session.identity).toBe('quick');
+    at(0).die('exit code 1');
+    await ready(1);
+    expect(at(1).types('open')).toMatchObject([{ settings: { identity: 'quick' } }]);
+  });
+
   it('is ended where its frames keep killing workers, and no other is', async () => {
     const { pool, processes, ready } = playedPool(1);
     await ready(0);

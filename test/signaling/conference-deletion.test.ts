@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { UnderstudyError } from '../../src/errors.ts';
 import { SimulatedServer, settle } from './simulated-server.ts';
 
 describe('an identity deleted during a call', () => {
@@ -39,6 +40,26 @@ describe('an identity deleted during a call', () => {
     expect(server.peerOf(ann).closed).toBe(true);
     expect(ann.last('error')).toMatchObject({ code: 'identity_deleted', fatal: true });
     expect(ann.ended).toEqual({ code: 1008, reason: 'identity_deleted' });
+  });
+
+  it('is replaced before switches that wait, behind which nobody came in time and the session was ended', async () => {
+    const server = new SimulatedServer();
+    server.identities.add('own-1', false);
+    const ann = await server.join({ identity: 'own-1' });
+    const gate = Promise.withResolvers<void>();
+    server.peerOf(ann).switching = gate.promise;
+    ann.say({ type: 'identity', identity: 'bea', request: 'slow' });
+    ann.say({ type: 'identity', identity: 'cem', request: 'next' });
+    await settle();
+    server.peerOf(ann).switching = Promise.resolve();
+    await server.identities.delete('own-1');
+    await server.pass(1000, [ann]);
+    expect(ann.ended).toBeUndefined();
+    expect(ann.last('identity-changed').identity).toBe('ada');
+    gate.reject(new UnderstudyError('identity_failed', 'Another identity came before this one.'));
+    await settle();
+    expect(ann.last('error')).toMatchObject({ request: 'slow', code: 'identity_failed' });
+    expect(ann.last('identity-changed')).toMatchObject({ identity: 'cem', request: 'next' });
   });
 
   it('is noticed when it was deleted while being switched to', async () => {
