@@ -106,10 +106,14 @@ async function run(config: Config): Promise<void> {
       today: () => new Date().toISOString(),
       builtInSince: statSync(BUILT_IN_IDENTITIES).mtime.toISOString(),
     });
-    identities.onDeleted((id) => pool.forget(id));
+    const media = new MediaPeers({ config, pool, metrics, log });
+    identities.onDeleted((id) => {
+      pool.forget(id);
+      media.forget(id);
+    });
     const server = await startServer({
       config,
-      media: new MediaPeers({ config, pool, metrics, log }),
+      media,
       admission: pool,
       identities,
       readiness: () => ({

@@ -39,6 +39,11 @@ export class MediaPeers implements MediaPeerFactory, Cast {
     return this.#participants.get(participant);
   }
 
+  /** An identity was deleted. */
+  forget(identity: string): void {
+    for (const media of this.#participants.values()) media.forget(identity);
+  }
+
   async open(
     join: Parameters<MediaPeerFactory['open']>[0],
     events: MediaPeerEvents,

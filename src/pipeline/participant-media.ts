@@ -27,6 +27,7 @@ interface WantedIdentity {
   readonly identity: string;
   /** Set once it is ready to be drawn. */
   by: Milli | undefined;
+  deleted: boolean;
   shown(): void;
   failed(cause: unknown): void;
 }
@@ -150,14 +151,32 @@ export class ParticipantMedia implements MediaPeer {
 
   async switchIdentity(identity: string): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const wanted: WantedIdentity = { identity, by: undefined, shown: resolve, failed: reject };
+    const wanted: WantedIdentity = {
+      identity,
+      by: undefined,
+      deleted: false,
+      shown: resolve,
+      failed: reject,
+    };
     this.#failWanted('Another identity came before this one.');
     this.#wanted = wanted;
     // Whoever waits for the second promise hears of the failure of the first.
     promise.catch(() => undefined);
     await (await this.#ready).switchIdentity(identity);
     wanted.by = this.#options.clock() + SHOWN_WITHIN;
+    if (wanted.deleted) wanted.shown();
     await promise;
+  }
+
+  /**
+   * An identity was deleted. One that is ready, and perhaps worn, but of which no picture came yet counts as shown: its wearer
+   * is given another one then, as all others are.
+   */
+  forget(identity: string): void {
+    const wanted = this.#wanted;
+    if (wanted?.identity !== identity) return;
+    wanted.deleted = true;
+    if (wanted.by !== undefined) wanted.shown();
   }
 
   setMotion(change: Parameters<MediaPeer['setMotion']>[0]): void {

@@ -296,6 +296,21 @@ describe("a participant's media", () => {
     await next;
   });
 
+  it.each([
+    ['once it is ready', true],
+    ['just before it is ready', false],
+  ])(
+    'counts an identity that is deleted %s as shown, of which no picture will come',
+    async (_, ready) => {
+      const ann = create('ann');
+      const switching = ann.media.switchIdentity('taro');
+      if (ready) await settle();
+      ann.media.forget('marlow');
+      ann.media.forget('taro');
+      await switching;
+    },
+  );
+
   it('fails a switch that another overtakes before it was seen', async () => {
     const ann = create('ann');
     const overtaken = expect(ann.media.switchIdentity('taro')).rejects.toMatchObject({
