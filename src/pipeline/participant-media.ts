@@ -1,4 +1,3 @@
-import { UnderstudyError } from '../errors.ts';
 import type { MediaPeer, MediaPeerEvents } from '../signaling/media-peer.ts';
 import { type Negotiable, Negotiator } from '../signaling/negotiator.ts';
 import type { IceCandidate, SessionDescription } from '../signaling/protocol.ts';
@@ -15,22 +14,8 @@ import type { PoolSession } from './pool-session.ts';
 import { SessionMeter } from './session-meter.ts';
 import { AudioRelay } from './transmit/audio-relay.io.ts';
 import { type Cast, Viewing } from './viewing.ts';
+import { WantedIdentity } from './wanted-identity.ts';
 import type { RenderedFrame, WireError } from './worker-protocol.ts';
-
-/**
- * A frame comes at least fifteen times a second, and a worker that died is replaced within seconds. An identity of which none
- * comes was deleted in that moment, or fails whenever it is drawn: whoever wears it can become somebody else then.
- */
-export const SHOWN_WITHIN: Milli = 15_000;
-
-interface WantedIdentity {
-  readonly identity: string;
-  /** Set once it is ready to be drawn. */
-  by: Milli | undefined;
-  deleted: boolean;
-  shown(): void;
-  failed(cause: unknown): void;
-}
 
 export interface ParticipantMediaOptions {
   readonly id: string;
@@ -150,33 +135,17 @@ export class ParticipantMedia implements MediaPeer {
   }
 
   async switchIdentity(identity: string): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const wanted: WantedIdentity = {
-      identity,
-      by: undefined,
-      deleted: false,
-      shown: resolve,
-      failed: reject,
-    };
-    this.#failWanted('Another identity came before this one.');
+    const wanted = new WantedIdentity(identity);
+    this.#wanted?.overtakenBy(wanted);
     this.#wanted = wanted;
-    // Whoever waits for the second promise hears of the failure of the first.
-    promise.catch(() => undefined);
     await (await this.#ready).switchIdentity(identity);
-    wanted.by = this.#options.clock() + SHOWN_WITHIN;
-    if (wanted.deleted) wanted.shown();
-    await promise;
+    wanted.ready(this.#options.clock());
+    await wanted.seen;
   }
 
-  /**
-   * An identity was deleted. One that is ready, and perhaps worn, but of which no picture came yet counts as shown: its wearer
-   * is given another one then, as all others are.
-   */
+  /** An identity was deleted. */
   forget(identity: string): void {
-    const wanted = this.#wanted;
-    if (wanted?.identity !== identity) return;
-    wanted.deleted = true;
-    if (wanted.by !== undefined) wanted.shown();
+    this.#wanted?.forget(identity);
   }
 
   setMotion(change: Parameters<MediaPeer['setMotion']>[0]): void {
@@ -200,7 +169,7 @@ export class ParticipantMedia implements MediaPeer {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#wanted?.failed(new Error('the session ended'));
+    this.#wanted?.close();
     this.#viewing.close();
     this.#session?.close();
     this.#relay.close();
@@ -243,10 +212,7 @@ export class ParticipantMedia implements MediaPeer {
     const met = this.#meter.avatarFrame(sent, receivedAt, frame);
     const latency = receivedAt === null ? null : sent - receivedAt;
     this.#options.observer.avatarFrame(frame, latency, bytes, met);
-    if (this.#wanted?.identity === frame.identity) {
-      this.#wanted.shown();
-      this.#wanted = undefined;
-    }
+    this.#wanted?.sent(frame.identity);
   }
 
   dropped(reason: Parameters<SessionMeter['dropped']>[0], count: number): void {
@@ -271,7 +237,7 @@ export class ParticipantMedia implements MediaPeer {
   reportStats(): void {
     const { connection, clock, engine, events } = this.#options;
     const now = clock();
-    this.#giveUpWaiting(now);
+    this.#wanted?.tick(now);
     const { bitrateIn, bitrateOut, lossIn, rttMs, codecIn } = connection.stats();
     events.stats({
       at: now,
@@ -287,17 +253,5 @@ export class ParticipantMedia implements MediaPeer {
       codecOut: this.audience.codecOf(this.id),
       lipSyncErrorMs: this.#relay.error()?.p95 ?? null,
     });
-  }
-
-  #giveUpWaiting(now: Milli): void {
-    const wanted = this.#wanted;
-    if (wanted?.by === undefined || now < wanted.by) return;
-    this.#failWanted('No picture of this identity came. Try again or choose another.');
-  }
-
-  #failWanted(sentence: string): void {
-    const value = this.#wanted?.identity;
-    this.#wanted?.failed(new UnderstudyError('identity_failed', sentence, { value }));
-    this.#wanted = undefined;
   }
 }

@@ -6,8 +6,8 @@ import {
   type MediaConnection,
   type MediaSession,
   ParticipantMedia,
-  SHOWN_WITHIN,
 } from '../../src/pipeline/participant-media.ts';
+import { SHOWN_WITHIN } from '../../src/pipeline/wanted-identity.ts';
 import type { RenderedFrame } from '../../src/pipeline/worker-protocol.ts';
 import type { SessionStats } from '../../src/signaling/session-stats.ts';
 
@@ -295,21 +295,6 @@ describe("a participant's media", () => {
     ann.media.rendered(rendered(null, [], 'ines'));
     await next;
   });
-
-  it.each([
-    ['once it is ready', true],
-    ['just before it is ready', false],
-  ])(
-    'counts an identity that is deleted %s as shown, of which no picture will come',
-    async (_, ready) => {
-      const ann = create('ann');
-      const switching = ann.media.switchIdentity('taro');
-      if (ready) await settle();
-      ann.media.forget('marlow');
-      ann.media.forget('taro');
-      await switching;
-    },
-  );
 
   it('fails a switch that another overtakes before it was seen', async () => {
     const ann = create('ann');
