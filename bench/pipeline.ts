@@ -70,6 +70,7 @@ export async function benchPipeline(
       stamp: false,
       paused: false,
       standby: false,
+      suspect: false,
     },
     stages,
     {
@@ -81,6 +82,7 @@ export async function benchPipeline(
       dropped: () => answered(),
       avatar: () => undefined,
       needKeyframe: () => undefined,
+      working: () => undefined,
       scheduled: () => undefined,
       fault: (_, cause) => {
         throw cause;

@@ -139,6 +139,7 @@ function open(session: string, transform: string): void {
     stamp: false,
     paused: false,
     standby: false,
+    suspect: false,
   };
   pool.open(session, settings, media).then(
     (opened) => media.attach(opened),

@@ -79,6 +79,7 @@ export async function openLoadPool(
     stamp: false,
     paused: false,
     standby: false,
+    suspect: false,
   };
   capacity.calibrate(await pool.calibrate(settings));
   return {

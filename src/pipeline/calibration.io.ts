@@ -46,6 +46,7 @@ export async function calibrate(
       dropped: () => answered(),
       avatar: () => undefined,
       needKeyframe: () => undefined,
+      working: () => undefined,
       scheduled: () => undefined,
       fault: (_, cause) => {
         fault = cause;

@@ -4,6 +4,7 @@ import type { Clock, Milli } from '../time.ts';
 import type { VideoCodec } from './decode/video-decoder.ts';
 import { SessionMove } from './session-move.ts';
 import type { DropReason } from './stage.ts';
+import { type Blame, Strikes } from './strikes.ts';
 import type { SupervisedWorker } from './supervised-worker.ts';
 import type { BitsPerSecond } from './transmit/video-encoder.ts';
 import {
@@ -17,13 +18,6 @@ import {
   type WireError,
   withMotion,
 } from './worker-protocol.ts';
-
-/**
- * A session under whose frames this many workers died within {@link STRIKE_MEMORY} is ended: its
- * input is what kills them, and the others in the worker must not pay for it.
- */
-export const MAX_STRIKES = 3;
-const STRIKE_MEMORY: Milli = 60_000;
 
 export interface PoolSessionEvents {
   rendered(frame: RenderedFrame): void;
@@ -72,9 +66,7 @@ export class PoolSession {
   #requests = 0;
   /** The newest switch that was answered. */
   #worn = 0;
-  /** Camera frames sent and not yet answered. */
-  #pending = 0;
-  #strikes: Milli[] = [];
+  readonly #strikes = new Strikes();
   #closed = false;
 
   constructor({ id, place, settings, events, clock, onClose }: PoolSessionOptions) {
@@ -119,6 +111,15 @@ export class PoolSession {
     return !busy && !this.#settings.paused && !this.#closed;
   }
 
+  /** The place whose worker has its frames. */
+  get drawnAt(): SupervisedWorker {
+    return this.#place;
+  }
+
+  get blame(): Blame {
+    return this.#strikes.blame;
+  }
+
   /** Goes on in another worker, from the camera's next keyframe on, without a break. */
   moveTo(to: SupervisedWorker): void {
     if (this.movable && to !== this.#place) this.#move.begin(to, this.#settings, this.#clock());
@@ -132,7 +133,7 @@ export class PoolSession {
   /** @param age how long ago the frame was complete at the server. */
   push(frame: Omit<CodedCameraFrame, 'receivedAt'>, age: Milli): void {
     // Those of a muted camera are not answered: they break nothing either.
-    if (!this.#settings.paused) this.#pending++;
+    if (!this.#settings.paused) this.#strikes.sent();
     if (frame.keyframe) this.#place = this.#move.handOver(this.#place);
     const receivedAt = this.#clock() - age;
     this.#send({ type: 'frame', session: this.id, frame: { ...frame, receivedAt } });
@@ -186,22 +187,22 @@ export class PoolSession {
   /** A worker is ready in a place. */
   workerReady(place: SupervisedWorker): void {
     if (place !== this.#place) return;
-    this.#pending = 0;
-    this.#send({ type: 'open', session: this.id, settings: this.#settings });
+    this.#strikes.reopened();
+    const settings = { ...this.#settings, suspect: this.#strikes.suspect };
+    this.#send({ type: 'open', session: this.id, settings });
     if (!this.#opening) this.#events.needKeyframe();
   }
 
-  /** The worker in a place is gone. */
-  workerLost(place: SupervisedWorker, now: Milli): void {
+  /**
+   * The worker in a place is gone.
+   * @param blamed whether more speaks for this session's having broken it than for any other's.
+   */
+  workerLost(place: SupervisedWorker, now: Milli, blamed: boolean): void {
     if (place !== this.#place && place !== this.#move.to && place !== this.#move.from) return;
     this.#move.end();
     if (place !== this.#place) return;
     this.#events.avatar('recovering');
-    if (this.#pending > 0) {
-      this.#strikes = this.#strikes.filter((at) => now - at < STRIKE_MEMORY);
-      this.#strikes.push(now);
-    }
-    if (this.#strikes.length < MAX_STRIKES) return;
+    if (!blamed || !this.#strikes.strike(now)) return;
     this.#fail({
       code: 'internal',
       message: 'The video sent by this camera keeps breaking the pipeline; the session was ended.',
@@ -231,7 +232,7 @@ export class PoolSession {
         this.#switched(message.request, message.error);
         return;
       case 'rendered':
-        if (message.rendered.frame !== null) this.#pending = 0;
+        if (message.rendered.frame !== null) this.#strikes.answered();
         this.#move.letGo();
         this.#events.rendered(message.rendered);
         return;
@@ -243,6 +244,9 @@ export class PoolSession {
         return;
       case 'need-keyframe':
         this.#events.needKeyframe();
+        return;
+      case 'working':
+        this.#strikes.working(message.working);
         return;
       case 'memory':
         this.#move.tell(message);

@@ -58,6 +58,8 @@ export interface ReenactmentEvents {
   dropped(reason: DropReason, count: number): void;
   avatar(state: AvatarState): void;
   needKeyframe(): void;
+  /** It has its turn from now on, or no more; told of a suspect session alone. */
+  working(working: boolean): void;
   /** {@link Reenactment.deadline} may have changed. */
   scheduled(): void;
   /** Something broke that the session survives: for the log, never for a peer. */

@@ -204,9 +204,12 @@ export class Reenactment {
     if (this.#busy) return;
     this.#busy = true;
     await this.#turn.take(this.#budget.deadline(received));
+    const { suspect } = this.#settings;
+    if (suspect) this.#events.working(true);
     try {
       if (!this.#closed) await work();
     } finally {
+      if (suspect) this.#events.working(false);
       this.#busy = false;
       this.#wardrobe.release();
       const { wall, cpu } = this.#turn.end();

@@ -25,6 +25,7 @@ export function sessionSettings(config: Config, identity: string): SessionSettin
     stamp,
     paused: false,
     standby: false,
+    suspect: false,
   };
 }
 

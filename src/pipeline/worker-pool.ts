@@ -9,6 +9,7 @@ import type {
 } from './budget/capacity-model.ts';
 import { rebalance, shareOf } from './budget/rebalance.ts';
 import { PoolSession, type PoolSessionEvents } from './pool-session.ts';
+import { blamed } from './strikes.ts';
 import { SupervisedWorker } from './supervised-worker.ts';
 import type { ForkWorker } from './worker-process.io.ts';
 import type {
@@ -176,7 +177,10 @@ export class WorkerPool {
         lost: (reason, pid) => {
           events.lost(reason, pid);
           this.#calibrated()?.reject(new UnderstudyError('calibration_failed', reason));
-          for (const session of this.#sessions.values()) session.workerLost(place, clock());
+          const sessions = [...this.#sessions.values()];
+          const guilty = blamed(sessions.filter(({ drawnAt }) => drawnAt === place));
+          for (const session of sessions)
+            session.workerLost(place, clock(), guilty.includes(session));
         },
         unusable: events.unusable,
       },

@@ -36,6 +36,8 @@ export interface SessionSettings {
   readonly paused: boolean;
   /** Another worker still draws the session: nothing is drawn before the first camera frame. */
   readonly standby: boolean;
+  /** A worker died while frames of it were under way: it is told when they are worked on, so that nobody else is blamed. */
+  readonly suspect: boolean;
 }
 
 /** What of a session's motion changes; what is absent or undefined stays as it is. */
@@ -174,6 +176,8 @@ export type FromWorker =
     }
   | { readonly type: 'avatar'; readonly session: SessionId; readonly state: AvatarState }
   | { readonly type: 'need-keyframe'; readonly session: SessionId }
+  /** Of a suspect session: it has its turn from now on, or no more. */
+  | { readonly type: 'working'; readonly session: SessionId; readonly working: boolean }
   | { readonly type: 'memory'; readonly session: SessionId; readonly memory: DriverMemory }
   | {
       readonly type: 'identity-switched';

@@ -141,6 +141,7 @@ export class WorkerSessions {
       dropped: (reason, count) => send({ type: 'dropped', session: id, reason, count }),
       avatar: (state) => send({ type: 'avatar', session: id, state }),
       needKeyframe: () => send({ type: 'need-keyframe', session: id }),
+      working: (working) => send({ type: 'working', session: id, working }),
       scheduled,
       fault: (stage, cause) => fault(id, stage, cause),
     });

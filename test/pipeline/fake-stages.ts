@@ -29,6 +29,7 @@ export const settings: SessionSettings = {
   stamp: false,
   paused: false,
   standby: false,
+  suspect: false,
 };
 
 const pose: Pose = {

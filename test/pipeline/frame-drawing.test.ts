@@ -31,6 +31,7 @@ beforeEach(() => {
       dropped: (reason, count) => said.push(`dropped ${reason} ${count}`),
       avatar: (state) => said.push(`avatar ${state}`),
       needKeyframe: () => undefined,
+      working: () => undefined,
       scheduled: () => undefined,
       fault: (stage) => said.push(`fault ${stage}`),
     },

@@ -72,6 +72,7 @@ describe('a switch to an identity that is loaded from disk', () => {
         dropped: (reason, count) => dropped.push(`${reason} ${count}`),
         avatar: () => undefined,
         needKeyframe: () => undefined,
+        working: () => undefined,
         scheduled: () => undefined,
         fault: (_, cause) => {
           throw cause;

@@ -85,6 +85,7 @@ async function play(act: (play: Play) => Promise<void>, broken: Partial<Reenactm
       dropped: () => undefined,
       avatar: () => undefined,
       needKeyframe: () => undefined,
+      working: () => undefined,
       scheduled: () => undefined,
       fault: () => undefined,
     },

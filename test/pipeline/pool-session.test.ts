@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_STRIKES } from '../../src/pipeline/pool-session.ts';
 import { MOVE_LIMIT } from '../../src/pipeline/session-move.ts';
+import { MAX_STRIKES } from '../../src/pipeline/strikes.ts';
 import { settings } from './fake-stages.ts';
 import { settle } from './fake-worker-process.ts';
 import { listener, playedPool } from './played-pool.ts';
@@ -77,6 +77,34 @@ describe('a session in a pool', () => {
     expect(poison.said).toContain('failed internal');
     expect(innocent.said).not.toContain('failed internal');
     expect(processes.at(-1)?.types('open')).toMatchObject([{ session: 'innocent' }]);
+  });
+});
+
+describe('a session whose frames are under way when another breaks the worker', () => {
+  it('is not ended with that one, once the worker tells whose turn it is', async () => {
+    const { pool, processes, ready } = playedPool(1);
+    await ready(0);
+    const [poison, innocent] = [listener(), listener()];
+    const sessions = [
+      await pool.open('poison', settings, poison.events),
+      await pool.open('innocent', settings, innocent.events),
+    ];
+    for (let strike = 0; strike < MAX_STRIKES; strike++) {
+      for (const session of sessions) session.push(coded, 0);
+      const worker = processes.at(-1);
+      for (const open of worker?.types('open') ?? [])
+        expect(open).toMatchObject({ settings: { suspect: strike > 0 } });
+      if (strike > 0) {
+        worker?.say({ type: 'working', session: 'innocent', working: true });
+        worker?.say({ type: 'working', session: 'innocent', working: false });
+        worker?.say({ type: 'working', session: 'poison', working: true });
+      }
+      await settle();
+      worker?.die('signal SIGSEGV');
+      await ready(processes.length - 1);
+    }
+    expect(poison.said).toContain('failed internal');
+    expect(innocent.said).not.toContain('failed internal');
   });
 });
 

@@ -19,6 +19,7 @@ beforeEach(() => {
     dropped: (reason, count) => said.push(`dropped ${reason} ${count}`),
     avatar: (state) => said.push(`avatar ${state}`),
     needKeyframe: () => said.push('need keyframe'),
+    working: (working) => said.push(`working ${working}`),
     scheduled: () => undefined,
     fault: (stage) => said.push(`fault ${stage}`),
   });
@@ -58,6 +59,28 @@ function lumasSent(): number[] {
 }
 
 describe('a session', () => {
+  it('tells whose turn it is once it is suspect, and at no other time', async () => {
+    await session.wear('marlow');
+    await play('face', 2);
+    expect(said.filter((each) => each.startsWith('working'))).toEqual([]);
+    const suspect = new Reenactment('suspect', { ...settings, suspect: true }, stages, {
+      rendered: () => said.push('rendered'),
+      dropped: () => undefined,
+      avatar: () => undefined,
+      needKeyframe: () => undefined,
+      working: (working) => said.push(`working ${working}`),
+      scheduled: () => undefined,
+      fault: () => undefined,
+    });
+    await suspect.wear('marlow');
+    said = [];
+    const frame = { frame: 0, codec: 'vp8', data: codedBytes('face'), keyframe: true } as const;
+    suspect.push({ ...frame, receivedAt: stages.now });
+    await settle();
+    expect(said).toEqual(['working true', 'rendered', 'working false']);
+    suspect.close();
+  });
+
   it('shows its identity before any camera frame came', async () => {
     await session.wear('marlow');
     await wait(100);
@@ -242,6 +265,7 @@ describe('a session that another worker draws so far', () => {
       dropped: () => undefined,
       avatar: () => undefined,
       needKeyframe: () => undefined,
+      working: () => undefined,
       scheduled: () => undefined,
       fault: () => undefined,
     });

@@ -53,6 +53,7 @@ async function session(identity: string) {
       dropped: () => undefined,
       avatar: () => undefined,
       needKeyframe: () => undefined,
+      working: () => undefined,
       scheduled: () => undefined,
       fault: (stage, cause) => faults.push([stage, cause]),
     },
