@@ -13,7 +13,6 @@ import type { FaceLandmarks } from './landmarks.ts';
 import { MIN_PRESENCE } from './mediapipe-face-tracker.ts';
 import { readPerson } from './person-reader.ts';
 import { pictureSource } from './picture-crop.ts';
-import { meanPoints, regionsAround } from './repeated-look.ts';
 
 /**
  * The detector sees a picture at 128², where it wants a face of about a sixth to two thirds of the
@@ -52,8 +51,7 @@ export class MediapipeFaceFinder implements FaceFinder {
     }
     const distinct = withoutRepeats(faces);
     const complete: FaceLandmarks[] = [];
-    for (const settled of distinct) {
-      const face = await lookRepeatedly(reader, source, settled);
+    for (const face of distinct) {
       const blendshapes = await reader.blendshapes(face);
       const { person: network } = this.#networks;
       const person = network && (await readPerson(network, source, face));
@@ -95,21 +93,6 @@ async function settle(
     region = regionOfLandmarks(face.points);
   }
   return face;
-}
-
-/** A picture is looked at once and drawn for hours: its points are the mean of several looks. */
-async function lookRepeatedly(
-  reader: FaceReader,
-  source: CropSource,
-  face: FaceLandmarks,
-): Promise<FaceLandmarks> {
-  const answers: Float32Array[] = [];
-  for (const region of regionsAround(regionOfLandmarks(face.points))) {
-    if (!isUsable(region, source.width, source.height)) continue;
-    const { points, presence } = await reader.read(source, region);
-    if (presence >= MIN_PRESENCE) answers.push(points);
-  }
-  return answers.length === 0 ? face : { ...face, points: meanPoints(answers) };
 }
 
 function withoutRepeats(faces: readonly FaceLandmarks[]): FaceLandmarks[] {

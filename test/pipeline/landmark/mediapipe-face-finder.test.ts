@@ -55,19 +55,6 @@ describe('MediapipeFaceFinder', () => {
     expect(Math.abs(eyesOf(faces[0]!).x - 200)).toBeLessThan(20);
   });
 
-  it('hardly depends on how the picture is cut: points of two cuts of a face lie less than half a pixel apart', async () => {
-    const face = (x: number, y: number) => drawFaces(400, 400, [{ x, y, width: 150 }]);
-    const [[one], [other]] = [
-      await model.finder.find(face(180, 190)),
-      await model.finder.find(face(187.4, 183.7)),
-    ];
-    const far = one!.points.reduce((most, value, i) => {
-      const moved = [7.4, -6.3, 0][i % 3]!;
-      return i % 3 === 2 ? most : Math.max(most, Math.abs(other!.points[i]! - value - moved));
-    }, 0);
-    expect(far).toBeLessThan(0.45);
-  });
-
   it('gives the same answer for the same picture', async () => {
     const picture = drawFaces(320, 320, [{ x: 160, y: 150, width: 120 }]);
     const [first, second] = [await model.finder.find(picture), await model.finder.find(picture)];

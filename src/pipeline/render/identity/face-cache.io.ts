@@ -7,7 +7,7 @@ import { MASK_SIDE, type PersonMask } from '../../landmark/person-mask.ts';
 import type { Px } from '../../picture.ts';
 
 /** Raise when what is stored means something else than before. */
-const FORMAT = 3;
+const FORMAT = 2;
 
 interface StoredFace {
   readonly format: typeof FORMAT;
