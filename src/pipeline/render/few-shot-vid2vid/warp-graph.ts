@@ -91,11 +91,14 @@ class WarpWriter {
     const edges = this.#tiles(0);
     const base = graph.node('Where', [edges.there, edges.pixels, sampled(0)]);
     const behind = this.#eachFrame((frame) => graph.numbers(backdropInput(frame)));
-    let picture = this.#layOver(base, behind);
+    const baseCover = graph.part(base, 3, 4);
+    // What is laid over has a cover of its own: it takes the head along, or what is behind it.
+    let laid = graph.joined([this.#layOver(base, behind), baseCover], 1);
     for (let layer = 1; layer <= layersOver; layer++) {
       const weight = graph.shaped(shown.weight(layer), frames, 1, side, side);
-      picture = this.#mixIn(picture, sampled(layer), weight);
+      laid = this.#mixIn(laid, sampled(layer), weight);
     }
+    const [picture, cover] = [graph.part(laid, 0, 3), graph.part(laid, 3, 4)];
     const painted = this.#tiles(frames);
     const left = graph.scaled(graph.part(painted.pixels, 3, 4), -1 / 255, 1);
     const covered = graph.node('Add', [
@@ -103,7 +106,7 @@ class WarpWriter {
       graph.node('Mul', [picture, left]),
     ]);
     const whole = rounded(graph, graph.node('Where', [painted.there, covered, picture]));
-    const drawn = this.#shade(whole, graph.part(base, 3, 4));
+    const drawn = this.#shade(whole, cover);
     const chroma = graph.node('AveragePool', [graph.part(drawn, 1, 3)], {
       kernel_shape: [2, 2],
       strides: [2, 2],
@@ -183,7 +186,7 @@ class WarpWriter {
     const whole = graph.node('Floor', [graph.scaled(weight, 128, 0.5)]);
     const cover = graph.scaled(graph.part(layer, 3, 4), 1 / 256, 1 / 256);
     const share = graph.scaled(graph.node('Floor', [graph.node('Mul', [whole, cover])]), 1 / 128);
-    const apart = graph.node('Sub', [graph.part(layer, 0, 3), picture]);
+    const apart = graph.node('Sub', [layer, picture]);
     return rounded(graph, graph.node('Add', [picture, graph.node('Mul', [apart, share])]));
   }
 

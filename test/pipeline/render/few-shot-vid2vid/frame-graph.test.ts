@@ -172,7 +172,7 @@ describe('the graph of a whole frame', () => {
       for (const [i, pose] of poses.entries()) {
         const effort = i % 3 === 2 ? 'between' : 'full';
         // A shading is rounded once more.
-        await expectAlike(renderers, { pose, effort, within: 0.2, which: i });
+        await expectAlike(renderers, { pose, effort, within: 0.15, which: i });
       }
       expect([graph.degraded, processor.degraded]).toEqual([0, 0]);
       await close();

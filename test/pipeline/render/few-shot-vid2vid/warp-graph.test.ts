@@ -76,6 +76,15 @@ describe('the graph of a warp', () => {
     },
   );
 
+  it('bug: what is laid over the head was shaded as far as the picture below it covers the head', async () => {
+    const runs = [
+      [['one picture that looks aside', 'is turned the other way, and tilted'] as const],
+    ];
+    const { drawn, painted } = await drawWarps({ device: 'cpu', side: 256, cells: 128, runs });
+    const beyondRounding = drawn[0]!.filter((value, i) => Math.abs(value - painted[0]![i]!) > 1);
+    expect(beyondRounding.length).toBeLessThan(50);
+  });
+
   it('has motions in it, of faces that move', async () => {
     const runs = [[['one picture', 'is turned the other way, and tilted'] as const]];
     const { moved } = await drawWarps({ device: 'cpu', side: 256, cells: 128, runs });
