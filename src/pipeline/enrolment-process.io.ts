@@ -107,7 +107,11 @@ export class EnrolmentProcess {
     const child = fork(WORKER_FILE, { serialization: 'advanced' });
     child.on('message', (message) => this.#settle(message as FromEnrolmentWorker));
     child.on('exit', () => this.#lose(child));
-    child.on('error', () => child.kill('SIGKILL'));
+    child.on('error', () => {
+      child.kill('SIGKILL');
+      // One that never began does not exit either.
+      this.#lose(child);
+    });
     void send(child, { type: 'setup', setup: this.#setup });
     this.#child = child;
     return child;

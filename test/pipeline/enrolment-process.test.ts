@@ -97,6 +97,30 @@ describe('the enrolment process', () => {
     expect(await kept()).toBe(1);
   });
 
+  it('bug: whoever enrolled where no process could be begun waited for good', async () => {
+    const broken = new EnrolmentProcess({
+      dataFolder: folder,
+      modelsFolder: folder,
+      codecs: 'auto',
+      engine: 'warp',
+      identityCacheBytes: 1,
+    });
+    const { execPath } = process;
+    try {
+      process.execPath = join(folder, 'nothing-that-runs');
+      await expect(broken.enrol(TASK, uploadedPictures([face]))).rejects.toMatchObject({
+        code: 'enrolment_interrupted',
+      });
+      process.execPath = execPath;
+      expect(await broken.enrol(TASK, uploadedPictures([wall]))).toMatchObject({
+        refused: { code: 'no_face' },
+      });
+    } finally {
+      process.execPath = execPath;
+      broken.close();
+    }
+  });
+
   it('takes only so many at once', async () => {
     const all = Array.from({ length: MAX_ENROLMENTS + 3 }, () => enrol(wall));
     const outcomes = await Promise.allSettled(all);
