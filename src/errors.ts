@@ -20,3 +20,8 @@ export class UnderstudyError<Code extends string = string> extends Error {
     this.valid = detail.valid;
   }
 }
+
+/** Whether something thrown is an error of the system with this code, such as `ENOENT`. */
+export function isSystemError(thrown: unknown, code: string): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === code;
+}

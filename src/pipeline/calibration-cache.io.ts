@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { isSystemError } from '../errors.ts';
 import type { SessionCost } from './budget/capacity-model.ts';
 import type { SessionSettings, WorkerReport } from './worker-protocol.ts';
 
@@ -40,7 +41,7 @@ export async function readCalibration(
   try {
     text = await readFile(join(dataFolder, FILE), 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isSystemError(error, 'ENOENT')) return undefined;
     throw error;
   }
   const stored = storedSchema.safeParse(parsed(text));

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UnderstudyError } from '../errors.ts';
+import { isSystemError, UnderstudyError } from '../errors.ts';
 
 /** As many as the HMAC's output (RFC 2104 §3). */
 const KEY_BYTES = 32;
@@ -26,7 +26,7 @@ async function readKey(path: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);
   } catch (error) {
-    if (isFault(error, 'ENOENT')) return undefined;
+    if (isSystemError(error, 'ENOENT')) return undefined;
     throw error;
   }
 }
@@ -39,15 +39,11 @@ async function makeKey(folder: string, path: string): Promise<Uint8Array> {
     await writeFile(draft, randomBytes(KEY_BYTES), { mode: 0o600 });
     await link(draft, path);
   } catch (error) {
-    if (!isFault(error, 'EEXIST')) throw error;
+    if (!isSystemError(error, 'EEXIST')) throw error;
   } finally {
     await rm(draft, { force: true });
   }
   return readFile(path);
-}
-
-function isFault(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 function unreadable(path: string, cause: unknown): UnderstudyError {

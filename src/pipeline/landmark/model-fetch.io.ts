@@ -3,7 +3,7 @@ import { closeSync, createReadStream, fsyncSync, openSync, writeSync } from 'nod
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { dirname } from 'node:path';
-import { UnderstudyError } from '../../errors.ts';
+import { isSystemError, UnderstudyError } from '../../errors.ts';
 import type { Milli } from '../../time.ts';
 import { downloadOverHttp, HttpDownloadError, type TakePiece } from './http-download.io.ts';
 import type { KnownModel } from './model-manifest.ts';
@@ -156,7 +156,7 @@ async function sizeOf(path: string): Promise<number> {
   try {
     return (await stat(path)).size;
   } catch (cause) {
-    if (isMissing(cause)) return 0;
+    if (isSystemError(cause, 'ENOENT')) return 0;
     throw cause;
   }
 }
@@ -167,7 +167,7 @@ async function fileSha256(path: string): Promise<string | undefined> {
   try {
     for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
   } catch (cause) {
-    if (isMissing(cause)) return undefined;
+    if (isSystemError(cause, 'ENOENT')) return undefined;
     throw cause;
   }
   return hash.digest('hex');
@@ -176,8 +176,4 @@ async function fileSha256(path: string): Promise<string | undefined> {
 /** Only errors of the file system name their call at the top; those of the network come wrapped. */
 function isFileError(cause: unknown): cause is Error {
   return cause instanceof Error && 'syscall' in cause;
-}
-
-function isMissing(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
 }

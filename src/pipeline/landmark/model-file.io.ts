@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { isSystemError } from '../../errors.ts';
 import {
   type ModelArchive,
   readEmbeddedModel,
@@ -83,7 +84,7 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+    if (isSystemError(cause, 'ENOENT')) return undefined;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ModelError('model_missing', `${path} cannot be read: ${reason}.`, {
       value: path,
