@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { openCodecs } from '../src/pipeline/decode/codecs.io.ts';
 import { cameraFrameSource } from '../src/pipeline/landmark/camera-crop.io.ts';
 import { openLandmarkModel } from '../src/pipeline/landmark/landmark-model.io.ts';
+import { SkinTracker } from '../src/pipeline/landmark/skin/skin-tracker.ts';
 import { openMediaFile } from '../src/pipeline/media-file/media-file.io.ts';
 import type { CameraFrame } from '../src/pipeline/picture.ts';
 import { quantile } from '../src/pipeline/quantile.ts';
@@ -36,6 +37,10 @@ export async function measureLandmarks(models: readonly string[]): Promise<Landm
       const name = `${model.name}${blendshapes ? ' + blendshapes' : ''}`;
       const tracker = model.createTracker();
       figures.push(await measure(`${name}: follow`, frames, (frame) => tracker.track(frame, 0)));
+      const held = new SkinTracker(model.createTracker());
+      figures.push(
+        await measure(`${name}: follow, held to the skin`, frames, (frame) => held.track(frame, 0)),
+      );
       if (!blendshapes) {
         figures.push(
           await measure(`${name}: find anew`, frames, (frame) => {

@@ -8,6 +8,8 @@ import type { ClipMotion } from './clip-motion.ts';
 export interface ClipFrame {
   readonly frame: CameraFrame;
   readonly face: FaceLandmarks;
+  /** The same held to the skin, as a session has it, where it is one of a stream: what the frame drives others with. */
+  readonly driver?: FaceLandmarks;
   /** What enrolment finds in it, where it may serve as an example: a still is looked at longer than a frame of a stream. */
   readonly enrolled?: FaceLandmarks;
 }

@@ -1,9 +1,9 @@
+import { CANONICAL_FACE } from '../../src/pipeline/landmark/canonical-face.ts';
+import { FACE_TRIANGLES } from '../../src/pipeline/landmark/face-triangles.ts';
 import type { FaceLandmarks } from '../../src/pipeline/landmark/landmarks.ts';
 import type { AvatarFrame } from '../../src/pipeline/picture.ts';
-import { CANONICAL_FACE } from '../../src/pipeline/pose/canonical-face.ts';
 import { HeadFit } from '../../src/pipeline/pose/head-fit.ts';
 import { REGION_MASKS } from '../../src/pipeline/render/warp/face-mesh.ts';
-import { FACE_TRIANGLES } from '../../src/pipeline/render/warp/face-triangles.ts';
 import { facings } from '../../src/pipeline/render/warp/face-visibility.ts';
 
 /**

@@ -81,8 +81,8 @@ export async function puppeteer(
   const means = new Means<'identity' | 'lost' | 'made' | 'driver' | 'warpingError'>();
   const past: { luma: Uint8Array; face: FaceLandmarks | undefined }[] = [];
   try {
-    for (const [i, { frame, face }] of driver.frames.entries()) {
-      const pose = player?.drive(face, i * FRAME_MS).pose ?? poseOf(rest.face);
+    for (const [i, { frame, face, driver: driven = face }] of driver.frames.entries()) {
+      const pose = player?.drive(driven, i * FRAME_MS).pose ?? poseOf(rest.face);
       const made = await drawing.draw(pose);
       seen(i, made);
       const drawn = { ...rest.frame, y: made.y.slice(), u: made.u.slice(), v: made.v.slice() };

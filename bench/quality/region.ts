@@ -1,5 +1,5 @@
-import { LIPS_OUTER, outline } from '../../src/pipeline/landmark/face-topology.ts';
-import { EYE_RINGS, FACE_OVAL } from '../../src/pipeline/render/warp/mesh-contours.ts';
+import { FACE_OVAL, LIPS_OUTER, outline } from '../../src/pipeline/landmark/face-topology.ts';
+import { EYE_RINGS } from '../../src/pipeline/render/warp/mesh-contours.ts';
 
 /** Pixels of a square picture that a measurement looks at. */
 export type Region = Uint32Array;

@@ -50,8 +50,8 @@ export async function reproduce(
   const drawn: Uint8Array[] = [];
   try {
     for (const [i, truth] of clip.frames.entries()) {
-      const { face, frame } = truth;
-      const pose = puppeteer?.drive(face, i * FRAME_MS).pose ?? poseOf(face);
+      const { face, driver = face, frame } = truth;
+      const pose = puppeteer?.drive(driver, i * FRAME_MS).pose ?? poseOf(driver);
       const made = await drawing.draw(pose);
       seen(i, made);
       drawn.push(made.y.slice());

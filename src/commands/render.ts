@@ -4,6 +4,7 @@ import { openCodecs } from '../pipeline/decode/codecs.io.ts';
 import { reenactFile } from '../pipeline/file-reenactment.ts';
 import { derivedFolder } from '../pipeline/folders.ts';
 import { openLandmarkModel } from '../pipeline/landmark/landmark-model.io.ts';
+import { SkinTracker } from '../pipeline/landmark/skin/skin-tracker.ts';
 import { createMediaFile, openMediaFile } from '../pipeline/media-file/media-file.io.ts';
 import type { MediaInfo } from '../pipeline/media-file/media-file.ts';
 import { Puppeteer } from '../pipeline/pose/puppeteer.ts';
@@ -85,7 +86,7 @@ async function render(options: RenderCommandOptions, undo: Undo): Promise<string
   const seen = { frames: 0, faces: 0, failed: 0 };
   await reenactFile({
     reader,
-    tracker: model.createTracker(),
+    tracker: new SkinTracker(model.createTracker()),
     player,
     renderer,
     writer,

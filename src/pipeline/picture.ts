@@ -8,7 +8,7 @@ export type Px = Flavor<number, 'px'>;
  * Chroma planes are ceil(width/2) × ceil(height/2). The planes are plain JS-owned memory;
  * whoever receives the frame owns it, and it stays valid until given back to its decoder.
  *
- * This type exists only between decode and landmark: the render contract does not mention it,
+ * This type exists only between decode and what follows the face, landmark and skin: the render contract does not mention it,
  * so that no engine can ever see, hence send, a driver's pixel.
  */
 export interface CameraFrame {

@@ -9,6 +9,7 @@ import { gatherFrames } from './frame-gathering.io.ts';
 import { IdentityLoader } from './identity-loader.io.ts';
 import type { LandmarkModel } from './landmark/face-tracker.ts';
 import { openLandmarkModel } from './landmark/landmark-model.io.ts';
+import { SkinTracker } from './landmark/skin/skin-tracker.ts';
 import { machineClock, threadCpuTime } from './machine-clock.io.ts';
 import { Puppeteer } from './pose/puppeteer.ts';
 import type { ReenactmentStages } from './reenactment-stages.ts';
@@ -128,7 +129,7 @@ export async function openWorkerStages(
     },
     createDecoder: (codec) => codecs.createDecoder(codec),
     createEncoder: (options) => codecs.createEncoder(options),
-    createTracker: () => model.createTracker(),
+    createTracker: () => new SkinTracker(model.createTracker()),
     createPosePlayer: (neutral, { motion, smoothing }) =>
       new Puppeteer(neutral, { motion, smoothing, seed: randomInt(2 ** 31) }),
     openIdentity,

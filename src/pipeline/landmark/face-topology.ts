@@ -49,3 +49,9 @@ export const EYES: readonly [Eye, Eye] = [RIGHT_EYE, LEFT_EYE];
 export const BROWS: readonly number[] = [
   70, 63, 105, 66, 107, 46, 53, 52, 65, 55, 300, 293, 334, 296, 336, 276, 283, 282, 295, 285,
 ];
+
+/** The face's outline, from the top of the forehead clockwise as seen in the picture. */
+export const FACE_OVAL: readonly number[] = [
+  10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148,
+  176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
+];

@@ -1,6 +1,6 @@
 import type { Seconds } from '../../time.ts';
+import { CANONICAL_FACE } from '../landmark/canonical-face.ts';
 import { EYES, type Eye } from '../landmark/face-topology.ts';
-import { CANONICAL_FACE } from './canonical-face.ts';
 import { eyeWidth, gaze, lidGap } from './eye-shape.ts';
 import { FACE_VALUES } from './face-motion.ts';
 import { FACE_REGIONS } from './face-regions.ts';

@@ -1,5 +1,5 @@
+import { CANONICAL_FACE } from '../landmark/canonical-face.ts';
 import { EYES } from '../landmark/face-topology.ts';
-import { CANONICAL_FACE } from './canonical-face.ts';
 import { type DriverCalibration, meanGaze } from './driver-calibration.ts';
 import { eyeWidth, lidGap } from './eye-shape.ts';
 import {

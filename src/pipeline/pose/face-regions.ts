@@ -1,6 +1,6 @@
+import { CANONICAL_FACE } from '../landmark/canonical-face.ts';
 import { BROWS, EYES } from '../landmark/face-topology.ts';
 import { FACE_MESH_POINTS, FACE_MESH_POINTS_WITH_IRISES } from '../landmark/landmarks.ts';
-import { CANONICAL_FACE } from './canonical-face.ts';
 
 /** How much of each point of the mesh belongs to a movable part of the face, 0…1. */
 export interface FaceRegions {

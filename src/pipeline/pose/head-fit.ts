@@ -1,4 +1,4 @@
-import { CANONICAL_FACE } from './canonical-face.ts';
+import { CANONICAL_FACE } from '../landmark/canonical-face.ts';
 import { type RotationMatrix, rotationOf } from './rotation.ts';
 import { dominantEigenvector } from './symmetric-eigen.ts';
 

@@ -1,6 +1,6 @@
+import { CANONICAL_FACE } from '../landmark/canonical-face.ts';
 import { LIPS_INNER } from '../landmark/face-topology.ts';
 import { FACE_MESH_POINTS } from '../landmark/landmarks.ts';
-import { CANONICAL_FACE } from './canonical-face.ts';
 
 const UPPER_MIDDLE = 13;
 const LOWER_MIDDLE = 14;

@@ -1,6 +1,6 @@
 import { UnderstudyError } from '../../errors.ts';
+import { CANONICAL_FACE } from '../landmark/canonical-face.ts';
 import { FACE_MESH_POINTS, type FaceLandmarks } from '../landmark/landmarks.ts';
-import { CANONICAL_FACE } from './canonical-face.ts';
 import { expressionOf, expressionReference } from './expression.ts';
 import { FACE_VALUES } from './face-motion.ts';
 import { HeadFit } from './head-fit.ts';

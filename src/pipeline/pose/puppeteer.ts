@@ -1,9 +1,9 @@
 import type { MotionMode } from '../../signaling/protocol.ts';
 import type { Milli } from '../../time.ts';
+import { CANONICAL_FACE } from '../landmark/canonical-face.ts';
 import { FACE_MESH_POINTS, type FaceLandmarks } from '../landmark/landmarks.ts';
 import type { Px } from '../picture.ts';
 import type { FrameSource } from '../stage.ts';
-import { CANONICAL_FACE } from './canonical-face.ts';
 import { DriverCalibration, type DriverMemory } from './driver-calibration.ts';
 import { absoluteHead, faceMotion, relativeHead } from './driver-motion.ts';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aroundRegion, faceRegion } from '../../../bench/quality/region.ts';
-import { FACE_OVAL } from '../../../src/pipeline/render/warp/mesh-contours.ts';
+import { FACE_OVAL } from '../../../src/pipeline/landmark/face-topology.ts';
 
 /** A face whose outline is a circle, clockwise. */
 function round(cx: number, cy: number, radius: number): Float32Array {

@@ -1,6 +1,6 @@
+import { CANONICAL_FACE } from '../../../src/pipeline/landmark/canonical-face.ts';
 import { EYES } from '../../../src/pipeline/landmark/face-topology.ts';
 import type { FaceLandmarks } from '../../../src/pipeline/landmark/landmarks.ts';
-import { CANONICAL_FACE } from '../../../src/pipeline/pose/canonical-face.ts';
 import { rotationOf } from '../../../src/pipeline/pose/rotation.ts';
 
 /** Everything a synthetic head can do; what is left out is at rest. */

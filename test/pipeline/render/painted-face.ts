@@ -1,4 +1,6 @@
+import { CANONICAL_FACE } from '../../../src/pipeline/landmark/canonical-face.ts';
 import {
+  FACE_OVAL,
   LEFT_EYE,
   LIPS_INNER,
   LIPS_OUTER,
@@ -7,10 +9,8 @@ import {
   RIGHT_EYE,
 } from '../../../src/pipeline/landmark/face-topology.ts';
 import { MASK_SIDE } from '../../../src/pipeline/landmark/person-mask.ts';
-import { CANONICAL_FACE } from '../../../src/pipeline/pose/canonical-face.ts';
 import type { Pose } from '../../../src/pipeline/pose/pose.ts';
 import type { Example } from '../../../src/pipeline/render/engine.ts';
-import { FACE_OVAL } from '../../../src/pipeline/render/warp/mesh-contours.ts';
 
 export type Rgb = readonly [number, number, number];
 

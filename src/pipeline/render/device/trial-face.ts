@@ -1,6 +1,6 @@
+import { CANONICAL_FACE } from '../../landmark/canonical-face.ts';
 import { FACE_MESH_POINTS_WITH_IRISES } from '../../landmark/landmarks.ts';
 import type { Picture, Px } from '../../picture.ts';
-import { CANONICAL_FACE } from '../../pose/canonical-face.ts';
 import type { Example } from '../engine.ts';
 import { newKernelMemory } from '../warp/kernel-space.ts';
 import { enrolWarpIdentity, type WarpIdentity } from '../warp/warp-identity.ts';

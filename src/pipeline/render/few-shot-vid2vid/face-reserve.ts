@@ -1,5 +1,5 @@
-import { LIPS_INNER, LIPS_OUTER, outline } from '../../landmark/face-topology.ts';
-import { EYE_RINGS, FACE_OVAL } from '../warp/mesh-contours.ts';
+import { FACE_OVAL, LIPS_INNER, LIPS_OUTER, outline } from '../../landmark/face-topology.ts';
+import { EYE_RINGS } from '../warp/mesh-contours.ts';
 import { drawPolygon } from './coverage.ts';
 import type { Field } from './field.ts';
 

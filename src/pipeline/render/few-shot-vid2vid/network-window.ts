@@ -1,4 +1,4 @@
-import { FACE_OVAL } from '../warp/mesh-contours.ts';
+import { FACE_OVAL } from '../../landmark/face-topology.ts';
 import type { Field } from './field.ts';
 
 /** A part of the network's field, in its cells. */

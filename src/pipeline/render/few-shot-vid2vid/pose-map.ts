@@ -1,6 +1,5 @@
-import { EYES, LIPS_INNER, LIPS_OUTER, outline } from '../../landmark/face-topology.ts';
+import { EYES, FACE_OVAL, LIPS_INNER, LIPS_OUTER, outline } from '../../landmark/face-topology.ts';
 import { FACE_MESH_POINTS_WITH_IRISES } from '../../landmark/landmarks.ts';
-import { FACE_OVAL } from '../warp/mesh-contours.ts';
 import { shutOvershoot } from '../warp/shut-openings.ts';
 import { type Channel, drawDisc, drawLine, drawPolygon } from './coverage.ts';
 import type { Field } from './field.ts';

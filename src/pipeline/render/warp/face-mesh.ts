@@ -1,7 +1,6 @@
-import { LEFT_EYE, LIPS_OUTER, RIGHT_EYE } from '../../landmark/face-topology.ts';
+import { FACE_OVAL, LEFT_EYE, LIPS_OUTER, RIGHT_EYE } from '../../landmark/face-topology.ts';
+import { FACE_TRIANGLES } from '../../landmark/face-triangles.ts';
 import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
-import { FACE_TRIANGLES } from './face-triangles.ts';
-import { FACE_OVAL } from './mesh-contours.ts';
 
 /** Which part of the face a point belongs to, 0…1 each; `inside` falls to 0 on the face's outline. */
 export interface RegionMasks {

@@ -1,6 +1,7 @@
+import { FACE_OVAL } from '../../landmark/face-topology.ts';
+import { FACE_TRIANGLES } from '../../landmark/face-triangles.ts';
 import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
-import { FACE_TRIANGLES } from './face-triangles.ts';
-import { BEFORE_EARS, FACE_OVAL } from './mesh-contours.ts';
+import { BEFORE_EARS } from './mesh-contours.ts';
 
 /** Points that face the camera less than this (cosine) show only a smear of skin or what lies behind. */
 const SEEN_FROM = 0.05;

@@ -1,9 +1,9 @@
+import { FACE_OVAL } from '../../landmark/face-topology.ts';
 import { MASK_SIDE, type PersonMask } from '../../landmark/person-mask.ts';
 import type { Px } from '../../picture.ts';
 import { smoothstep } from './canvas.ts';
 import { guidedFilter } from './guided-filter.ts';
 import { KernelSpace } from './kernel-space.ts';
-import { FACE_OVAL } from './mesh-contours.ts';
 import { type TextureExports, textureKernel } from './texture-kernel.io.ts';
 
 /** How far the mask's edges may be from those of the picture, in its cells. */

@@ -1,6 +1,7 @@
+import { FACE_OVAL } from '../../landmark/face-topology.ts';
 import { smoothstep } from './canvas.ts';
 import { type HeadMotion, moveByHead } from './head-motion.ts';
-import { BEFORE_EARS, FACE_OVAL } from './mesh-contours.ts';
+import { BEFORE_EARS } from './mesh-contours.ts';
 
 /**
  * Everything around the face: rings of vertices from the face's oval out to the picture's border.

@@ -1,11 +1,5 @@
 import { LEFT_EYE, type Opening, RIGHT_EYE } from '../../landmark/face-topology.ts';
 
-/** The face's outline, from the top of the forehead clockwise as seen in the picture. */
-export const FACE_OVAL: readonly number[] = [
-  10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148,
-  176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
-];
-
 /** The points of the outline that lie before the ears, the right one first: the middle of the head is between them. */
 export const BEFORE_EARS = [234, 454] as const;
 

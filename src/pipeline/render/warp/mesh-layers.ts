@@ -1,8 +1,8 @@
+import { FACE_TRIANGLES } from '../../landmark/face-triangles.ts';
 import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
 import { collarLikeness } from './collar-likeness.ts';
 import type { RegionWeights } from './example-weights.ts';
 import { REGION_MASKS } from './face-mesh.ts';
-import { FACE_TRIANGLES } from './face-triangles.ts';
 import { FaceVisibility, facings } from './face-visibility.ts';
 import type { HeadMotion } from './head-motion.ts';
 import {

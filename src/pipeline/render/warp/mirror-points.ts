@@ -1,5 +1,5 @@
+import { CANONICAL_FACE } from '../../landmark/canonical-face.ts';
 import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
-import { CANONICAL_FACE } from '../../pose/canonical-face.ts';
 
 /** For each point of the face the one on the other side of it; the middle's are their own. */
 export const MIRROR_POINTS: Int32Array = Int32Array.from({ length: FACE_MESH_POINTS }, (_, v) => {

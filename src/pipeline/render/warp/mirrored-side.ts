@@ -1,9 +1,10 @@
+import { FACE_OVAL } from '../../landmark/face-topology.ts';
 import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
 import { smoothstep } from './canvas.ts';
 import { facings } from './face-visibility.ts';
 import { fitHeadMotion, type HeadMotion } from './head-motion.ts';
 import { moveSurround, SPOKES, type Surround, spokeTurns } from './head-surround.ts';
-import { FACE_OVAL, SKULL_POINTS } from './mesh-contours.ts';
+import { SKULL_POINTS } from './mesh-contours.ts';
 import { MIRROR_POINTS } from './mirror-points.ts';
 
 /** How squarely a point faces the camera, as a cosine, below which a picture shows its skin badly, and from where well. */

@@ -1,3 +1,4 @@
+import { FACE_OVAL } from '../../landmark/face-topology.ts';
 import { REGION_MASKS } from './face-mesh.ts';
 import { fitHeadMotion } from './head-motion.ts';
 import {
@@ -8,7 +9,7 @@ import {
   SURROUND_VERTICES,
   type Surround,
 } from './head-surround.ts';
-import { FACE_OVAL, SKULL_POINTS } from './mesh-contours.ts';
+import { SKULL_POINTS } from './mesh-contours.ts';
 
 /** Less than this of a side is not worth its triangles. */
 const LEAST = 0.05;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  FACE_OVAL,
   LIPS_INNER,
   LIPS_OUTER,
   outline,
@@ -10,7 +11,7 @@ import {
   type Shown,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/face-reserve.ts';
 import { FIELDS } from '../../../../src/pipeline/render/few-shot-vid2vid/field.ts';
-import { EYE_RINGS, FACE_OVAL } from '../../../../src/pipeline/render/warp/mesh-contours.ts';
+import { EYE_RINGS } from '../../../../src/pipeline/render/warp/mesh-contours.ts';
 import { seededRandom } from '../../seeded-random.ts';
 import { facePoints } from '../painted-face.ts';
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FACE_OVAL } from '../../../../src/pipeline/landmark/face-topology.ts';
 import type { Pose } from '../../../../src/pipeline/pose/pose.ts';
 import {
   FewShotRenderer,
@@ -9,7 +10,6 @@ import {
   FIELD_256,
   FIELDS,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/field.ts';
-import { FACE_OVAL } from '../../../../src/pipeline/render/warp/mesh-contours.ts';
 import { WarpRenderer } from '../../../../src/pipeline/render/warp/warp-renderer.ts';
 import { facePoints, poseOf } from '../painted-face.ts';
 import {

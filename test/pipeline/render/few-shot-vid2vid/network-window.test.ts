@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FACE_OVAL } from '../../../../src/pipeline/landmark/face-topology.ts';
 import {
   FIELD_128,
   FIELD_256,
@@ -9,7 +10,6 @@ import {
   wholeOf,
   windowAround,
 } from '../../../../src/pipeline/render/few-shot-vid2vid/network-window.ts';
-import { FACE_OVAL } from '../../../../src/pipeline/render/warp/mesh-contours.ts';
 import { facePoints } from '../painted-face.ts';
 
 /** A face drawn smaller about the middle of the picture, then moved. */

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { FACE_OVAL } from '../../../../src/pipeline/landmark/face-topology.ts';
 import { fitHeadMotion } from '../../../../src/pipeline/render/warp/head-motion.ts';
 import {
   moveSurround,
   SURROUND_VERTICES,
   surroundOf,
 } from '../../../../src/pipeline/render/warp/head-surround.ts';
-import { FACE_OVAL, SKULL_POINTS } from '../../../../src/pipeline/render/warp/mesh-contours.ts';
+import { SKULL_POINTS } from '../../../../src/pipeline/render/warp/mesh-contours.ts';
 import { facePoints } from '../painted-face.ts';
 
 const SPOKES = FACE_OVAL.length;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CANONICAL_FACE } from '../../../../src/pipeline/pose/canonical-face.ts';
+import { CANONICAL_FACE } from '../../../../src/pipeline/landmark/canonical-face.ts';
 import { measureFace } from '../../../../src/pipeline/render/warp/face-features.ts';
 import { palateOf } from '../../../../src/pipeline/render/warp/palate.ts';
 

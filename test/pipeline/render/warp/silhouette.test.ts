@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CANONICAL_FACE } from '../../../../src/pipeline/pose/canonical-face.ts';
-import { FACE_TRIANGLES } from '../../../../src/pipeline/render/warp/face-triangles.ts';
+import { CANONICAL_FACE } from '../../../../src/pipeline/landmark/canonical-face.ts';
+import { FACE_TRIANGLES } from '../../../../src/pipeline/landmark/face-triangles.ts';
 import { PIECE_FLOATS, Silhouette } from '../../../../src/pipeline/render/warp/silhouette.ts';
 
 /** The pieces of a mesh whose vertices stand at x, y and have depth z. */

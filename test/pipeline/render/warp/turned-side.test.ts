@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { FACE_OVAL } from '../../../../src/pipeline/landmark/face-topology.ts';
 import { surroundOf } from '../../../../src/pipeline/render/warp/head-surround.ts';
-import { FACE_OVAL } from '../../../../src/pipeline/render/warp/mesh-contours.ts';
 import { TurnedSide } from '../../../../src/pipeline/render/warp/turned-side.ts';
 import { warpEngine } from '../../../../src/pipeline/render/warp/warp-engine.ts';
 import { facePoints, paintedExample, poseOf } from '../painted-face.ts';

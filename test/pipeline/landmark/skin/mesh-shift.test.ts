@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { LIPS_OUTER, outline } from '../../../../src/pipeline/landmark/face-topology.ts';
+import { CELLS_PER_UNIT } from '../../../../src/pipeline/landmark/skin/face-sheet.ts';
+import { MeshShift } from '../../../../src/pipeline/landmark/skin/mesh-shift.ts';
+import { SkinFlow } from '../../../../src/pipeline/landmark/skin/skin-flow.ts';
+import { EYES, meshOf } from './speckled-face.ts';
+
+const CELL = EYES / CELLS_PER_UNIT;
+const FOREHEAD = 151;
+
+/** The same everywhere, in cells. */
+function flow(x: number, y: number): SkinFlow {
+  const all = new SkinFlow();
+  all.x.fill(x);
+  all.y.fill(y);
+  return all;
+}
+
+function shifted(face: Float32Array, by: SkinFlow, trust = 1): Float32Array {
+  const points = face.slice();
+  new MeshShift().apply(points, by, trust);
+  return points;
+}
+
+describe('a mesh that is moved over the skin', () => {
+  it('goes by as many pixels as a cell has', () => {
+    const { points } = meshOf();
+    const moved = shifted(points, flow(1, -0.5));
+    expect(moved[3 * FOREHEAD]! - points[3 * FOREHEAD]!).toBeCloseTo(CELL, 1);
+    expect(moved[3 * FOREHEAD + 1]! - points[3 * FOREHEAD + 1]!).toBeCloseTo(-CELL / 2, 1);
+  });
+
+  it('goes along the face of a head that is turned, into depth too', () => {
+    const { points } = meshOf(0.6);
+    const moved = shifted(points, flow(1, 0));
+    const by = (k: number) => moved[3 * FOREHEAD + k]! - points[3 * FOREHEAD + k]!;
+    expect(by(0)).toBeCloseTo(CELL * Math.cos(0.6), 0);
+    expect(by(2)).toBeCloseTo(CELL * Math.sin(0.6), 0);
+  });
+
+  it('goes part of the way where skin is trusted in part', () => {
+    const { points } = meshOf();
+    const half = shifted(points, flow(1, 0), 0.5)[3 * FOREHEAD]!;
+    expect(half - points[3 * FOREHEAD]!).toBeCloseTo(CELL / 2, 1);
+  });
+
+  it('keeps its lips', () => {
+    const { points } = meshOf();
+    const moved = shifted(points, flow(1, 1));
+    for (const i of outline(LIPS_OUTER)) expect(moved[3 * i]).toBe(points[3 * i]);
+  });
+});

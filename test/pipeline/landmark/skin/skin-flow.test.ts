@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { CELLS_PER_UNIT, FACE_SHEET } from '../../../../src/pipeline/landmark/skin/face-sheet.ts';
+import { SkinFlow } from '../../../../src/pipeline/landmark/skin/skin-flow.ts';
+
+const { width, height, cells, skin } = FACE_SHEET;
+const SEEN = new Float32Array(cells.length).fill(1);
+const KNOWN = new Float32Array(width * height).fill(1);
+
+/** Waves over the whole sheet. @param right, down cells that they lie farther. */
+function waves(right = 0, down = 0): Float32Array {
+  return Float32Array.from({ length: width * height }, (_, at) => {
+    const [x, y] = [(at % width) - right, Math.floor(at / width) - down];
+    return Math.sin(x * 0.9 + 0.3 * y) + Math.sin(0.8 * y - 0.4 * x);
+  });
+}
+
+/** Mean over cells that are wholly skin. */
+function mean(plane: Float32Array): number {
+  const whole = [...cells].filter((_, c) => skin[c] === 1);
+  return whole.reduce((sum, at) => sum + plane[at]!, 0) / whole.length;
+}
+
+function flowTo(now: Float32Array, seen = SEEN, known = KNOWN): SkinFlow {
+  const flow = new SkinFlow();
+  for (let i = 0; i < 4; i++) flow.follow({ pattern: waves(), known }, now, seen);
+  return flow;
+}
+
+describe('the flow of skin', () => {
+  it('is how far a pattern has moved', () => {
+    const flow = flowTo(waves(0.7, -0.5));
+    expect(mean(flow.x)).toBeCloseTo(0.7, 1);
+    expect(mean(flow.y)).toBeCloseTo(-0.5, 1);
+    expect(flow.agreement).toBeGreaterThan(0.95);
+  });
+
+  it('is nothing where there is no pattern', () => {
+    const flow = new SkinFlow();
+    const none = new Float32Array(width * height);
+    flow.follow({ pattern: none, known: KNOWN }, none, SEEN);
+    expect(flow.x.every((value) => value === 0)).toBe(true);
+    expect(flow.agreement).toBe(0);
+  });
+
+  it('hears nothing from cells that are out of sight or not known', () => {
+    const nothing = new Float32Array(cells.length);
+    expect(mean(flowTo(waves(0.7), nothing).x)).toBe(0);
+    expect(mean(flowTo(waves(0.7), SEEN, new Float32Array(width * height)).x)).toBe(0);
+  });
+
+  it('never goes farther than skin slips', () => {
+    const flow = flowTo(Float32Array.from(waves(), (value, at) => value * (at % 2 ? 40 : -40)));
+    const far = [...cells].map((at) => Math.hypot(flow.x[at]!, flow.y[at]!));
+    expect(Math.max(...far)).toBeLessThanOrEqual(0.12 * CELLS_PER_UNIT + 1e-4);
+  });
+
+  it('brings a pattern back to where the mesh has it', () => {
+    const now = waves(0.7, -0.5);
+    const flow = flowTo(now);
+    const back = new Float32Array(width * height);
+    flow.moved(now, 1, back);
+    const known = waves();
+    const off = (plane: Float32Array) =>
+      mean(plane.map((value, at) => Math.abs(value - known[at]!)));
+    expect(off(back)).toBeLessThan(off(now) / 3);
+  });
+
+  it('begins from nothing after a reset', () => {
+    const flow = flowTo(waves(0.7));
+    flow.reset();
+    expect(flow.x.every((value) => value === 0)).toBe(true);
+  });
+});
