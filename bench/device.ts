@@ -23,11 +23,13 @@ import type { Milli } from '../src/time.ts';
 import { builtInExamples } from './device/built-in-examples.io.ts';
 import { movingPose } from './device/moving-pose.ts';
 
-const HELP = `node bench/device.ts [--model FOLDER] [--json out.json]
+const HELP = `node bench/device.ts [--model FOLDER] [--device LIST] [--size LIST] [--sessions LIST] [--json out.json]
 
 Whole frames of 1 to 16 sessions on every device that is here (processor, WebGPU, CUDA): milliseconds, processor time,
 bytes that cross. Where there is no card, what would cross is rehearsed on the processor. Takes up to three minutes a device.
---model: a folder with generator.onnx, embedder.onnx and kernels.json, of any shape that training/ makes.`;
+--model: a folder with generator.onnx, embedder.onnx and kernels.json, of any shape that training/ makes.
+--device, --size, --sessions: only these, with commas between them: --device webgpu --size 512 --sessions 1,16.
+What would cross is rehearsed where the processor is among the devices.`;
 
 const ENGINE = 'few-shot-vid2vid';
 /** Those of them that the model draws. */
@@ -44,6 +46,14 @@ const LONGEST: Milli = 4_000;
 const WARM_UP = 3;
 /** A device slower than this is no use with more sessions either. */
 const HOPELESS: Milli = 1_000;
+
+/** What is measured: everything, where nothing is said. */
+interface Extent {
+  readonly devices: readonly Device[];
+  readonly sizes: readonly Px[];
+  readonly sessions: readonly number[];
+}
+const EVERYTHING: Extent = { devices: DEVICES, sizes: SIZES, sessions: SESSIONS };
 
 /** Whole frames of several sessions, each of an identity of its own, that are asked for at once in one process. */
 interface DeviceFigure {
@@ -75,28 +85,31 @@ interface DeviceReport {
 /** Measures the engine with a network on every device that is here. */
 export async function benchDevice(
   model: FewShotModelLocation = FEW_SHOT_LOCATION,
+  extent = EVERYTHING,
 ): Promise<DeviceReport[]> {
   if (!offeredEngines({ fewShotModel: model }).includes(ENGINE)) {
     console.error(`There is no model in ${model.folder}: nothing to measure devices with.`);
     return [];
   }
   const reports: DeviceReport[] = [];
-  for (const device of DEVICES) {
+  for (const device of extent.devices) {
     const trial = await tryDevice(device, model, { limit: PATIENCE });
     reports.push(
       trial.kind === 'ran'
-        ? { device, trial, ...(await measure(device, model)) }
+        ? { device, trial, ...(await measure(device, model, extent)) }
         : { device, trial, figures: [] },
     );
   }
-  const [{ trial }] = reports as [DeviceReport];
-  reports.push({ device: 'cpu', rehearsal: true, trial, ...(await measure('cpu', model, true)) });
+  const own = reports.find(({ device }) => device === 'cpu');
+  if (own)
+    reports.push({ ...own, rehearsal: true, ...(await measure('cpu', model, extent, true)) });
   return reports;
 }
 
 async function measure(
   device: Device,
   fewShotModel: FewShotModelLocation,
+  { sizes, sessions: counts }: Extent,
   rehearse = false,
 ): Promise<Pick<DeviceReport, 'figures' | 'lost'>> {
   const scratch = await mkdtemp(join(tmpdir(), 'understudy-device-'));
@@ -113,13 +126,13 @@ async function measure(
       },
     },
   });
-  const examples = await builtInExamples(Math.max(...SESSIONS), scratch);
+  const examples = await builtInExamples(Math.max(...counts, ...REHEARSED), scratch);
   const identities: unknown[] = [];
   for (const each of examples) identities.push(await engine.enrol(each));
   const { field } = await readFewShotModel({ ...fewShotModel, tried: true });
   const figures: DeviceFigure[] = [];
-  for (const size of SIZES.filter((each) => sizesOf(field).includes(each))) {
-    for (const sessions of rehearse ? REHEARSED : SESSIONS) {
+  for (const size of sizes.filter((each) => sizesOf(field).includes(each))) {
+    for (const sessions of rehearse ? REHEARSED : counts) {
       runs = [];
       const figure = await measureSessions(engine, identities, { device, size, sessions });
       figures.push(runs.length > 0 ? { ...figure, bytes: bytesOf(runs) } : figure);
@@ -178,20 +191,34 @@ function crossing({ up, down, stray }: NonNullable<DeviceFigure['bytes']>): stri
   return `, ${sent} kB up, ${brought} kB down${stray > 0 ? `, ${astray} kB that a device would keep` : ''}`;
 }
 
+/** What a list names, in its own order. @returns undefined where it names something that there is not. */
+function named<T extends string | number>(list: string, known: readonly T[]): T[] | undefined {
+  const names = list.split(',');
+  const found = names.flatMap((name) => known.filter((each) => String(each) === name));
+  return found.length === names.length ? found : undefined;
+}
+
 /** The same alone: it needs no codec, no browser and no network, which a bare machine may lack. */
 if (import.meta.main) {
   const { values } = parseArgs({
     options: {
       model: { type: 'string' },
+      device: { type: 'string', default: DEVICES.join(',') },
+      size: { type: 'string', default: SIZES.join(',') },
+      sessions: { type: 'string', default: SESSIONS.join(',') },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) {
+  const devices = named(values.device, DEVICES);
+  const sizes = named(values.size, SIZES);
+  const sessions = named(values.sessions, SESSIONS);
+  if (values.help || !devices || !sizes || !sessions) {
     console.log(HELP);
-    process.exit(0);
+    process.exit(values.help ? 0 : 2);
   }
-  const reports = await benchDevice(values.model ? { folder: values.model } : FEW_SHOT_LOCATION);
+  const model = values.model ? { folder: values.model } : FEW_SHOT_LOCATION;
+  const reports = await benchDevice(model, { devices, sizes, sessions });
   const machine = {
     node: process.version,
     platform: `${platform()} ${arch()}`,

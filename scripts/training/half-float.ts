@@ -15,5 +15,7 @@ export function toHalf(value: number): number {
 }
 
 export function toHalves(values: Float32Array): Uint16Array {
-  return Uint16Array.from(values, toHalf);
+  const halves = new Uint16Array(values.length);
+  for (let i = 0; i < values.length; i++) halves[i] = toHalf(values[i]!);
+  return halves;
 }

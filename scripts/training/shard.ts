@@ -70,18 +70,18 @@ function chooseExamples(possible: readonly number[], seed: number): number[] {
 }
 
 /**
- * Runs the product's own tracker, warp and conditioning over a clip.
- * @param field of the network that is to learn from it.
- * @returns undefined where the face is not found in some frame.
- * @throws UnderstudyError `render_size_invalid`: the clip's pictures are smaller than what the network sees.
+ * Runs the product's own tracker, warp and conditioning over a clip, once for all fields.
+ * @param fields of the networks that are to learn from it.
+ * @returns a shard for each of `fields`, undefined where the face is not found in some frame.
+ * @throws UnderstudyError `render_size_invalid`: the clip's pictures are smaller than what a network sees.
  */
-export async function shardOf(
+export async function shardsOf(
   clip: Clip,
   model: LandmarkModel,
-  field: Field,
-): Promise<Shard | undefined> {
+  fields: readonly Field[],
+): Promise<Shard[] | undefined> {
   const { about } = clip;
-  refuseSize(about.side, field);
+  for (const field of fields) refuseSize(about.side, field);
   const indices = chooseExamples(about.examples, about.seed);
   const examples: Example[] = [];
   for (const at of indices) {
@@ -92,96 +92,118 @@ export async function shardOf(
   }
   const identity = enrolWarpIdentity(examples, MEMORY);
   try {
-    return await shardOfIdentity(clip, identity, model, { field, examples, indices });
+    return await shardsOfIdentity(clip, identity, model, { fields, examples, indices });
   } finally {
     discardWarpIdentity(identity);
   }
 }
 
-async function shardOfIdentity(
+async function shardsOfIdentity(
   clip: Clip,
   identity: WarpIdentity,
   model: LandmarkModel,
   {
-    field,
+    fields,
     examples,
     indices,
-  }: { field: Field; examples: readonly Example[]; indices: readonly number[] },
-): Promise<Shard | undefined> {
-  const driven = await drive(clip, identity, model, field);
+  }: { fields: readonly Field[]; examples: readonly Example[]; indices: readonly number[] },
+): Promise<Shard[] | undefined> {
+  const driven = await drive(clip, identity, model, fields);
   if (!driven) return undefined;
   const order = identity.examples.map(({ points }) =>
     indices[examples.findIndex((example) => samePoints(poseOf(example.landmarks).points, points))]!,
   );
-  return {
-    frames: driven['warp.u8']!.length,
+  const shown = {
+    'ex_planes.u8': identity.examples.map(({ levels }) =>
+      picturePlanes(
+        networkPicture(textureAt(identity.memory, levels[0]!), EMBEDDER_FIELD, MEMORY),
+        EMBEDDER_FIELD,
+      ),
+    ),
+    'ex_lines.u8': identity.examples.map(
+      ({ points }) => new PoseMap(EMBEDDER_FIELD).draw(points).bytes,
+    ),
+  };
+  return driven.map(({ field, lists }) => ({
+    frames: lists['warp.u8']!.length,
     cells: field.cells,
     k: examples.length,
     examples: order,
-    arrays: {
-      ...driven,
-      'ex_planes.u8': identity.examples.map(({ levels }) =>
-        picturePlanes(
-          networkPicture(textureAt(identity.memory, levels[0]!), EMBEDDER_FIELD, MEMORY),
-          EMBEDDER_FIELD,
-        ),
-      ),
-      'ex_lines.u8': identity.examples.map(
-        ({ points }) => new PoseMap(EMBEDDER_FIELD).draw(points).bytes,
-      ),
-    },
-  };
+    arrays: { ...lists, ...shown },
+  }));
+}
+
+/** What is gathered for one field, frame by frame. */
+interface Gathered {
+  readonly field: Field;
+  readonly conditioning: Conditioning;
+  readonly lists: Record<string, Numbers[]>;
 }
 
 async function drive(
   clip: Clip,
   identity: WarpIdentity,
   model: LandmarkModel,
-  field: Field,
-): Promise<Record<string, Numbers[]> | undefined> {
-  const painter = new WarpPainter(identity, clip.about.side, conditioningBytes(field));
+  fields: readonly Field[],
+): Promise<Gathered[] | undefined> {
+  const bytes = fields.map(conditioningBytes);
+  const all = bytes.reduce((sum, each) => sum + each, 0);
+  const painter = new WarpPainter(identity, clip.about.side, all);
   try {
-    return await drawn(clip, painter, model, field);
+    let at = painter.spareAt;
+    const gathered = fields.map((field, i): Gathered => {
+      const conditioning = new Conditioning(painter, field, at);
+      at += bytes[i]!;
+      return {
+        field,
+        conditioning,
+        lists: {
+          'target.u8': [],
+          'warp.u8': [],
+          'lines.u8': [],
+          'disp.f16': [],
+          'flow.f16': [],
+          'landmarks.f32': [],
+        },
+      };
+    });
+    return (await drawn(clip, painter, model, gathered)) ? gathered : undefined;
   } finally {
     painter.close();
   }
 }
 
+/** @returns whether the face was found in all frames. */
 async function drawn(
   clip: Clip,
   painter: WarpPainter,
   model: LandmarkModel,
-  field: Field,
-): Promise<Record<string, Numbers[]> | undefined> {
+  gathered: readonly Gathered[],
+): Promise<boolean> {
   const { side, fps, sequence } = clip.about;
-  const conditioning = new Conditioning(painter, field, painter.spareAt);
   const trail = new PoseTrail();
   const tracker = model.createTracker();
-  const lists = {
-    'target.u8': [],
-    'warp.u8': [],
-    'lines.u8': [],
-    'disp.f16': [],
-    'flow.f16': [],
-    'landmarks.f32': [],
-  } as Record<string, Numbers[]>;
   for (let at = sequence[0]; at < sequence[1]; at++) {
     const now: Milli = ((at - sequence[0]) * 1000) / fps;
     const frame = cameraFrameOfRgb(await clip.frame(at));
     const face = await tracker.track(frame, now);
-    if (!face) return undefined;
+    if (!face) return false;
     painter.draw(trail.follow(poseOf(face)));
-    conditioning.take();
-    const target = networkPicture({ side, texels: texelsOf(frame) }, field, MEMORY);
-    lists['target.u8']!.push(picturePlanes(target, field));
-    lists['warp.u8']!.push(picturePlanes(conditioning.warp, field));
-    lists['lines.u8']!.push(conditioning.lines.slice());
-    lists['disp.f16']!.push(toHalves(conditioning.displacement));
-    lists['flow.f16']!.push(toHalves(conditioning.flow));
-    lists['landmarks.f32']!.push(painter.points.slice());
-    conditioning.keep(painter.canvas.at);
+    const points = painter.points.slice();
+    const seen = { side, texels: texelsOf(frame) };
+    for (const { field, conditioning, lists } of gathered) {
+      conditioning.take();
+      const target = networkPicture(seen, field, MEMORY);
+      lists['target.u8']!.push(picturePlanes(target, field));
+      lists['warp.u8']!.push(picturePlanes(conditioning.warp, field));
+      lists['lines.u8']!.push(conditioning.lines.slice());
+      lists['disp.f16']!.push(toHalves(conditioning.displacement));
+      lists['flow.f16']!.push(toHalves(conditioning.flow));
+      lists['landmarks.f32']!.push(points);
+      conditioning.keep(painter.canvas.at);
+    }
   }
-  return lists;
+  return true;
 }
 
 function samePoints(a: Float32Array, b: Float32Array): boolean {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Clip } from '../../../scripts/training/clip.io.ts';
-import { shardOf } from '../../../scripts/training/shard.ts';
+import { type Shard, shardsOf } from '../../../scripts/training/shard.ts';
 import type { LandmarkModel } from '../../../src/pipeline/landmark/face-tracker.ts';
 import type { FaceLandmarks } from '../../../src/pipeline/landmark/landmarks.ts';
-import { EMBEDDER_FIELD, FIELD_128, FIELD_256 } from '../../../src/pipeline/render/few-shot-vid2vid/field.ts';
+import { EMBEDDER_FIELD, type Field, FIELD_128, FIELD_256 } from '../../../src/pipeline/render/few-shot-vid2vid/field.ts';
 import { type FaceShape, paintedExample } from '../../pipeline/render/painted-face.ts';
 
 
@@ -52,6 +52,10 @@ function knowingModel(found: readonly number[], lostAt = -1): LandmarkModel {
   };
 }
 
+async function shardOf(clip: Clip, model: LandmarkModel, field: Field): Promise<Shard | undefined> {
+  return (await shardsOf(clip, model, [field]))?.[0];
+}
+
 /** Seeds that draw one example, and more than one. */
 const ONE = 0;
 const SEVERAL = 2;
@@ -92,6 +96,16 @@ describe('a training shard', () => {
       ['ex_planes.u8', 6 * EMBEDDER_FIELD.plane],
       ['ex_lines.u8', 6 * EMBEDDER_FIELD.plane],
     ]);
+  });
+
+  it('is for each of several fields what it is for that one alone', async () => {
+    const clip = () => paintedClip(SEVERAL, [0, 1], 512);
+    const model = () => knowingModel([0, 1]);
+    const alone = [
+      await shardOf(clip(), model(), FIELD_128),
+      await shardOf(clip(), model(), FIELD_256),
+    ];
+    expect(await shardsOf(clip(), model(), [FIELD_128, FIELD_256])).toEqual(alone);
   });
 
   it('is refused of a clip that is smaller than what the network is to see', async () => {
