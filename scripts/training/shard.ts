@@ -1,4 +1,7 @@
 import type { LandmarkModel } from '../../src/pipeline/landmark/face-tracker.ts';
+import type { FaceLandmarks } from '../../src/pipeline/landmark/landmarks.ts';
+import { SkinLock } from '../../src/pipeline/landmark/skin/skin-lock.ts';
+import type { CameraFrame } from '../../src/pipeline/picture.ts';
 import { poseOf } from '../../src/pipeline/pose/neutral-pose.ts';
 import { MAX_EXAMPLES, type Example } from '../../src/pipeline/render/engine.ts';
 import {
@@ -45,6 +48,9 @@ const MEMORY = newKernelMemory();
 
 /** In half of the clips one example, else up to this many. */
 const MOST_EXAMPLES = 4;
+
+/** A call has gone on for so many frames when a clip begins: its skin is known. */
+const ACQUAINTED_FRAMES = 25;
 
 /** A sequence of numbers from 0 to 1 that a seed decides (mulberry32). */
 function seeded(seed: number): () => number {
@@ -108,7 +114,9 @@ async function shardsOfIdentity(
     indices,
   }: { fields: readonly Field[]; examples: readonly Example[]; indices: readonly number[] },
 ): Promise<Shard[] | undefined> {
-  const driven = await drive(clip, identity, model, fields);
+  const { landmarks } = examples[0]!;
+  const lock = acquainted(cameraFrameOfRgb(await clip.frame(indices[0]!)), landmarks);
+  const driven = await drive(clip, identity, { model, lock }, fields);
   if (!driven) return undefined;
   const order = identity.examples.map(({ points }) =>
     indices[examples.findIndex((example) => samePoints(poseOf(example.landmarks).points, points))]!,
@@ -133,6 +141,19 @@ async function shardsOfIdentity(
   }));
 }
 
+/** What knows a face's skin from one picture as well as it does from a stream. */
+function acquainted(frame: CameraFrame, face: FaceLandmarks): SkinLock {
+  const lock = new SkinLock();
+  for (let i = 0; i < ACQUAINTED_FRAMES; i++) lock.follow(frame, face);
+  return lock;
+}
+
+/** Follows the face through a clip. */
+interface Follower {
+  readonly model: LandmarkModel;
+  readonly lock: SkinLock;
+}
+
 /** What is gathered for one field, frame by frame. */
 interface Gathered {
   readonly field: Field;
@@ -143,7 +164,7 @@ interface Gathered {
 async function drive(
   clip: Clip,
   identity: WarpIdentity,
-  model: LandmarkModel,
+  follower: Follower,
   fields: readonly Field[],
 ): Promise<Gathered[] | undefined> {
   const bytes = fields.map(conditioningBytes);
@@ -167,7 +188,7 @@ async function drive(
         },
       };
     });
-    return (await drawn(clip, painter, model, gathered)) ? gathered : undefined;
+    return (await drawn(clip, painter, follower, gathered)) ? gathered : undefined;
   } finally {
     painter.close();
   }
@@ -177,7 +198,7 @@ async function drive(
 async function drawn(
   clip: Clip,
   painter: WarpPainter,
-  model: LandmarkModel,
+  { model, lock }: Follower,
   gathered: readonly Gathered[],
 ): Promise<boolean> {
   const { side, fps, sequence } = clip.about;
@@ -188,7 +209,7 @@ async function drawn(
     const frame = cameraFrameOfRgb(await clip.frame(at));
     const face = await tracker.track(frame, now);
     if (!face) return false;
-    painter.draw(trail.follow(poseOf(face)));
+    painter.draw(trail.follow(poseOf(lock.follow(frame, face))));
     const points = painter.points.slice();
     const seen = { side, texels: texelsOf(frame) };
     for (const { field, conditioning, lists } of gathered) {
