@@ -1,4 +1,4 @@
-import { Blur } from './blur.ts';
+import { Blur } from './blur.io.ts';
 import { CELLS_PER_UNIT, FACE_SHEET } from './face-sheet.ts';
 
 /** Over so many cells skin moves as one; standard deviation. */

@@ -1,5 +1,5 @@
 import type { CameraFrame, Px } from '../../picture.ts';
-import { Blur } from './blur.ts';
+import { Blur } from './blur.io.ts';
 import { FACE_SHEET } from './face-sheet.ts';
 import type { SheetMap } from './sheet-map.ts';
 

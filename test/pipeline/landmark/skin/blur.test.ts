@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Blur } from '../../../../src/pipeline/landmark/skin/blur.ts';
+import { Blur } from '../../../../src/pipeline/landmark/skin/blur.io.ts';
 
 function dot(width: number, height: number): Float32Array {
   const plane = new Float32Array(width * height);
