@@ -110,15 +110,16 @@ class Adversary(nn.Module):
         on_made, on_real = verdicts.chunk(2)
         return (_counted(F.relu(1 + on_made), weight) + _counted(F.relu(1 - on_real), weight)) / 2
 
-    def fool(self, made: Tensor, real: Tensor, seen: Tensor, weight: Tensor) -> Tensor:
-        """The generator's loss: be taken for real, with like features."""
+    def fool(self, made: Tensor, real: Tensor, seen: Tensor, weight: Tensor, frames: int = 1) -> Tensor:
+        """The generator's loss: be taken for real, with like features; the mean over so many frames, one after the other."""
         verdict, features = self(made, seen)
         with torch.no_grad():
             wanted = self(real, seen)[1]
-        return _counted(-verdict, weight) + 5 * sum(_counted((a - b).abs().float(), weight) for a, b in zip(features, wanted))
+        return _counted(-verdict, weight, frames) + 5 * sum(_counted((a - b).abs().float(), weight, frames) for a, b in zip(features, wanted))
 
 
-def _counted(values: Tensor, weight: Tensor) -> Tensor:
-    """Mean of values (b, c, h, w) of any size by a weight (b, 1, h, w)."""
+def _counted(values: Tensor, weight: Tensor, frames: int = 1) -> Tensor:
+    """Mean of values (frames * b, c, h, w) of any size by a weight (frames * b, 1, h, w), in each frame, and over the frames."""
     share = F.adaptive_avg_pool2d(weight, values.shape[-2:])
-    return (share * values).sum() / (share.sum() * values.shape[1]).clamp(min=1e-3)
+    counted, most = (each.unflatten(0, (frames, -1)).flatten(1).sum(1) for each in (share * values, share))
+    return (counted / (most * values.shape[1]).clamp(min=1e-3)).mean()

@@ -29,12 +29,25 @@ FLOW_REACH = 0.02  # sides of the picture: what the residual flow can move, five
 
 def convolve(x: Tensor, weight: Tensor, bias: Tensor, stride: int = 1) -> Tensor:
     """A convolution with kernels of its own for each item: x (b, c, h, w), weight (b, o, c, k, k), bias (b, o)."""
+    if x.is_cuda:
+        return multiplied(x, weight, bias, stride)
     b, c, h, w = x.shape
     out = weight.shape[1]
     side = weight.shape[-1]
     grouped = F.conv2d(x.reshape(1, b * c, h, w), weight.reshape(b * out, c, side, side), bias.reshape(-1),
                        stride=stride, padding=side // 2, groups=b)
     return grouped.reshape(b, out, *grouped.shape[-2:])
+
+
+def multiplied(x: Tensor, weight: Tensor, bias: Tensor, stride: int = 1) -> Tensor:
+    """The same as products of matrices, one for each item: a GPU is slow with hundreds of groups of few channels."""
+    b, c = x.shape[:2]
+    side = weight.shape[-1]
+    around = F.pad(x, (side // 2,) * 4).unfold(2, side, stride).unfold(3, side, stride)  # (b, c, h, w, k, k)
+    h, w = around.shape[2:4]
+    patches = around.permute(0, 2, 3, 4, 5, 1).reshape(b, h * w, side * side * c)
+    matrix = weight.permute(0, 3, 4, 2, 1).reshape(b, side * side * c, -1)
+    return torch.baddbmm(bias[:, None], patches, matrix).view(b, h, w, -1).permute(0, 3, 1, 2)
 
 
 def _conv(inputs: int, outputs: int, side: int = 3, stride: int = 1) -> nn.Conv2d:
@@ -92,8 +105,8 @@ class Generator(nn.Module):
             labels[size] = F.avg_pool2d(labels[2 * size], 2)
 
         def spade(x: Tensor, size: int) -> Tensor:
-            gamma, beta = (convolve(labels[size], kernel[f"kernel.spade{size}.{part}.weight"],
-                                    kernel[f"kernel.spade{size}.{part}.bias"]) for part in ("gamma", "beta"))
+            both = (torch.cat([kernel[f"kernel.spade{size}.{part}.{what}"] for part in ("gamma", "beta")], dim=1) for what in ("weight", "bias"))
+            gamma, beta = convolve(labels[size], *both).chunk(2, dim=1)
             return torch.relu(x * gamma + beta)
 
         seen = {finest: torch.relu(self.layer("in", finest)(inputs))}
@@ -194,11 +207,20 @@ class Embedder(nn.Module):
         return self.key(x).flatten(2).float(), self.value(x).flatten(2).float()
 
     def attend(self, keys: Tensor, values: Tensor) -> Tensor:
-        """One identity's examples, keys (k, d/2, 64) and values (k, d, 64), to its summary (queries * d)."""
-        flat_keys = keys.permute(1, 0, 2).flatten(1)
-        flat_values = values.permute(1, 0, 2).flatten(1)
-        weights = torch.softmax(self.queries @ flat_keys / math.sqrt(flat_keys.shape[0]), dim=1)
-        return (weights @ flat_values.T).flatten()
+        """Examples of identities that have as many each, keys (b, k, d/2, 64) and values (b, k, d, 64), to their summaries (b, queries * d)."""
+        flat_keys, flat_values = (each.transpose(1, 2).flatten(2) for each in (keys, values))
+        weights = torch.softmax(self.queries @ flat_keys / math.sqrt(flat_keys.shape[1]), dim=-1)
+        return (weights @ flat_values.transpose(1, 2)).flatten(1)
+
+    def summaries(self, keys: Tensor, values: Tensor, counts: list[int]) -> Tensor:
+        """Of identities (b, queries * d), whose examples come after each other; those that have as many of them together."""
+        parts = list(zip(keys.split(counts), values.split(counts)))
+        found: dict[int, Tensor] = {}
+        for count in sorted(set(counts)):
+            whose = [number for number, own in enumerate(counts) if own == count]
+            together = self.attend(*(torch.stack([parts[number][which] for number in whose]) for which in (0, 1)))
+            found.update(zip(whose, together.unbind()))
+        return torch.stack([found[number] for number in range(len(counts))])
 
     def generate(self, summary: Tensor) -> Tensor:
         """Summaries (b, queries * d) to flat kernels (b, n)."""
@@ -214,9 +236,7 @@ class Embedder(nn.Module):
 
     def forward(self, examples: Tensor, counts: list[int]) -> Tensor:
         """Examples of several identities after each other (sum of counts, 12, EXAMPLE_CELLS, EXAMPLE_CELLS) to (b, n)."""
-        keys, values = self.features(examples)
-        parts = zip(keys.split(counts), values.split(counts))
-        return self.generate(torch.stack([self.attend(k, v) for k, v in parts]))
+        return self.generate(self.summaries(*self.features(examples), counts))
 
 
 def _resting(kernel: Kernel) -> Tensor:

@@ -2,13 +2,14 @@
 
 Resumes from the run's last checkpoint, also one of another device. Writes a line of figures (log.jsonl)
 and a sheet of held-out pictures now and then. Shards may still be arriving: the list is read again at
-each report. Stopped by SIGINT or SIGTERM it saves after the step under way.
+each report, and with --arriving more often. Stopped by SIGINT or SIGTERM it saves after the step under way.
 """
 
 import argparse
 import json
 import os
 import signal
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -19,7 +20,7 @@ import torch
 
 from . import checkpoint
 from .device import add_device, device_of, wait_for
-from .evaluate import REGIONS, held_out_figures, sheet
+from .evaluate import MOST, REGIONS, held_out_figures, sheet
 from .loader import Loader
 from .plan import PLANS, Schedule
 from .shards import ShardMemory, find_shards, training_shards
@@ -30,6 +31,7 @@ from .windows import Windows
 
 HALF_SHARE = 0.35  # of the steps draw on half the field
 REPORT_EVERY = 240.0  # seconds
+SOON = 5e-4  # seconds that a thread which reads may keep the one waiting that gives a GPU its work
 STOPPED = 130  # exit status of a run that was asked to stop before its end
 
 
@@ -41,13 +43,17 @@ def options_of() -> argparse.Namespace:
     add_device(arguments)
     arguments.add_argument("--steps", type=int, help="instead of the plan's")
     arguments.add_argument("--minutes", type=float, default=float("inf"), help="of training, reports not counted: the whole plan is spread over them, or over its steps where those are done sooner")
+    arguments.add_argument("--reports-count", action="store_true", help="in --minutes: then the run ends when they are over, whatever the reports take")
     arguments.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="of PyTorch on the processor")
     arguments.add_argument("--loaders", type=int, default=2, help="threads that read batches ahead")
     arguments.add_argument("--memory", type=float, default=half_of_the_memory(), help="GiB of shards that are kept in memory once read (default: half of the machine's)")
     arguments.add_argument("--every", type=float, help="seconds between reports (default: 240, or a quarter of --minutes)")
+    arguments.add_argument("--arriving", type=float, default=float("inf"), help="seconds between looks for further shards, besides those at the reports")
+    arguments.add_argument("--look-at", type=int, default=MOST, help="so many held-out clips of each folder at a report")
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--from-run", type=Path, help="begin with the averaged generator and mean kernels of this run, and a fresh embedder")
     arguments.add_argument("--begin-with", type=Path, help="weights that export --weights wrote")
+    arguments.add_argument("--items", type=int, help="sequences of a step, instead of the plan's")
     arguments.add_argument("--rate", type=float, help="instead of the plan's")
     arguments.add_argument("--adversary", type=float, help="its weight, instead of the plan's")
     arguments.add_argument("--finish", type=float, help="share of the steps, the last ones, in which the adversary weighs less; 0 leaves them out")
@@ -80,7 +86,7 @@ def held_out(trainer: Trainer, options: argparse.Namespace) -> dict[str, float]:
     for folder in dict.fromkeys(options.shards):
         prefix = "" if folder == options.shards[0] else f"{folder.name}_"
         for half in (False, True) if options.half > 0 else (False,):
-            of_folder = held_out_figures(*trainer.averaged, find_shards(folder, held_out=True, cells=trainer.generator.shape.cells), options.no_embedder, half)
+            of_folder = held_out_figures(*trainer.averaged, find_shards(folder, held_out=True, cells=trainer.generator.shape.cells)[: options.look_at], options.no_embedder, half)
             field = "half_" if half else ""
             figures.update({f"{prefix}{field}{name}": value for name, value in of_folder.items() if not (half and name.endswith("_warp"))})
     return figures
@@ -97,9 +103,10 @@ def main() -> None:
     options = options_of()
     device = device_of(options.device)
     plan = PLANS[options.plan]
-    given = {"rate": options.rate, "adversary": options.adversary, "finish": options.finish}
+    given = {"items": options.items, "rate": options.rate, "adversary": options.adversary, "finish": options.finish}
     plan = replace(plan, **{name: value for name, value in given.items() if value is not None})
     torch.set_num_threads(options.threads)
+    sys.setswitchinterval(SOON)
     torch.manual_seed(options.seed)
     options.run.mkdir(parents=True, exist_ok=True)
     shape = SHAPES[plan.shape]
@@ -126,6 +133,9 @@ def main() -> None:
     def save() -> None:
         checkpoint.save(options.run, {**trainer.state(), "step": step, "spent": spent, "plan": options.plan, "begun": begun})
 
+    def look() -> None:
+        loader.windows = Windows(training_shards(options.shards, shape.cells), options.seed + step)
+
     def clocked() -> float:
         """Seconds of training up to now, with all that the device still has to do."""
         wait_for(device)
@@ -133,6 +143,7 @@ def main() -> None:
 
     every = options.every or min(REPORT_EVERY, options.minutes * 60 / 4)
     report, spent_before, started = Report(), spent, time.monotonic()
+    looked = started
     try:
         while not stop.is_set():
             # Between reports a GPU is not waited for. It is behind by what its queue holds, a second at most.
@@ -152,8 +163,13 @@ def main() -> None:
                 print(words(line, schedule.progress(step, spent)), flush=True)
                 sheet(*trainer.averaged, find_shards(options.shards[0], held_out=True, cells=shape.cells), options.run / "sheet.png")
                 save()
-                loader.windows = Windows(training_shards(options.shards, shape.cells), options.seed + step)
-                report, spent_before, started = Report(), spent, time.monotonic()
+                look()
+                spent_before = clocked() if options.reports_count else spent
+                report, started = Report(), time.monotonic()
+                looked = started
+            elif time.monotonic() - looked > options.arriving:
+                look()
+                looked = time.monotonic()
         spent = clocked()
     finally:
         loader.close()

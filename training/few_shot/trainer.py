@@ -11,7 +11,7 @@ from .device import halves
 from .loader import Lesson
 from .losses import Adversary, distance, importance, reconstruction, softness, steadiness
 from .network import Embedder, Generator, mandate
-from .roll_out import roll_out
+from .roll_out import drawn_together, roll_out
 from .shape import EXAMPLE_CELLS, LINES, PLANES, Shape
 from .usual import identity_share
 from .weights import averaged_of, read
@@ -46,8 +46,10 @@ class Trainer:
         own = {id(p) for p in [*codes, *embedder.rest]}
         groups = [{"params": [*self.generator.parameters(), *embedder.rest], "share": 1.0}, {"params": codes, "share": CODE_SHARE},
                   {"params": [p for p in embedder.parameters() if id(p) not in own], "share": EMBEDDER_SHARE}]
-        self.optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=1e-4)
-        self.judge_optimiser = torch.optim.AdamW(self.adversary.parameters(), JUDGE_RATE, betas=(0.5, 0.98)) if self.adversary else None
+        # On a GPU one piece of work for all weights, in place of a dozen; kept out of what is saved, for a run may go on elsewhere.
+        fused = {"fused": True} if device.type == "cuda" else {}
+        self.optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=1e-4, **fused)
+        self.judge_optimiser = torch.optim.AdamW(self.adversary.parameters(), JUDGE_RATE, betas=(0.5, 0.98), **fused) if self.adversary else None
 
     @property
     def generator(self) -> Generator:
@@ -66,35 +68,45 @@ class Trainer:
         adversary = self.adversary if adversary_weight else None
         with halves(self.device, self.bf16):
             kernels = self.embedder(torch.zeros_like(batch.examples) if without_examples else batch.examples, batch.counts).float()
-        losses: dict[str, Tensor] = {}
-        outputs: list[Tensor] = []
+        with halves(self.device, self.bf16):  # around all frames, so that weights become halves once
+            moments = list(roll_out(self.generator, kernels.detach(), batch, lesson.happening, self.bf16))
+        drawn = drawn_together(self.generator, kernels, moments, batch.sides, self.bf16)
+        out, order = drawn.out, drawn.order
 
-        def add(name: str, value: Tensor) -> None:
-            losses[name] = losses[name] + value / length if name in losses else value / length
+        def of_all(frames: Tensor, wanted: list[int] = order) -> Tensor:
+            """These frames of (t, b, …) after each other."""
+            return torch.cat([frames[t] for t in wanted])
 
-        for t, out, decision, before in roll_out(self.generator, kernels, batch, lesson.happening, self.bf16):
-            weight = importance(batch.lines[t], self.generator.shape.cells)
-            add("picture", reconstruction(out, batch.warp[t], batch.target[t], weight))
-            if batch.taught is not None:
-                add("taught", self.taught * distance(out, batch.taught[t], weight).mean())
-            add("example", 0.0005 * (1 - decision["example"]).mean())
-            if before is not None:
-                add("steady", 0.5 * steadiness(out, outputs[before], batch.target[t], batch.target[before], weight))
-            outputs.append(out.detach())
-            add("texture", TEXTURE * softness(out, batch.target[t], weight))
-            if adversary:
-                seen = torch.cat([batch.warp[t], batch.lines[t]], dim=1)
-                where = weight * (BACKGROUND + mandate(batch.displacement[t], batch.lines[t, :, :1], self.generator.shape.cells))
-                with halves(self.device, self.bf16):
-                    add("fool", adversary_weight * adversary.fool(out, batch.target[t], seen, where))
+        cells = self.generator.shape.cells
+        warp, target, lines = of_all(batch.warp), of_all(batch.target), of_all(batch.lines)
+        weight = importance(lines, cells)
+        losses = {"picture": reconstruction(out, warp, target, weight), "example": 0.0005 * (1 - drawn.example).mean()}
+        if batch.taught is not None:
+            losses["taught"] = self.taught * distance(out, of_all(batch.taught), weight).mean()
+        losses["texture"] = TEXTURE * softness(out, target, weight)
+        by_time = dict(zip(order, zip(out.chunk(length), weight.chunk(length))))
+        later = [moment for moment in moments if moment.before is not None]
+        if later:
+            nows, befores = [moment.t for moment in later], [moment.before for moment in later]
+            steady = steadiness(torch.cat([by_time[t][0] for t in nows]), torch.cat([by_time[t][0].detach() for t in befores]),
+                                of_all(batch.target, nows), of_all(batch.target, befores), torch.cat([by_time[t][1] for t in nows]))
+            losses["steady"] = 0.5 * len(later) / length * steady
+        if adversary:
+            seen = torch.cat([warp, lines], dim=1)
+            where = weight * (BACKGROUND + mandate(of_all(batch.displacement), lines[:, :1], cells))
+            adversary.requires_grad_(False)
+            with halves(self.device, self.bf16):
+                losses["fool"] = adversary_weight * adversary.fool(out, target, seen, where, length)
+            adversary.requires_grad_(True)
         self.optimiser.zero_grad()
         sum(losses.values()).backward()
         nn.utils.clip_grad_norm_(self.networks.parameters(), 1.0)
         self.optimiser.step()
         self._average(averaged)
         if adversary:
+            last = order.index(length - 1)
             with halves(self.device, self.bf16):
-                losses["judged"] = adversary.judge(outputs[-1], batch.target[length - 1], seen, where)
+                losses["judged"] = adversary.judge(*(each.chunk(length)[last] for each in (out, target, seen, where)))
             self.judge_optimiser.zero_grad()
             losses["judged"].backward()
             self.judge_optimiser.step()

@@ -23,7 +23,7 @@ def settle(embedder: Embedder, shards: list[Shard], most: int = 160) -> None:
     for norm in embedder.norms:
         norm.momentum = 0.1
     embedder.eval()
-    summaries = torch.stack([embedder.attend(*embedder.features(e)) for e in examples])
+    summaries = torch.cat([embedder.attend(*(each[None] for each in embedder.features(e))) for e in examples])
     embedder.usual.copy_(summaries.mean(0))
     embedder.spread.copy_(summaries.std(0))
 

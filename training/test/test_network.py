@@ -9,8 +9,8 @@ import torch
 from few_shot.export import embedder_model, generator_model, kernel_table, with_kernels, worst_error
 from few_shot.frame import Conditions, Past, draw, drawn_smaller
 from few_shot.loader import HALF_WINDOW
-from few_shot.network import Embedder, Generator, convolve, decide, enclosed, mandate
-from few_shot.roll_out import courses, roll_out
+from few_shot.network import Embedder, Generator, convolve, decide, enclosed, mandate, multiplied
+from few_shot.roll_out import Course, courses, drawn_together, roll_out
 from few_shot.shape import INPUTS, SHAPES, kernels
 from few_shot.usual import identity_share
 from few_shot.windows import Batch
@@ -40,6 +40,7 @@ class NetworkTest(unittest.TestCase):
         for i in range(3):
             alone = torch.nn.functional.conv2d(x[i : i + 1], weight[i], bias[i], stride=2, padding=1)
             self.assertTrue(torch.allclose(together[i : i + 1], alone, atol=1e-5))
+        self.assertTrue(torch.allclose(multiplied(x, weight, bias, stride=2), together, atol=1e-5))
 
     def test_masks_share_each_pixel_out(self) -> None:
         decision = decide(torch.randn(2, 16, 8, 8) * 5, torch.rand(2, 1, 8, 8))
@@ -100,11 +101,30 @@ class NetworkTest(unittest.TestCase):
         move = (torch.arange(HALF_WINDOW) / 128 * 0.8)[:, None].expand(*frames, 2, HALF_WINDOW, HALF_WINDOW)
         batch = Batch(warp, lines, move, torch.zeros_like(move), target, torch.rand(2, 12, 128, 128), [1, 1], HALF_WINDOW / 128)
         happening = courses(frames[0], True, np.random.default_rng(3))
-        drawn = list(roll_out(self.generator, self.embedder(batch.examples, batch.counts), batch, happening, bf16=False))
-        self.assertEqual([list(out.shape) for _, out, _, _ in drawn], [[2, 6, HALF_WINDOW, HALF_WINDOW]] * 3)
-        self.assertTrue(all(before is not None for t, _, _, before in drawn if t > 0))
-        (drawn[-1][1] - target[-1]).abs().mean().backward()
+        kernels = self.embedder(batch.examples, batch.counts)
+        moments = list(roll_out(self.generator, kernels.detach(), batch, happening, bf16=False))
+        self.assertTrue(all(moment.before is not None for moment in moments if moment.t > 0))
+        drawn = drawn_together(self.generator, kernels, moments, batch.sides, bf16=False)
+        self.assertEqual(list(drawn.out.shape), [3 * 2, 6, HALF_WINDOW, HALF_WINDOW])
+        (drawn.out - torch.cat([target[t] for t in drawn.order])).abs().mean().backward()
         self.assertGreater(float(self.generator.in128.weight.grad.abs().sum()), 0)
+
+    def test_frames_drawn_together_are_those_drawn_one_after_the_other(self) -> None:
+        frames = (4, 2)
+        warp, target, lines = (torch.rand(*frames, 6, 64, 64) for _ in range(3))
+        move, flow = (torch.randn(*frames, 2, 64, 64) * 0.01 for _ in range(2))
+        batch = Batch(warp, lines, move, flow, target, torch.rand(2, 12, 128, 128), [1, 1], 0.5)
+        with torch.no_grad():
+            kernels = self.embedder(batch.examples, batch.counts)
+            happening = [Course(perfect=True, drift=0.1), Course(half=True), Course(dropped=True), Course(noise=0.1)]
+            moments = list(roll_out(self.generator, kernels, batch, happening, bf16=False))
+            drawn = drawn_together(self.generator, kernels, moments, batch.sides, bf16=False)
+            self.assertEqual(drawn.order, [0, 2, 3, 1])
+            for moment, out in zip(drawn.moments, drawn.out.chunk(4)):
+                alone, _ = draw(self.generator, kernels, moment.now, moment.past, batch.sides, moment.half)
+                self.assertTrue(torch.allclose(out, alone, atol=1e-5))
+            self.assertEqual([moment.before for moment in moments], [None, 0, 0, 2])
+            self.assertTrue(torch.allclose(moments[3].past.output, (drawn.out.chunk(4)[1].clamp(0, 1)), atol=0.5))
 
     def test_nothing_outside_the_face_may_be_corrected(self) -> None:
         y, x = torch.meshgrid(torch.arange(64.0) - 32, torch.arange(64.0) - 32, indexing="ij")
@@ -142,7 +162,7 @@ class NetworkTest(unittest.TestCase):
         examples = (torch.rand(1, 12, 128, 128) + 0.03 * torch.randn(6, 12, 1, 1)).clamp(0, 1)
         with torch.no_grad():
             self.embedder.train().features(examples)
-            summaries = torch.stack([self.embedder.attend(*each) for each in zip(*(t.split(1) for t in self.embedder.features(examples)))])
+            summaries = self.embedder.summaries(*self.embedder.features(examples), [1] * 6)
             self.embedder.usual.copy_(summaries.mean(0))
             self.embedder.spread.copy_(summaries.std(0))
             self.assertGreater(float(identity_share(self.embedder.eval().generate(summaries))), 0.02)
