@@ -46,10 +46,8 @@ class Trainer:
         own = {id(p) for p in [*codes, *embedder.rest]}
         groups = [{"params": [*self.generator.parameters(), *embedder.rest], "share": 1.0}, {"params": codes, "share": CODE_SHARE},
                   {"params": [p for p in embedder.parameters() if id(p) not in own], "share": EMBEDDER_SHARE}]
-        # On a GPU one piece of work for all weights, in place of a dozen; kept out of what is saved, for a run may go on elsewhere.
-        fused = {"fused": True} if device.type == "cuda" else {}
-        self.optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=1e-4, **fused)
-        self.judge_optimiser = torch.optim.AdamW(self.adversary.parameters(), JUDGE_RATE, betas=(0.5, 0.98), **fused) if self.adversary else None
+        self.optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=1e-4)
+        self.judge_optimiser = torch.optim.AdamW(self.adversary.parameters(), JUDGE_RATE, betas=(0.5, 0.98)) if self.adversary else None
 
     @property
     def generator(self) -> Generator:

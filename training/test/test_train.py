@@ -3,6 +3,7 @@
 import json
 import signal
 import tempfile
+import time
 import unittest
 from pathlib import Path
 from unittest.mock import patch
@@ -61,6 +62,16 @@ class TrainTest(unittest.TestCase):
             self.train("--steps", "100")
         self.assertEqual(left.exception.code, train.STOPPED)
         self.assertEqual(checkpoint.load(self.run_folder)["step"], 1)
+
+    def test_shards_that_arrive_while_it_trains_are_looked_for_between_reports(self) -> None:
+        with patch.object(train, "training_shards", wraps=train.training_shards) as looked:
+            self.train("--steps", "3", "--items", "2", "--arriving", "0")
+        self.assertGreater(looked.call_count, 2)
+
+    def test_a_run_whose_reports_count_ends_when_its_minutes_are_over(self) -> None:
+        with patch.object(train, "held_out", side_effect=lambda *_: time.sleep(0.5) or {}), patch("builtins.print"):
+            self.train("--minutes", "0.01", "--reports-count", "--every", "0.1", "--items", "2")
+        self.assertLess(len((self.run_folder / "log.jsonl").read_text().splitlines()), 4)
 
     def test_a_network_does_not_learn_from_shards_for_another_field(self) -> None:
         with self.assertRaisesRegex(ValueError, "rows of 128 cells, not 256"):
