@@ -26,6 +26,11 @@ def halves(device: torch.device, on: bool = True) -> AbstractContextManager:
     return torch.autocast(device.type, torch.bfloat16) if on else nullcontext()
 
 
+def wholes(device: torch.device) -> AbstractContextManager:
+    """Within it, all is computed in float32, whatever is around it."""
+    return torch.autocast(device.type, enabled=False) if device.type in DEVICES else nullcontext()
+
+
 def wait_for(device: torch.device) -> None:
     """Until all that a GPU was given is done: only then does a clock tell what it took."""
     if device.type == "cuda":

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from .device import wholes
 from .planes import luma
 from .shape import fineness
 
@@ -99,8 +100,10 @@ class Adversary(nn.Module):
 
     def forward(self, planes: Tensor, seen: Tensor) -> tuple[Tensor, list[Tensor]]:
         x, features = torch.cat([planes, seen], dim=1) - 0.5, []
-        for conv in self.convs:
-            x = F.leaky_relu(conv(x), 0.2)
+        with wholes(planes.device):  # the norm of a weight is a product that takes no two kinds of numbers
+            weights = [conv.weight for conv in self.convs]
+        for conv, weight in zip(self.convs, weights):
+            x = F.leaky_relu(F.conv2d(x, weight, conv.bias, conv.stride, conv.padding), 0.2)
             features.append(x)
         return self.verdict(x).float(), features
 
