@@ -1,5 +1,5 @@
 import { CANONICAL_FACE } from '../canonical-face.ts';
-import { EYES, FACE_OVAL, LIPS_INNER, LIPS_OUTER, outline } from '../face-topology.ts';
+import { EYES, FACE_OVAL, LIPS_INNER, outline } from '../face-topology.ts';
 import { FACE_TRIANGLES } from '../face-triangles.ts';
 import { FACE_MESH_POINTS } from '../landmarks.ts';
 
@@ -18,22 +18,23 @@ export interface FaceSheet {
   readonly skin: Float32Array;
   /** Of each point of the mesh, x and y in cells. */
   readonly places: Float32Array;
-  /** Of each point of the mesh, 0…1: how far it goes with the skin; the edges of lips and lids are what they are. */
+  /** Of each point of the mesh, 0…1: how far it goes with the skin. */
   readonly shares: Float32Array;
 }
 
-/** To the distance between the outer corners of the eyes: of a face in a call a cell is some four pixels wide. */
-export const CELLS_PER_UNIT = 28;
+/** To the distance between the outer corners of the eyes: of a face in a call a cell is some two pixels wide. */
+export const CELLS_PER_UNIT = 56;
 /** Cells around the face that are never any: whoever reads neighbours needs no bounds. */
-export const SHEET_MARGIN = 8;
+export const SHEET_MARGIN = 16;
 
-/** What a cell has to lie away from the edge of an eye or of the inner lips to be skin at all, and wholly; in units. */
-const OPENING: readonly [Unit, Unit] = [0.02, 0.08];
+/** What a cell has to lie away from the edge of an eye or of the inner lips to be skin at all, and wholly: lashes and red lips are. */
+const OPENING: readonly [Unit, Unit] = [-0.005, 0.02];
 /** The same of the face's outline: what lies behind comes into view there. */
 const OUTLINE: readonly [Unit, Unit] = [0, 0.15];
-/** Beyond these from its edge, a point goes wholly with the skin. */
+/** Beyond this from the edge of an eye, a point goes wholly with the skin. */
 const LID_REACH: Unit = 0.12;
-const LIP_REACH: Unit = 0.06;
+/** How far the edge itself goes with it: lids fold, where the sheet stretches. */
+const LID_SHARE = 0.7;
 
 /** The distance between the outer corners of the eyes. */
 type Unit = number;
@@ -63,7 +64,6 @@ function beyond(contour: readonly Place[], [x, y]: Place): Unit {
 
 const EYE_EDGES = EYES.map((eye) => outline(eye).map(placeOf));
 const MOUTH = outline(LIPS_INNER).map(placeOf);
-const LIPS = outline(LIPS_OUTER).map(placeOf);
 const FACE = FACE_OVAL.map(placeOf);
 
 const beyondEyes = (at: Place): Unit => Math.min(...EYE_EDGES.map((edge) => beyond(edge, at)));
@@ -74,7 +74,7 @@ const skinAt = (at: Place): number =>
   smoothstep(...OUTLINE, -beyond(FACE, at));
 
 const shareAt = (at: Place): number =>
-  smoothstep(0, LID_REACH, beyondEyes(at)) * smoothstep(0, LIP_REACH, beyond(LIPS, at));
+  LID_SHARE + (1 - LID_SHARE) * smoothstep(0, LID_REACH, beyondEyes(at));
 
 function laidFlat(): FaceSheet {
   const mesh = Array.from({ length: FACE_MESH_POINTS }, (_, i) => placeOf(i));

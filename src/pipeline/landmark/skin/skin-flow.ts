@@ -2,13 +2,11 @@ import { Blur } from './blur.io.ts';
 import { CELLS_PER_UNIT, FACE_SHEET } from './face-sheet.ts';
 
 /** Over so many cells skin moves as one; standard deviation. */
-const STIFFNESS = 2;
+const STIFFNESS = 2.5;
 /** What pattern there has to be for it to count more than that nothing has moved: sum of squared slopes. */
-const STILL = 0.005;
+const STILL = 0.0025;
 /** Of the pattern's standard deviation: cells that differ by more from what is known say less. */
 const OUTLIER = 1;
-/** From where a frame's skin was one frame ago, the second changes motion by hundredths of a cell. */
-const ITERATIONS = 2;
 /** Skin that is moved by more than this was not recognised. */
 const MOST = 0.12 * CELLS_PER_UNIT;
 
@@ -25,7 +23,7 @@ export interface SkinPattern {
 
 /**
  * How far skin lies from where the mesh has it: a smooth motion that brings a pattern over another, found by B. Lucas and
- * T. Kanade's method ("An iterative image registration technique", 1981) from where it was before. Without pattern there is none.
+ * T. Kanade's method ("An iterative image registration technique", 1981): one step a frame from where it was a frame ago, for skin slips slowly. Without pattern there is none.
  */
 export class SkinFlow {
   /** Planes of the sheet: what belongs to a cell lies so many cells right of it and below it. */
@@ -52,12 +50,10 @@ export class SkinFlow {
 
   /** @param now the pattern of this frame. @param seen of each cell of the sheet's list, how well it is seen now. */
   follow({ pattern, known }: SkinPattern, now: Float32Array, seen: Float32Array): void {
-    for (let i = 0; i < ITERATIONS; i++) {
-      this.moved(now, 1, this.#moved);
-      this.#gather(pattern, known, seen);
-      for (const sum of this.#sums) this.#blur.over(sum);
-      this.#solve();
-    }
+    this.moved(now, 1, this.#moved);
+    this.#gather(pattern, known, seen);
+    for (const sum of this.#sums) this.#blur.over(sum);
+    this.#solve();
   }
 
   /** A pattern of this frame where its skin is: as if it lay where the mesh has it. @param share of the way. */
@@ -98,7 +94,7 @@ export class SkinFlow {
       both += trust * moved[at]! * pattern[at]!;
       here += trust * moved[at]! * moved[at]!;
       there += trust * pattern[at]! * pattern[at]!;
-      const w = trust / (1 + (off / OUTLIER) ** 2);
+      const w = trust / (1 + (off * off) / (OUTLIER * OUTLIER));
       const rest = off - gx * this.x[at]! - gy * this.y[at]!;
       xx[at] = w * gx * gx;
       xy[at] = w * gx * gy;
@@ -120,8 +116,8 @@ export class SkinFlow {
       const det = a * d - b * b;
       const x = (b * yt[at]! - d * xt[at]!) / det;
       const y = (b * xt[at]! - a * yt[at]!) / det;
-      const far = Math.hypot(x, y);
-      const kept = far > MOST ? MOST / far : 1;
+      const far = x * x + y * y;
+      const kept = far > MOST * MOST ? MOST / Math.sqrt(far) : 1;
       this.x[at] = kept * x;
       this.y[at] = kept * y;
     }

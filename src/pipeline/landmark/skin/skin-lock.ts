@@ -22,9 +22,9 @@ const STRANGER_FRAMES = 15;
 const plane = () => new Float32Array(FACE_SHEET.width * FACE_SHEET.height);
 
 /**
- * Holds landmarks to the skin. A landmark network finds the edges of eyes and lips to a pixel; cheeks, forehead and chin,
- * which have none, it guesses from the rest of the face, so that a mesh of landmarks slides over them. This looks at the skin
- * itself: what it knows of a face's pattern it finds again in each frame, and moves the points there.
+ * Holds landmarks to the skin. A landmark network finds the edges of eyes and lips to a few pixels; cheeks, forehead and
+ * chin, which have none, it guesses from the rest of the face, so that a mesh of landmarks slides over them. This looks at
+ * the skin itself: what it knows of a face's pattern it finds again in each frame, and moves the points there.
  *
  * One face of one stream. It keeps a small grey likeness of it, which never leaves it: what comes out are points.
  */
@@ -56,7 +56,7 @@ export class SkinLock {
 
   /**
    * @param face as the tracker found it in this frame; it is left as it is.
-   * @returns the same face with its points where the skin is, irises and the edges of eyes and lips where they were.
+   * @returns the same face with its points where the skin is, irises where they were.
    */
   follow(frame: CameraFrame, face: FaceLandmarks): FaceLandmarks {
     const points = storedPoints(face.points, frame);

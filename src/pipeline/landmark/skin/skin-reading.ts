@@ -4,8 +4,8 @@ import { FACE_SHEET } from './face-sheet.ts';
 import type { SheetMap } from './sheet-map.ts';
 
 /** Standard deviations of what light and shade are told by, and of what contrast is; in cells. */
-const LIGHT = 2.5;
-const CONTRAST = 3;
+const LIGHT = 5;
+const CONTRAST = 6;
 /** Levels of luma by which skin differs from itself through the camera's noise alone: less contrast is not drawn out. */
 const NOISE = 1.5;
 /** Pixels that a cell's light is told by, a row of them, at most. */

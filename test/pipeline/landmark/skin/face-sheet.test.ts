@@ -45,9 +45,10 @@ describe('the face laid flat', () => {
     expect(skin[middleOf(outline(LIPS_INNER))]).toBe(0);
   });
 
-  it('lets points of the skin go with it, and no edge of lid or lip', () => {
+  it('lets points of the skin and of the lips go with it, those of lids most of the way', () => {
     expect(shares[FOREHEAD]).toBe(1);
     expect(shares[CHEEK]).toBe(1);
-    for (const i of [...outline(RIGHT_EYE), ...outline(LIPS_INNER)]) expect(shares[i]).toBe(0);
+    for (const i of outline(LIPS_INNER)) expect(shares[i]).toBe(1);
+    for (const i of outline(RIGHT_EYE)) expect(shares[i]).toBeCloseTo(0.7, 5);
   });
 });
