@@ -48,7 +48,7 @@ export function smoothstep(from: number, to: number, x: number): number {
 }
 
 /** Distance to a closed contour; negative inside. */
-function beyond(contour: readonly Place[], [x, y]: Place): Unit {
+export function beyond(contour: readonly Place[], [x, y]: Place): Unit {
   let inside = false;
   let nearest = Number.POSITIVE_INFINITY;
   contour.forEach(([ax, ay], k) => {
