@@ -8,6 +8,7 @@ import { FACE_MESH_POINTS } from '../landmarks.ts';
  * Each cell belongs to the triangle of the mesh that covers it there.
  */
 export interface FaceSheet {
+  /** Of a row: a multiple of four. */
   readonly width: number;
   readonly height: number;
   /** The cells that the face covers, row by row: y·width + x. Around them lies a margin of at least {@link SHEET_MARGIN}. */
@@ -83,7 +84,8 @@ function laidFlat(): FaceSheet {
   const cell = (value: Unit, from: Unit) => (value - from) * CELLS_PER_UNIT + SHEET_MARGIN;
   const places = Float32Array.from(mesh.flatMap(([x, y]) => [cell(x, left), cell(y, top)]));
   const span = (axis: 0 | 1) => Math.ceil(Math.max(...mesh.map((at) => at[axis])) * CELLS_PER_UNIT);
-  const width = span(0) - Math.floor(left * CELLS_PER_UNIT) + 2 * SHEET_MARGIN + 1;
+  const across = span(0) - Math.floor(left * CELLS_PER_UNIT) + 2 * SHEET_MARGIN + 1;
+  const width = 4 * Math.ceil(across / 4);
   const height = span(1) - Math.floor(top * CELLS_PER_UNIT) + 2 * SHEET_MARGIN + 1;
   const owners = nearestTriangles(places, width, height);
   const cells = Uint32Array.from(owners.keys()).sort();

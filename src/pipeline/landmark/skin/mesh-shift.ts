@@ -4,15 +4,15 @@ import { FACE_SHEET } from './face-sheet.ts';
 import { asWholes, FEATURE_POINTS, faceGradient } from './feature-motion.ts';
 import type { SkinFlow } from './skin-flow.ts';
 
-/** Neighbours of each point in the mesh, and what each of them says of how the mesh goes on, by x and by y of the sheet. */
-interface Ring {
-  readonly neighbours: readonly number[];
-  readonly byX: readonly number[];
-  readonly byY: readonly number[];
+/** What a neighbour of a point in the mesh says of how it goes on there, by x and by y of the sheet. */
+interface Edge {
+  readonly to: number;
+  readonly byX: number;
+  readonly byY: number;
 }
 
 /** By least squares over the edges to the neighbours. */
-function ringOf(i: number): Ring {
+function edgesOf(i: number): readonly Edge[] {
   const { places } = FACE_SHEET;
   const neighbours = [
     ...new Set(
@@ -23,24 +23,39 @@ function ringOf(i: number): Ring {
         .flat(),
     ),
   ].filter((j) => j !== i);
-  const edges = neighbours.map(
+  const steps = neighbours.map(
     (j) => [places[2 * j]! - places[2 * i]!, places[2 * j + 1]! - places[2 * i + 1]!] as const,
   );
   let [xx, xy, yy] = [1e-3, 0, 1e-3];
-  for (const [x, y] of edges) {
+  for (const [x, y] of steps) {
     xx += x * x;
     xy += x * y;
     yy += y * y;
   }
   const det = xx * yy - xy * xy;
-  return {
-    neighbours,
-    byX: edges.map(([x, y]) => (yy * x - xy * y) / det),
-    byY: edges.map(([x, y]) => (xx * y - xy * x) / det),
-  };
+  return steps.map(([x, y], n) => ({
+    to: neighbours[n]!,
+    byX: (yy * x - xy * y) / det,
+    byY: (xx * y - xy * x) / det,
+  }));
 }
 
-const RINGS: readonly Ring[] = Array.from({ length: FACE_MESH_POINTS }, (_, i) => ringOf(i));
+const RINGS = Array.from({ length: FACE_MESH_POINTS }, (_, i) => edgesOf(i));
+const EDGES = RINGS.flat();
+/** Of each point, where its edges begin; they end where the next one's do. */
+const FIRST_EDGES = Uint32Array.from([0, ...RINGS.map((ring) => ring.length)]);
+for (let i = 1; i < FIRST_EDGES.length; i++) FIRST_EDGES[i]! += FIRST_EDGES[i - 1]!;
+const TO = Uint16Array.from(EDGES, ({ to }) => 3 * to);
+const BY_X = Float64Array.from(EDGES, ({ byX }) => byX);
+const BY_Y = Float64Array.from(EDGES, ({ byY }) => byY);
+const IS_FEATURE = Uint8Array.from({ length: FACE_MESH_POINTS }, (_, i) =>
+  FEATURE_POINTS.has(i) ? 1 : 0,
+);
+/** The cell that each point lies in. */
+const CELLS = Uint32Array.from({ length: FACE_MESH_POINTS }, (_, i) => {
+  const { places, width } = FACE_SHEET;
+  return Math.round(places[2 * i + 1]!) * width + Math.round(places[2 * i]!);
+});
 
 /** Moves a mesh over the skin that it lies on. */
 export class MeshShift {
@@ -54,34 +69,38 @@ export class MeshShift {
   apply(points: Float32Array, flow: SkinFlow, trust: number): void {
     const { shares } = FACE_SHEET;
     const before = this.#before;
+    const motion = this.#motion;
     before.set(points.subarray(0, before.length));
     this.#read(flow, points);
     const [faceX, faceY] = faceGradient(points);
     for (let i = 0; i < FACE_MESH_POINTS; i++) {
       const share = trust * shares[i]!;
-      const x = share * this.#motion[2 * i]!;
-      const y = share * this.#motion[2 * i + 1]!;
-      if (FEATURE_POINTS.has(i)) {
-        for (let k = 0; k < 3; k++) points[3 * i + k]! += x * faceX[k]! + y * faceY[k]!;
+      const x = share * motion[2 * i]!;
+      const y = share * motion[2 * i + 1]!;
+      const p = 3 * i;
+      if (IS_FEATURE[i]) {
+        for (let k = 0; k < 3; k++) points[p + k]! += x * faceX[k]! + y * faceY[k]!;
         continue;
       }
-      const { neighbours, byX, byY } = RINGS[i]!;
-      for (let n = 0; n < neighbours.length; n++) {
-        const j = neighbours[n]!;
-        const step = x * byX[n]! + y * byY[n]!;
-        for (let k = 0; k < 3; k++) {
-          points[3 * i + k]! += step * (before[3 * j + k]! - before[3 * i + k]!);
-        }
+      const end = FIRST_EDGES[i + 1]!;
+      let [dx, dy, dz] = [0, 0, 0];
+      for (let e = FIRST_EDGES[i]!; e < end; e++) {
+        const q = TO[e]!;
+        const step = x * BY_X[e]! + y * BY_Y[e]!;
+        dx += step * (before[q]! - before[p]!);
+        dy += step * (before[q + 1]! - before[p + 1]!);
+        dz += step * (before[q + 2]! - before[p + 2]!);
       }
+      points[p]! += dx;
+      points[p + 1]! += dy;
+      points[p + 2]! += dz;
     }
   }
 
   #read({ x, y }: SkinFlow, points: Float32Array): void {
-    const { places, width } = FACE_SHEET;
     for (let i = 0; i < FACE_MESH_POINTS; i++) {
-      const at = Math.round(places[2 * i + 1]!) * width + Math.round(places[2 * i]!);
-      this.#motion[2 * i] = x[at]!;
-      this.#motion[2 * i + 1] = y[at]!;
+      this.#motion[2 * i] = x[CELLS[i]!]!;
+      this.#motion[2 * i + 1] = y[CELLS[i]!]!;
     }
     asWholes(this.#motion, points);
   }

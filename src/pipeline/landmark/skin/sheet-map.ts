@@ -1,5 +1,7 @@
+import type { Px } from '../../picture.ts';
 import { CANONICAL_FACE } from '../canonical-face.ts';
 import { FACE_TRIANGLES } from '../face-triangles.ts';
+import { FACE_MESH_POINTS } from '../landmarks.ts';
 import { CELLS_PER_UNIT, FACE_SHEET, smoothstep } from './face-sheet.ts';
 
 const TRIANGLES = FACE_TRIANGLES.length / 3;
@@ -7,6 +9,9 @@ const TRIANGLES = FACE_TRIANGLES.length / 3;
 const CORNERS = [33, 263] as const;
 /** A triangle is out of sight, and wholly in sight, where it covers such shares of what it does from the front. */
 const SEEN: readonly [number, number] = [0.15, 0.45];
+
+/** Cells beyond the mesh in which there may be places of its outermost ones. */
+const MARGIN = 8;
 
 /** From cells to the corners of each triangle: two rows of the inverse of its edges. Zero where it has no breadth. */
 const INVERSES = Float32Array.from({ length: TRIANGLES * 4 }, (_, at) => {
@@ -31,6 +36,9 @@ export class SheetMap {
   readonly seen = new Float32Array(TRIANGLES);
   /** Pixels across a cell that is seen from the front. */
   cell = 0;
+  /** The highest and the lowest point of the mesh. */
+  #top: Px = 0;
+  #bottom: Px = 0;
 
   /** @param points of the mesh, x, y, z interleaved, in pixels of the picture. */
   place(points: Float32Array): void {
@@ -38,6 +46,12 @@ export class SheetMap {
     const { affine, seen } = this;
     this.cell = cellOf(points);
     const whole = this.cell * this.cell;
+    this.#top = Number.POSITIVE_INFINITY;
+    this.#bottom = Number.NEGATIVE_INFINITY;
+    for (let i = 1; i < 3 * FACE_MESH_POINTS; i += 3) {
+      this.#top = Math.min(this.#top, points[i]!);
+      this.#bottom = Math.max(this.#bottom, points[i]!);
+    }
     for (let t = 0; t < TRIANGLES; t++) {
       const a = FACE_TRIANGLES[3 * t]!;
       const b = FACE_TRIANGLES[3 * t + 1]!;
@@ -62,8 +76,15 @@ export class SheetMap {
       affine[o + 3] = yx;
       affine[o + 4] = yy;
       affine[o + 5] = ay - yx * px - yy * py;
-      seen[t] = smoothstep(...SEEN, (xx * yy - xy * yx) / whole);
+      seen[t] = smoothstep(SEEN[0], SEEN[1], (xx * yy - xy * yx) / whole);
     }
+  }
+
+  /** Rows of a picture that the sheet lies in, as it was placed last: the first, and the one after the last; at least one. */
+  rows(height: Px): { readonly top: Px; readonly bottom: Px } {
+    const margin = MARGIN * this.cell;
+    const within = (y: Px) => Math.min(height - 1, Math.max(0, Math.floor(y)));
+    return { top: within(this.#top - margin), bottom: within(this.#bottom + margin) + 1 };
   }
 }
 

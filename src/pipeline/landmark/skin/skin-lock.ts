@@ -1,9 +1,10 @@
 import type { CameraFrame } from '../../picture.ts';
 import type { FaceLandmarks } from '../landmarks.ts';
-import { FACE_SHEET, smoothstep } from './face-sheet.ts';
+import { smoothstep } from './face-sheet.ts';
 import { MeshShift } from './mesh-shift.ts';
 import { SheetMap } from './sheet-map.ts';
 import { SkinFlow } from './skin-flow.ts';
+import { SkinPlanes } from './skin-planes.io.ts';
 import { SkinReading } from './skin-reading.ts';
 import { storedPoints, uprightPoints } from './stored-points.ts';
 
@@ -19,8 +20,6 @@ const BELIEVED: readonly [number, number] = [0.3, 0.6];
 /** Frames of unbelievable skin after which it is somebody else's. */
 const STRANGER_FRAMES = 15;
 
-const plane = () => new Float32Array(FACE_SHEET.width * FACE_SHEET.height);
-
 /**
  * Holds landmarks to the skin. A landmark network finds the edges of eyes and lips to a few pixels; cheeks, forehead and
  * chin, which have none, it guesses from the rest of the face, so that a mesh of landmarks slides over them. This looks at
@@ -30,13 +29,10 @@ const plane = () => new Float32Array(FACE_SHEET.width * FACE_SHEET.height);
  */
 export class SkinLock {
   readonly #map = new SheetMap();
-  readonly #reading = new SkinReading();
-  readonly #flow = new SkinFlow();
+  readonly #planes = new SkinPlanes();
+  readonly #reading = new SkinReading(this.#planes);
+  readonly #flow = new SkinFlow(this.#planes);
   readonly #shift = new MeshShift();
-  readonly #now = plane();
-  readonly #moved = plane();
-  readonly #skin = { pattern: plane(), known: plane() };
-  readonly #seen = new Float32Array(FACE_SHEET.cells.length);
   #begun = false;
   #strange = 0;
 
@@ -50,8 +46,8 @@ export class SkinLock {
     this.#begun = false;
     this.#strange = 0;
     this.#flow.reset();
-    this.#skin.pattern.fill(0);
-    this.#skin.known.fill(0);
+    this.#planes.pattern.fill(0);
+    this.#planes.known.fill(0);
   }
 
   /**
@@ -62,13 +58,13 @@ export class SkinLock {
     const points = storedPoints(face.points, frame);
     this.#map.place(points);
     if (!(this.#map.cell > 0)) return face;
-    this.#look(frame);
+    this.#reading.read(frame, this.#map);
     if (!this.#begun) {
       this.#begun = true;
       this.#remember();
       return face;
     }
-    this.#flow.follow(this.#skin, this.#now, this.#seen);
+    this.#flow.follow();
     const trust = smoothstep(...BELIEVED, this.#flow.agreement);
     if (trust === 0) {
       this.#flow.reset();
@@ -82,24 +78,8 @@ export class SkinLock {
     return { ...face, points: uprightPoints(points, frame) };
   }
 
-  #look(frame: CameraFrame): void {
-    const { cells, triangles } = FACE_SHEET;
-    this.#reading.read(frame, this.#map, this.#now);
-    for (let c = 0; c < cells.length; c++) this.#seen[c] = this.#map.seen[triangles[c]!]!;
-  }
-
   /** What is seen joins what is known, the less the more is known already. */
   #remember(): void {
-    const { cells } = FACE_SHEET;
-    const { pattern, known } = this.#skin;
-    this.#flow.moved(this.#now, 1 - HOMEWARD, this.#moved);
-    for (let c = 0; c < cells.length; c++) {
-      const at = cells[c]!;
-      const seen = this.#seen[c]!;
-      if (seen === 0) continue;
-      const frames = known[at]! * REMEMBERED_FRAMES;
-      pattern[at]! += (seen / (frames + seen)) * (this.#moved[at]! - pattern[at]!);
-      known[at] = Math.min(1, (frames + seen) / REMEMBERED_FRAMES);
-    }
+    this.#planes.remember(1 - HOMEWARD, REMEMBERED_FRAMES);
   }
 }

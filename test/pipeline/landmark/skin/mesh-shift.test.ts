@@ -3,6 +3,7 @@ import { FACE_MESH_POINTS } from '../../../../src/pipeline/landmark/landmarks.ts
 import { CELLS_PER_UNIT } from '../../../../src/pipeline/landmark/skin/face-sheet.ts';
 import { MeshShift } from '../../../../src/pipeline/landmark/skin/mesh-shift.ts';
 import { SkinFlow } from '../../../../src/pipeline/landmark/skin/skin-flow.ts';
+import { SkinPlanes } from '../../../../src/pipeline/landmark/skin/skin-planes.io.ts';
 import { EYES, meshOf } from './speckled-face.ts';
 
 const CELL = EYES / CELLS_PER_UNIT;
@@ -10,7 +11,7 @@ const FOREHEAD = 151;
 
 /** The same everywhere, in cells. */
 function flow(x: number, y: number): SkinFlow {
-  const all = new SkinFlow();
+  const all = new SkinFlow(new SkinPlanes());
   all.x.fill(x);
   all.y.fill(y);
   return all;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { CELLS_PER_UNIT, FACE_SHEET } from '../../../../src/pipeline/landmark/skin/face-sheet.ts';
 import { SkinFlow } from '../../../../src/pipeline/landmark/skin/skin-flow.ts';
+import { SkinPlanes } from '../../../../src/pipeline/landmark/skin/skin-planes.io.ts';
 
 const { width, height, cells, skin } = FACE_SHEET;
-const SEEN = new Float32Array(cells.length).fill(1);
-const KNOWN = new Float32Array(width * height).fill(1);
+const WHOLLY = new Float32Array(width * height).fill(1);
+const NOWHERE = new Float32Array(width * height);
 
 /** Waves over the whole sheet. @param right, down cells that they lie farther. */
 function waves(right = 0, down = 0): Float32Array {
@@ -20,11 +21,29 @@ function mean(plane: Float32Array): number {
   return whole.reduce((sum, at) => sum + plane[at]!, 0) / whole.length;
 }
 
-function flowTo(now: Float32Array, seen = SEEN, known = KNOWN): SkinFlow {
-  const flow = new SkinFlow();
-  for (let i = 0; i < 4; i++) flow.follow({ pattern: waves(), known }, now, seen);
+/** Only a face's cells are ever anything. */
+function lay(into: Float32Array, plane: Float32Array): void {
+  for (const at of cells) into[at] = plane[at]!;
+}
+
+/** Planes in which waves are known, and something is seen now. */
+function planesOf(now: Float32Array, seen = WHOLLY, known = WHOLLY, pattern = waves()): SkinPlanes {
+  const planes = new SkinPlanes();
+  lay(planes.now, now);
+  lay(planes.seen, seen);
+  lay(planes.known, known);
+  lay(planes.pattern, pattern);
+  return planes;
+}
+
+function flowOver(planes: SkinPlanes): SkinFlow {
+  const flow = new SkinFlow(planes);
+  for (let i = 0; i < 4; i++) flow.follow();
   return flow;
 }
+
+const flowTo = (now: Float32Array, seen = WHOLLY, known = WHOLLY): SkinFlow =>
+  flowOver(planesOf(now, seen, known));
 
 describe('the flow of skin', () => {
   it('is how far a pattern has moved', () => {
@@ -35,17 +54,14 @@ describe('the flow of skin', () => {
   });
 
   it('is nothing where there is no pattern', () => {
-    const flow = new SkinFlow();
-    const none = new Float32Array(width * height);
-    flow.follow({ pattern: none, known: KNOWN }, none, SEEN);
+    const flow = flowOver(planesOf(NOWHERE, WHOLLY, WHOLLY, NOWHERE));
     expect(flow.x.every((value) => value === 0)).toBe(true);
     expect(flow.agreement).toBe(0);
   });
 
   it('hears nothing from cells that are out of sight or not known', () => {
-    const nothing = new Float32Array(cells.length);
-    expect(mean(flowTo(waves(0.7), nothing).x)).toBe(0);
-    expect(mean(flowTo(waves(0.7), SEEN, new Float32Array(width * height)).x)).toBe(0);
+    expect(mean(flowTo(waves(0.7), NOWHERE).x)).toBe(0);
+    expect(mean(flowTo(waves(0.7), WHOLLY, NOWHERE).x)).toBe(0);
   });
 
   it('never goes farther than skin slips', () => {
@@ -56,9 +72,9 @@ describe('the flow of skin', () => {
 
   it('brings a pattern back to where the mesh has it', () => {
     const now = waves(0.7, -0.5);
-    const flow = flowTo(now);
-    const back = new Float32Array(width * height);
-    flow.moved(now, 1, back);
+    const planes = planesOf(now);
+    flowOver(planes).follow();
+    const back = planes.moved;
     const known = waves();
     const off = (plane: Float32Array) =>
       mean(plane.map((value, at) => Math.abs(value - known[at]!)));
