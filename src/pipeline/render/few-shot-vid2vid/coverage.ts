@@ -51,7 +51,8 @@ export function drawDisc(channel: Channel, cx: number, cy: number, radius: numbe
 /** Lines that a row of pixels is cut into: enough for edges without steps. */
 const SUBROWS = 4;
 const cover = new Float32Array(1024);
-const crossings: number[] = [];
+/** Where an outline crosses a height, from left to right: as many as it has corners, at most. */
+let crossings = new Float64Array(64);
 
 /**
  * A filled polygon (even-odd), each pixel by the share of it that is covered.
@@ -69,14 +70,15 @@ export function drawPolygon(channel: Channel, corners: Float32Array): void {
     top = Math.min(top, corners[i + 1]!);
     bottom = Math.max(bottom, corners[i + 1]!);
   }
+  if (crossings.length < corners.length / 2) crossings = new Float64Array(corners.length / 2);
   const fromX = Math.max(0, Math.floor(left + 0.5));
   const toX = Math.min(side, Math.ceil(right + 0.5));
   const lastRow = Math.min(side - 1, Math.floor(bottom + 0.5));
   for (let y = Math.max(0, Math.floor(top + 0.5)); y <= lastRow; y++) {
     cover.fill(0, fromX, toX);
     for (let s = 0; s < SUBROWS; s++) {
-      cross(corners, y - 0.5 + (s + 0.5) / SUBROWS);
-      for (let c = 0; c + 1 < crossings.length; c += 2) {
+      const count = cross(corners, y - 0.5 + (s + 0.5) / SUBROWS);
+      for (let c = 0; c + 1 < count; c += 2) {
         coverSpan(side, crossings[c]! + 0.5, crossings[c + 1]! + 0.5);
       }
     }
@@ -86,24 +88,38 @@ export function drawPolygon(channel: Channel, corners: Float32Array): void {
   }
 }
 
-/** Where the polygon's outline crosses a height, from left to right. */
-function cross(corners: Float32Array, y: number): void {
-  crossings.length = 0;
+/** Finds where the polygon's outline crosses a height. @returns how often. */
+function cross(corners: Float32Array, y: number): number {
   const { length } = corners;
+  let count = 0;
+  let [ax, ay] = [corners[length - 2]!, corners[length - 1]!];
   for (let i = 0; i < length; i += 2) {
-    const j = (i + 2) % length;
-    const [ay, by] = [corners[i + 1]!, corners[j + 1]!];
-    if (ay <= y === by <= y) continue;
-    crossings.push(corners[i]! + ((y - ay) * (corners[j]! - corners[i]!)) / (by - ay));
+    const bx = corners[i]!;
+    const by = corners[i + 1]!;
+    if (ay <= y !== by <= y) {
+      const x = ax + ((y - ay) * (bx - ax)) / (by - ay);
+      let place = count++;
+      for (; place > 0 && crossings[place - 1]! > x; place--) {
+        crossings[place] = crossings[place - 1]!;
+      }
+      crossings[place] = x;
+    }
+    ax = bx;
+    ay = by;
   }
-  crossings.sort((a, b) => a - b);
+  return count;
 }
 
 /** Adds the covered share of each pixel of a row; pixel x spans x … x + 1 here. */
 function coverSpan(side: number, left: number, right: number): void {
   const from = Math.max(0, left);
   const to = Math.min(side, right);
-  for (let x = Math.floor(from); x < to; x++) {
-    cover[x]! += Math.max(0, Math.min(to, x + 1) - Math.max(from, x));
+  const whole = Math.floor(to);
+  let x = Math.floor(from);
+  if (x < to) {
+    cover[x]! += Math.max(0, Math.min(to, x + 1) - from);
+    x++;
   }
+  for (; x < whole; x++) cover[x]! += 1;
+  if (x < to) cover[x]! += to - x;
 }

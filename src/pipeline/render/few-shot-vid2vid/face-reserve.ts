@@ -43,21 +43,52 @@ const FADE = 2;
 /** The lips themselves are not spared with what is between them. */
 const INSIDE_FADE = 1;
 
-/** Of the cells around one, row after row, how near they are for a fade: 1 at the cell itself, 0 beyond. */
-function nearness(fade: number): Float64Array {
-  const reach = 2 * fade + 1;
-  return Float64Array.from({ length: reach ** 2 }, (_, i) => {
-    const [dx, dy] = [(i % reach) - fade, Math.floor(i / reach) - fade];
-    return 1 - Math.hypot(dx, dy) / (fade + 1);
-  });
+/** The cells around one that are near it at all, nearest first. */
+interface Surroundings {
+  readonly dx: Int32Array;
+  readonly dy: Int32Array;
+  /** How many cells on each lies in the field. */
+  readonly step: Int32Array;
+  /** 1 at the cell itself, 0 beyond. */
+  readonly near: Float64Array;
 }
+
+function surroundings(fade: number, cells: number): Surroundings {
+  const reach = 2 * fade + 1;
+  const around = Array.from({ length: reach ** 2 }, (_, i) => {
+    const [dx, dy] = [(i % reach) - fade, Math.floor(i / reach) - fade];
+    return { dx, dy, near: 1 - Math.hypot(dx, dy) / (fade + 1) };
+  })
+    .filter(({ near }) => near > 0)
+    .sort((one, other) => other.near - one.near);
+  return {
+    dx: Int32Array.from(around, ({ dx }) => dx),
+    dy: Int32Array.from(around, ({ dy }) => dy),
+    step: Int32Array.from(around, ({ dx, dy }) => dy * cells + dx),
+    near: Float64Array.from(around, ({ near }) => near),
+  };
+}
+
+/** How much of what is within a contour is held back. */
+interface Share {
+  readonly share: number;
+  /** Contours within which nothing is. */
+  readonly but?: readonly (readonly number[])[];
+}
+
+interface Box {
+  readonly minX: number;
+  readonly minY: number;
+  readonly maxX: number;
+  readonly maxY: number;
+}
+
 interface Spared {
   readonly contour: readonly number[];
-  readonly share: number;
+  /** One after the other. */
+  readonly shares: readonly Share[];
   /** In cells of the field. */
   readonly fade: number;
-  /** Contours within which nothing is held back. */
-  readonly but?: readonly (readonly number[])[];
 }
 
 /** What a filled cell covers, by its byte. */
@@ -71,15 +102,27 @@ export class FaceReserve {
   readonly #field: Field;
   readonly #filled: Uint8Array;
   readonly #holes: Uint8Array;
+  /** Of each row of what is filled, the first cell with anything and the last: none where the last lies before. */
+  readonly #first: Int32Array;
+  readonly #last: Int32Array;
+  /** Of one row. */
+  readonly #covered: Float64Array;
+  readonly #left: Float64Array;
   /** Of each fade, in cells of the field. */
-  readonly #nearness: ReadonlyMap<number, Float64Array>;
+  readonly #surroundings: ReadonlyMap<number, Surroundings>;
 
   constructor(field: Field) {
     this.#field = field;
     this.#filled = new Uint8Array(field.plane);
     this.#holes = new Uint8Array(field.plane);
-    this.#nearness = new Map(
-      [FADE, INSIDE_FADE].map((fade) => [field.fineness * fade, nearness(field.fineness * fade)]),
+    this.#first = new Int32Array(field.cells);
+    this.#last = new Int32Array(field.cells);
+    this.#covered = new Float64Array(field.cells);
+    this.#left = new Float64Array(field.cells);
+    this.#surroundings = new Map(
+      [FADE, INSIDE_FADE]
+        .map((fade) => field.fineness * fade)
+        .map((fade) => [fade, surroundings(fade, field.cells)]),
     );
   }
 
@@ -94,20 +137,17 @@ export class FaceReserve {
     { mouth, eyes, side, face, turned }: Shown,
   ): void {
     const [fade, insideFade] = [this.#field.fineness * FADE, this.#field.fineness * INSIDE_FADE];
-    this.#spare(answers, points, {
-      contour: FACE_OVAL,
-      share: Math.max(SIDE_SHARE * side, TURNED_SHARE * turned),
+    const spare = (contour: readonly number[], reach: number, ...shares: Share[]) =>
+      this.#spare(answers, points, { contour, shares, fade: reach });
+    spare(
+      FACE_OVAL,
       fade,
-    });
-    this.#spare(answers, points, {
-      contour: FACE_OVAL,
-      share: FACE_SHARE * face,
-      fade,
-      but: [LIPS, ...EYE_RINGS],
-    });
-    this.#spare(answers, points, { contour: LIPS, share: mouth, fade });
-    this.#spare(answers, points, { contour: BETWEEN_LIPS, share: INSIDE_SHARE, fade: insideFade });
-    for (const contour of EYE_RINGS) this.#spare(answers, points, { contour, share: eyes, fade });
+      { share: Math.max(SIDE_SHARE * side, TURNED_SHARE * turned) },
+      { share: FACE_SHARE * face, but: [LIPS, ...EYE_RINGS] },
+    );
+    spare(LIPS, fade, { share: mouth });
+    spare(BETWEEN_LIPS, insideFade, { share: INSIDE_SHARE });
+    for (const contour of EYE_RINGS) spare(contour, fade, { share: eyes });
   }
 
   /**
@@ -121,74 +161,136 @@ export class FaceReserve {
   #spare(
     answers: readonly Float32Array[],
     points: Float32Array,
-    { contour, share, fade, but = [] }: Spared,
+    { contour, shares, fade }: Spared,
   ): void {
-    if (share <= 0) return;
-    const { cells, plane } = this.#field;
-    const corners = this.#draw(this.#filled, points, [contour]);
-    if (but.length > 0) this.#draw(this.#holes, points, but);
-    let [minX, minY, maxX, maxY] = [cells, cells, 0, 0];
-    for (let i = 0; i < corners.length; i += 2) {
-      minX = Math.min(minX, corners[i]!);
-      minY = Math.min(minY, corners[i + 1]!);
-      maxX = Math.max(maxX, corners[i]!);
-      maxY = Math.max(maxY, corners[i + 1]!);
-    }
+    const wanted = shares.filter(({ share }) => share > 0);
+    if (wanted.length === 0) return;
+    const { cells } = this.#field;
+    const { minX, minY, maxX, maxY } = this.#draw(this.#filled, points, [contour]);
+    const holes = wanted.flatMap(({ but = [] }) => but);
+    if (holes.length > 0) this.#draw(this.#holes, points, holes);
     const last = cells - 1;
+    const fromX = Math.max(0, Math.floor(minX) - fade);
     const toX = Math.min(last, Math.ceil(maxX) + fade);
+    const fromY = Math.max(0, Math.floor(minY) - fade);
     const toY = Math.min(last, Math.ceil(maxY) + fade);
-    for (let y = Math.max(0, Math.floor(minY) - fade); y <= toY; y++) {
-      for (let x = Math.max(0, Math.floor(minX) - fade); x <= toX; x++) {
-        let covered = this.#covered(x, y, fade);
-        if (but.length > 0) covered *= 1 - COVER[this.#holes[y * cells + x]!]!;
-        if (covered === 0) continue;
-        const left = 1 - share * covered;
-        for (const planes of answers) {
-          for (let at = y * cells + x; at < planes.length; at += plane) planes[at]! *= left;
-        }
+    this.#findEnds(fromX, toX, fromY, toY);
+    for (let y = fromY; y <= toY; y++) {
+      let [from, to] = [cells, -1];
+      const below = Math.min(toY, y + fade);
+      for (let v = Math.max(fromY, y - fade); v <= below; v++) {
+        from = Math.min(from, this.#first[v]!);
+        to = Math.max(to, this.#last[v]!);
+      }
+      from = Math.max(fromX, from - fade);
+      to = to < 0 ? to : Math.min(toX, to + fade);
+      if (to < from) continue;
+      this.#cover(y, from, to, fade);
+      for (const { share, but } of wanted) {
+        this.#leave(y, from, to, share, but !== undefined);
+        for (const planes of answers) this.#scale(planes, y, from, to);
       }
     }
   }
 
-  /** Fills contours in a plane of the field. @returns the corners of the last one, x and y in cells. */
-  #draw(
-    bytes: Uint8Array,
-    points: Float32Array,
-    contours: readonly (readonly number[])[],
-  ): Float32Array {
-    const { cells } = this.#field;
-    bytes.fill(0);
-    let corners = new Float32Array(0);
-    for (const contour of contours) {
-      corners = new Float32Array(contour.length * 2);
-      contour.forEach((index, i) => {
-        corners[2 * i] = points[3 * index]! * cells - 0.5;
-        corners[2 * i + 1] = points[3 * index + 1]! * cells - 0.5;
-      });
-      drawPolygon({ bytes, side: cells }, corners);
-    }
-    return corners;
-  }
-
-  /** The strongest of the cells around, the less the farther: the outline itself is covered in full. */
-  #covered(x: number, y: number, fade: number): number {
+  /** Between which cells there is anything in each row of what is filled. */
+  #findEnds(fromX: number, toX: number, fromY: number, toY: number): void {
     const filled = this.#filled;
     const { cells } = this.#field;
-    // Most cells are in the middle of a lip or an eye, or far from it.
-    if (filled[y * cells + x] === 255) return 1;
-    const near = this.#nearness.get(fade)!;
-    const reach = 2 * fade + 1;
-    const [fromX, toX] = [Math.max(0, x - fade), Math.min(cells - 1, x + fade)];
-    const [fromY, toY] = [Math.max(0, y - fade), Math.min(cells - 1, y + fade)];
-    let most = 0;
-    for (let v = fromY; v <= toY; v++) {
-      for (let u = fromX; u <= toX; u++) {
-        const byte = filled[v * cells + u]!;
-        if (byte === 0) continue;
-        const share = near[(v - y + fade) * reach + u - x + fade]! * COVER[byte]!;
-        if (share > most) most = share;
-      }
+    for (let y = fromY; y <= toY; y++) {
+      const row = y * cells;
+      let [first, last] = [fromX, toX];
+      while (first <= toX && filled[row + first] === 0) first++;
+      while (last >= first && filled[row + last] === 0) last--;
+      this.#first[y] = first > toX ? cells : first;
+      this.#last[y] = first > toX ? -1 : last;
     }
-    return most;
   }
+
+  /** Of cells of a row, how much of each is left. @param holed whether there are holes in what is covered. */
+  #leave(y: number, from: number, to: number, share: number, holed: boolean): void {
+    const row = y * this.#field.cells;
+    const [covered, left, holes] = [this.#covered, this.#left, this.#holes];
+    for (let x = from; x <= to; x++) {
+      const held = holed ? covered[x]! * (1 - COVER[holes[row + x]!]!) : covered[x]!;
+      left[x] = 1 - share * held;
+    }
+  }
+
+  #scale(planes: Float32Array, y: number, from: number, to: number): void {
+    const { cells, plane } = this.#field;
+    const left = this.#left;
+    for (let row = y * cells; row < planes.length; row += plane) {
+      for (let x = from; x <= to; x++) planes[row + x]! *= left[x]!;
+    }
+  }
+
+  /** Fills contours in a plane of the field. @returns where the last one's corners lie, in cells. */
+  #draw(bytes: Uint8Array, points: Float32Array, contours: readonly (readonly number[])[]): Box {
+    const { cells } = this.#field;
+    bytes.fill(0);
+    let box: Box = { minX: cells, minY: cells, maxX: 0, maxY: 0 };
+    for (const contour of contours) {
+      const corners = new Float32Array(contour.length * 2);
+      let [minX, minY, maxX, maxY] = [cells, cells, 0, 0];
+      for (let i = 0; i < contour.length; i++) {
+        const x = Math.fround(points[3 * contour[i]!]! * cells - 0.5);
+        const y = Math.fround(points[3 * contour[i]! + 1]! * cells - 0.5);
+        corners[2 * i] = x;
+        corners[2 * i + 1] = y;
+        minX = Math.min(minX, x);
+        minY = Math.min(minY, y);
+        maxX = Math.max(maxX, x);
+        maxY = Math.max(maxY, y);
+      }
+      drawPolygon({ bytes, side: cells }, corners);
+      box = { minX, minY, maxX, maxY };
+    }
+    return box;
+  }
+
+  /** Of cells of a row, the strongest of the cells around, the less the farther: the outline itself is covered in full. */
+  #cover(y: number, from: number, to: number, fade: number): void {
+    const [filled, covered] = [this.#filled, this.#covered];
+    const { cells } = this.#field;
+    const around = this.#surroundings.get(fade)!;
+    const row = y * cells;
+    const inside = y >= fade && y < cells - fade;
+    for (let x = from; x <= to; x++) {
+      // Most cells are in the middle of a lip or an eye.
+      if (filled[row + x] === 255) covered[x] = 1;
+      else if (inside && x >= fade && x < cells - fade) {
+        covered[x] = strongest(filled, row + x, around);
+      } else covered[x] = strongestWithin(filled, cells, x, y, around);
+    }
+  }
+}
+
+/** Where all that is around a cell lies in the field. */
+function strongest(filled: Uint8Array, at: number, { step, near }: Surroundings): number {
+  let most = 0;
+  for (let k = 0; k < near.length && near[k]! > most; k++) {
+    const byte = filled[at + step[k]!]!;
+    if (byte === 0) continue;
+    const share = near[k]! * COVER[byte]!;
+    if (share > most) most = share;
+  }
+  return most;
+}
+
+/** The same at the edge of the field. */
+function strongestWithin(
+  filled: Uint8Array,
+  cells: number,
+  x: number,
+  y: number,
+  { dx, dy, near }: Surroundings,
+): number {
+  let most = 0;
+  for (let k = 0; k < near.length && near[k]! > most; k++) {
+    const [u, v] = [x + dx[k]!, y + dy[k]!];
+    if (u < 0 || v < 0 || u >= cells || v >= cells) continue;
+    most = Math.max(most, near[k]! * COVER[filled[v * cells + u]!]!);
+  }
+  return most;
 }
