@@ -39,20 +39,27 @@ export function codeNodes(
       store<f32>(starts, <f32>start);
       starts += 4;
       stamp++;
+      // Neighbours mostly show the same triangle.
+      let shown: f32 = -1;
+      let code: u8 = 0;
       for (let j = top; j < bottom; j++) {
         let p = map + <usize>(j * nodes + left) * NODE;
         let q = codes + <usize>(j * nodes + left);
         for (let i = left; i < right; i++) {
           const number = load<f32>(p, 8);
-          const entry = seen + (<usize><i32>number << 3);
-          if (load<i32>(entry) != stamp) {
-            if (length == most) return -1;
-            store<i32>(entry, stamp);
-            store<i32>(entry, length - start, 4);
-            store<f32>(palette + (<usize>length << 2), number);
-            length++;
+          if (number != shown) {
+            const entry = seen + (<usize><i32>number << 3);
+            if (load<i32>(entry) != stamp) {
+              if (length == most) return -1;
+              store<i32>(entry, stamp);
+              store<i32>(entry, length - start, 4);
+              store<f32>(palette + (<usize>length << 2), number);
+              length++;
+            }
+            shown = number;
+            code = <u8>load<i32>(entry, 4);
           }
-          store<u8>(q, <u8>load<i32>(entry, 4));
+          store<u8>(q, code);
           p += NODE;
           q++;
         }
