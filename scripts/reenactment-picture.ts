@@ -73,8 +73,8 @@ async function reenacted(
   const puppeteer = new Puppeteer(engine.neutral(identity), { motion: 'relative' });
   try {
     const pictures: Picture[] = [];
-    for (const [i, { face }] of driver.entries()) {
-      const frame = await renderer.render(puppeteer.drive(face, i * FRAME_MS).pose);
+    for (const [i, { face, driver: held = face }] of driver.entries()) {
+      const frame = await renderer.render(puppeteer.drive(held, i * FRAME_MS).pose);
       if (wanted.includes(i)) pictures.push(pictureOf(frame));
     }
     return pictures;
