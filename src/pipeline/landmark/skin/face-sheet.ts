@@ -21,6 +21,8 @@ export interface FaceSheet {
   readonly places: Float32Array;
   /** Of each point of the mesh, 0…1: how far it goes with the skin. */
   readonly shares: Float32Array;
+  /** Of each point of the mesh, 0…1: how far it lies inside the face's outline. */
+  readonly inside: Float32Array;
 }
 
 /** To the distance between the outer corners of the eyes: of a face in a call a cell is some two pixels wide. */
@@ -34,6 +36,8 @@ const OPENING: readonly [Unit, Unit] = [-0.005, 0.02];
 const OUTLINE: readonly [Unit, Unit] = [0, 0.15];
 /** Beyond this from the edge of an eye, a point goes wholly with the skin. */
 const LID_REACH: Unit = 0.12;
+/** Beyond this from it, a point is no part of the face's outline. */
+const OUTLINE_REACH: Unit = 0.45;
 /** How far the edge itself goes with it: lids fold, where the sheet stretches. */
 const LID_SHARE = 0.7;
 
@@ -101,6 +105,7 @@ function laidFlat(): FaceSheet {
     skin: Float32Array.from(cells, (at) => skinAt(placeOfCell(at))),
     places,
     shares: Float32Array.from(mesh, shareAt),
+    inside: Float32Array.from(mesh, (at) => smoothstep(0, OUTLINE_REACH, -beyond(FACE, at))),
   };
 }
 

@@ -1,6 +1,6 @@
 import { FACE_TRIANGLES } from '../face-triangles.ts';
 import { FACE_MESH_POINTS } from '../landmarks.ts';
-import { FACE_SHEET } from './face-sheet.ts';
+import { FACE_SHEET, smoothstep } from './face-sheet.ts';
 import { asWholes, FEATURE_POINTS, faceGradient } from './feature-motion.ts';
 import type { SkinFlow } from './skin-flow.ts';
 
@@ -57,6 +57,23 @@ const CELLS = Uint32Array.from({ length: FACE_MESH_POINTS }, (_, i) => {
   return Math.round(places[2 * i + 1]!) * width + Math.round(places[2 * i]!);
 });
 
+/** Outer corners of the eyes. */
+const [RIGHT_CORNER, LEFT_CORNER] = [33, 263] as const;
+/**
+ * Sines of a head's turn: from the first on its outline is where the cheek ends for the eye, and no place on the skin, wholly from
+ * the second. There the network knows it; moved with the skin it makes a cheek bulge.
+ */
+const TURNED: readonly [number, number] = [0.3, 0.5];
+
+/** 0…1: how far a face is turned to a side. @param points x, y, z. */
+function turnOf(points: Float32Array): number {
+  const [x, y, z] = [0, 1, 2].map(
+    (k) => points[3 * LEFT_CORNER + k]! - points[3 * RIGHT_CORNER + k]!,
+  );
+  const apart = Math.hypot(x!, y!, z!);
+  return apart > 0 ? smoothstep(...TURNED, Math.abs(z!) / apart) : 0;
+}
+
 /** Moves a mesh over the skin that it lies on. */
 export class MeshShift {
   readonly #before = new Float32Array(FACE_MESH_POINTS * 3);
@@ -67,14 +84,15 @@ export class MeshShift {
    * @param trust 0…1: of the way.
    */
   apply(points: Float32Array, flow: SkinFlow, trust: number): void {
-    const { shares } = FACE_SHEET;
+    const { shares, inside } = FACE_SHEET;
+    const turn = turnOf(points);
     const before = this.#before;
     const motion = this.#motion;
     before.set(points.subarray(0, before.length));
     this.#read(flow, points);
     const [faceX, faceY] = faceGradient(points);
     for (let i = 0; i < FACE_MESH_POINTS; i++) {
-      const share = trust * shares[i]!;
+      const share = trust * shares[i]! * (1 - turn * (1 - inside[i]!));
       const x = share * motion[2 * i]!;
       const y = share * motion[2 * i + 1]!;
       const p = 3 * i;

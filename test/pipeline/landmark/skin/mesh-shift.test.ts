@@ -8,6 +8,7 @@ import { EYES, meshOf } from './speckled-face.ts';
 
 const CELL = EYES / CELLS_PER_UNIT;
 const FOREHEAD = 151;
+const NOSE = 195;
 
 /** The same everywhere, in cells. */
 function flow(x: number, y: number): SkinFlow {
@@ -34,7 +35,7 @@ describe('a mesh that is moved over the skin', () => {
   it('goes along the face of a head that is turned, into depth too', () => {
     const { points } = meshOf(0.6);
     const moved = shifted(points, flow(1, 0));
-    const by = (k: number) => moved[3 * FOREHEAD + k]! - points[3 * FOREHEAD + k]!;
+    const by = (k: number) => moved[3 * NOSE + k]! - points[3 * NOSE + k]!;
     expect(by(0)).toBeCloseTo(CELL * Math.cos(0.6), 0);
     expect(by(2)).toBeCloseTo(CELL * Math.sin(0.6), 0);
   });
@@ -43,6 +44,17 @@ describe('a mesh that is moved over the skin', () => {
     const { points } = meshOf();
     const half = shifted(points, flow(1, 0), 0.5)[3 * FOREHEAD]!;
     expect(half - points[3 * FOREHEAD]!).toBeCloseTo(CELL / 2, 1);
+  });
+
+  it('keeps the outline of a head that is turned, where no skin ends but for the eye', () => {
+    const OUTLINE = 234;
+    const shift = (yaw: number, i: number) => {
+      const { points } = meshOf(yaw);
+      return shifted(points, flow(1, 0))[3 * i]! - points[3 * i]!;
+    };
+    expect(Math.abs(shift(0, OUTLINE))).toBeGreaterThan(CELL / 2);
+    expect(shift(0.7, OUTLINE)).toBe(0);
+    expect(Math.abs(shift(0.7, NOSE))).toBeGreaterThan(CELL / 3);
   });
 
   it('keeps its irises', () => {
