@@ -1,6 +1,7 @@
 import { CANONICAL_FACE } from '../landmark/canonical-face.ts';
 import { BROWS, EYES } from '../landmark/face-topology.ts';
 import { FACE_MESH_POINTS, FACE_MESH_POINTS_WITH_IRISES } from '../landmark/landmarks.ts';
+import { smoothstep } from '../smoothstep.ts';
 
 /** How much of each point of the mesh belongs to a movable part of the face, 0…1. */
 export interface FaceRegions {
@@ -9,11 +10,6 @@ export interface FaceRegions {
   /** Lids and the skin around them. */
   readonly eyes: Float32Array;
   readonly brows: Float32Array;
-}
-
-function smoothstep(from: number, to: number, x: number): number {
-  const t = Math.min(1, Math.max(0, (x - from) / (to - from)));
-  return t * t * (3 - 2 * t);
 }
 
 /** Middle of the mouth in the average face. */

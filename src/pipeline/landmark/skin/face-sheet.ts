@@ -1,3 +1,4 @@
+import { smoothstep } from '../../smoothstep.ts';
 import { CANONICAL_FACE } from '../canonical-face.ts';
 import { EYES, FACE_OVAL, LIPS_INNER, outline } from '../face-topology.ts';
 import { FACE_TRIANGLES } from '../face-triangles.ts';
@@ -46,11 +47,6 @@ type Unit = number;
 type Place = readonly [x: Unit, y: Unit];
 
 const placeOf = (i: number): Place => [CANONICAL_FACE[3 * i]!, CANONICAL_FACE[3 * i + 1]!];
-
-export function smoothstep(from: number, to: number, x: number): number {
-  const t = Math.min(1, Math.max(0, (x - from) / (to - from)));
-  return t * t * (3 - 2 * t);
-}
 
 /** Distance to a closed contour; negative inside. */
 export function beyond(contour: readonly Place[], [x, y]: Place): Unit {

@@ -1,6 +1,7 @@
+import { smoothstep } from '../../smoothstep.ts';
 import { EYES, LIPS_OUTER, outline } from '../face-topology.ts';
 import { FACE_MESH_POINTS } from '../landmarks.ts';
-import { beyond, FACE_SHEET, smoothstep } from './face-sheet.ts';
+import { beyond, FACE_SHEET } from './face-sheet.ts';
 
 /** Points of the mesh that keep their shape, and what each of them says of how they move as one. */
 interface Feature {

@@ -1,6 +1,7 @@
+import { smoothstep } from '../../smoothstep.ts';
 import { FACE_TRIANGLES } from '../face-triangles.ts';
 import { FACE_MESH_POINTS } from '../landmarks.ts';
-import { FACE_SHEET, smoothstep } from './face-sheet.ts';
+import { FACE_SHEET } from './face-sheet.ts';
 import { asWholes, FEATURE_POINTS, faceGradient } from './feature-motion.ts';
 import type { SkinFlow } from './skin-flow.ts';
 

@@ -1,8 +1,9 @@
 import type { Px } from '../../picture.ts';
+import { smoothstep } from '../../smoothstep.ts';
 import { CANONICAL_FACE } from '../canonical-face.ts';
 import { FACE_TRIANGLES } from '../face-triangles.ts';
 import { FACE_MESH_POINTS } from '../landmarks.ts';
-import { CELLS_PER_UNIT, FACE_SHEET, smoothstep } from './face-sheet.ts';
+import { CELLS_PER_UNIT, FACE_SHEET } from './face-sheet.ts';
 
 const TRIANGLES = FACE_TRIANGLES.length / 3;
 /** The outer corners of the eyes. */

@@ -1,6 +1,6 @@
 import type { CameraFrame } from '../../picture.ts';
+import { smoothstep } from '../../smoothstep.ts';
 import type { FaceLandmarks } from '../landmarks.ts';
-import { smoothstep } from './face-sheet.ts';
 import { MeshShift } from './mesh-shift.ts';
 import { SheetMap } from './sheet-map.ts';
 import { SkinFlow } from './skin-flow.ts';

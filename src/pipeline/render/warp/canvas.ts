@@ -59,8 +59,3 @@ export function mixPixel(
   }
   if (layer) memory[p + 3] = memory[p + 3]! + (255 - memory[p + 3]!) * alpha + 0.5;
 }
-
-export function smoothstep(from: number, to: number, value: number): number {
-  const t = Math.min(1, Math.max(0, (value - from) / (to - from)));
-  return t * t * (3 - 2 * t);
-}

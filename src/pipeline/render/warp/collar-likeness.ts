@@ -1,5 +1,5 @@
 import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
-import { smoothstep } from './canvas.ts';
+import { smoothstep } from '../../smoothstep.ts';
 import { SPOKES, type Surround } from './head-surround.ts';
 import type { MirroredSide } from './mirrored-side.ts';
 import { texelsOf } from './skin-texels.ts';

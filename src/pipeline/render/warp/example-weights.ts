@@ -1,4 +1,4 @@
-import { smoothstep } from './canvas.ts';
+import { smoothstep } from '../../smoothstep.ts';
 import type { FaceFeatures } from './face-features.ts';
 
 /** Parts of a face that may come from different examples. */

@@ -1,12 +1,6 @@
 import { type Eye, LEFT_EYE, RIGHT_EYE } from '../../landmark/face-topology.ts';
-import {
-  type Canvas,
-  type Colour,
-  mixPixel,
-  type PlacedTexture,
-  sampleTexture,
-  smoothstep,
-} from './canvas.ts';
+import { smoothstep } from '../../smoothstep.ts';
+import { type Canvas, type Colour, mixPixel, type PlacedTexture, sampleTexture } from './canvas.ts';
 import { eyeWhite, type Iris } from './eye-white.ts';
 import { LidPainter } from './eyelid.ts';
 import { type Eyelid, LEFT_LID, RIGHT_LID } from './mesh-contours.ts';

@@ -1,11 +1,5 @@
-import {
-  type Canvas,
-  type Colour,
-  mixPixel,
-  type PlacedTexture,
-  sampleTexture,
-  smoothstep,
-} from './canvas.ts';
+import { smoothstep } from '../../smoothstep.ts';
+import { type Canvas, type Colour, mixPixel, type PlacedTexture, sampleTexture } from './canvas.ts';
 import { LidTone, meanOf } from './lid-tone.ts';
 import type { Eyelid } from './mesh-contours.ts';
 import { OpeningFrame } from './opening-frame.ts';

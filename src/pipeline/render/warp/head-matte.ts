@@ -1,7 +1,7 @@
 import { FACE_OVAL } from '../../landmark/face-topology.ts';
 import { MASK_SIDE, type PersonMask } from '../../landmark/person-mask.ts';
 import type { Px } from '../../picture.ts';
-import { smoothstep } from './canvas.ts';
+import { smoothstep } from '../../smoothstep.ts';
 import { guidedFilter } from './guided-filter.ts';
 import { KernelSpace } from './kernel-space.ts';
 import { type TextureExports, textureKernel } from './texture-kernel.io.ts';

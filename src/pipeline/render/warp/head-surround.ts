@@ -1,5 +1,5 @@
 import { FACE_OVAL } from '../../landmark/face-topology.ts';
-import { smoothstep } from './canvas.ts';
+import { smoothstep } from '../../smoothstep.ts';
 import { type HeadMotion, moveByHead } from './head-motion.ts';
 import { BEFORE_EARS } from './mesh-contours.ts';
 

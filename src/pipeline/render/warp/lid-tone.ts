@@ -1,4 +1,5 @@
-import { type Colour, type PlacedTexture, sampleTexture, smoothstep } from './canvas.ts';
+import { smoothstep } from '../../smoothstep.ts';
+import { type Colour, type PlacedTexture, sampleTexture } from './canvas.ts';
 import type { Eyelid } from './mesh-contours.ts';
 import type { OpeningFrame } from './opening-frame.ts';
 

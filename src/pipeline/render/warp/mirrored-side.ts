@@ -1,6 +1,6 @@
 import { FACE_OVAL } from '../../landmark/face-topology.ts';
 import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
-import { smoothstep } from './canvas.ts';
+import { smoothstep } from '../../smoothstep.ts';
 import { facings } from './face-visibility.ts';
 import { fitHeadMotion, type HeadMotion } from './head-motion.ts';
 import { moveSurround, SPOKES, type Surround, spokeTurns } from './head-surround.ts';

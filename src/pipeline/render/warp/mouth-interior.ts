@@ -1,12 +1,6 @@
 import { LIPS_INNER } from '../../landmark/face-topology.ts';
-import {
-  type Canvas,
-  type Colour,
-  mixPixel,
-  type PlacedTexture,
-  sampleTexture,
-  smoothstep,
-} from './canvas.ts';
+import { smoothstep } from '../../smoothstep.ts';
+import { type Canvas, type Colour, mixPixel, type PlacedTexture, sampleTexture } from './canvas.ts';
 import { type HeadMotion, moveByHead } from './head-motion.ts';
 import { OpeningFrame, type OpeningPlace } from './opening-frame.ts';
 import { PaintedMouth } from './painted-mouth.ts';

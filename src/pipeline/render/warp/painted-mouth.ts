@@ -1,4 +1,5 @@
-import { type Colour, smoothstep } from './canvas.ts';
+import { smoothstep } from '../../smoothstep.ts';
+import type { Colour } from './canvas.ts';
 import type { OpeningFrame, OpeningPlace } from './opening-frame.ts';
 import type { Palate } from './palate.ts';
 

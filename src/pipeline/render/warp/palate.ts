@@ -1,4 +1,5 @@
-import { type Colour, type PlacedTexture, sampleTexture, smoothstep } from './canvas.ts';
+import { smoothstep } from '../../smoothstep.ts';
+import { type Colour, type PlacedTexture, sampleTexture } from './canvas.ts';
 import type { WarpExample } from './warp-identity.ts';
 
 /** Colours of a mouth's inside, taken from the face it is painted for. */

@@ -1,5 +1,5 @@
 import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
-import { smoothstep } from './canvas.ts';
+import { smoothstep } from '../../smoothstep.ts';
 import { unitNormals } from './face-visibility.ts';
 import { fitHeadMotion, type HeadMotion } from './head-motion.ts';
 import { SKULL_POINTS } from './mesh-contours.ts';

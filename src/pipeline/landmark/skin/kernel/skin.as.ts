@@ -2,7 +2,7 @@
 // instance works on the one face whose planes lie there, in the order of `skin/sheet.as.ts`.
 
 import { followSkin, rememberSkin } from './skin/flow.as.ts';
-import { cover, readPattern } from './skin/reading.as.ts';
+import { cover, normalise, readLuma } from './skin/reading.as.ts';
 import { contrastCover, layOut, lightCover } from './skin/sheet.as.ts';
 
 let triangleTable: usize = 0;
@@ -48,20 +48,8 @@ export function read(
   taps: i32,
   noise: f32,
 ): void {
-  readPattern(
-    luma,
-    stride,
-    lastX,
-    firstY,
-    lastY,
-    triangleTable,
-    affineTable,
-    sightTable,
-    taps,
-    lightTaps,
-    contrastTaps,
-    noise,
-  );
+  readLuma(luma, stride, lastX, firstY, lastY, triangleTable, affineTable, sightTable, taps);
+  normalise(lightTaps, contrastTaps, noise);
 }
 
 /** Returns how well what is seen agrees with what is known. */

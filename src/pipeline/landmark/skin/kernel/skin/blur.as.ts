@@ -5,13 +5,13 @@ import { left, right, row } from './sheet.as.ts';
 
 // @ts-ignore: decorator
 @inline
-function pair(at: usize, reach: usize): v128 {
+export function pair(at: usize, reach: usize): v128 {
   return f32x4.add(v128.load(at - reach), v128.load(at + reach));
 }
 
 // @ts-ignore: decorator
 @inline
-function add(sum: v128, tap: v128, value: v128): v128 {
+export function add(sum: v128, tap: v128, value: v128): v128 {
   return f32x4.add(sum, f32x4.mul(tap, value));
 }
 

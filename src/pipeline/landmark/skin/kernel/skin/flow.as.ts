@@ -1,6 +1,6 @@
 // Follows skin: B. Lucas and T. Kanade's method, and what is known of it.
 
-import { along } from './blur.as.ts';
+import { add, along, pair } from './blur.as.ts';
 import {
   blurred,
   bottom,
@@ -175,12 +175,6 @@ function gather(outlier: f32, taps: usize): f32 {
   return here * there > 0 ? both / sqrt<f32>(here * there) : 0;
 }
 
-// @ts-ignore: decorator
-@inline
-function more(sum: v128, tap: v128, at: usize, reach: usize): v128 {
-  return f32x4.add(sum, f32x4.mul(tap, f32x4.add(v128.load(at - reach), v128.load(at + reach))));
-}
-
 /** The motion that the cells around agree on: `still` is what there is to be said for none, and `most` is how far one goes. */
 function solve(taps: usize, still: f32, most: f32): void {
   const none = f32x4.splat(still);
@@ -203,11 +197,11 @@ function solve(taps: usize, still: f32, most: f32): void {
       let reach = row;
       for (let k = taps + 4; k < last; k += 4) {
         const tap = v128.load32_splat(k, 4);
-        xx = more(xx, tap, pxx, reach);
-        xy = more(xy, tap, pxy, reach);
-        yy = more(yy, tap, pyy, reach);
-        xt = more(xt, tap, pxt, reach);
-        yt = more(yt, tap, pyt, reach);
+        xx = add(xx, tap, pair(pxx, reach));
+        xy = add(xy, tap, pair(pxy, reach));
+        yy = add(yy, tap, pair(pyy, reach));
+        xt = add(xt, tap, pair(pxt, reach));
+        yt = add(yt, tap, pair(pyt, reach));
         reach += row;
       }
       const a = f32x4.add(xx, none);

@@ -48,7 +48,7 @@ function clamp(v: v128, low: v128, high: v128): v128 {
  * Of each cell the mean luma, of `taps` by `taps` pixels, and how well it is seen. At `luma` is the row `firstY`.
  * `triangles`: of each cell, a u16; `affine`: six numbers of each of these; `sight`: one.
  */
-function readLuma(
+export function readLuma(
   luma: usize,
   stride: i32,
   lastX: i32,
@@ -155,22 +155,8 @@ export function cover(taps: usize, into: usize): void {
   memory.fill(line, 0, row);
 }
 
-/** Luma, less its mean around, over its contrast around: of which `noise` is the camera's. */
-export function readPattern(
-  luma: usize,
-  stride: i32,
-  lastX: i32,
-  firstY: i32,
-  lastY: i32,
-  triangles: usize,
-  affine: usize,
-  sight: usize,
-  taps: i32,
-  light: usize,
-  contrast: usize,
-  noise: f32,
-): void {
-  readLuma(luma, stride, lastX, firstY, lastY, triangles, affine, sight, taps);
+/** The luma that was read becomes the pattern: less its mean around, over its contrast around, of which `noise` is the camera's. */
+export function normalise(light: usize, contrast: usize, noise: f32): void {
   for (let y = top; y < bottom; y++) {
     const line = row * <usize>y;
     along(now() + line, blurred() + line, light);
