@@ -1,6 +1,5 @@
 import { openCodecs } from '../../src/pipeline/decode/codecs.io.ts';
 import type { FaceTracker } from '../../src/pipeline/landmark/face-tracker.ts';
-import { SkinLock } from '../../src/pipeline/landmark/skin/skin-lock.ts';
 import { openMediaFile } from '../../src/pipeline/media-file/media-file.io.ts';
 import type { CameraFrame } from '../../src/pipeline/picture.ts';
 import type { ClipFrame } from './clip.ts';
@@ -78,12 +77,11 @@ export async function readClip(
 ): Promise<ClipFrame[]> {
   const reader = await openMediaFile(path, await openCodecs({ prefer: 'auto' }));
   const frames: ClipFrame[] = [];
-  const lock = new SkinLock();
   try {
     for await (const { frame, at } of reader.frames()) {
       const square = squared(frame, side, squaring);
       const face = await tracker.track(square, at);
-      if (face) frames.push({ frame: square, face, driver: lock.follow(square, face) });
+      if (face) frames.push({ frame: square, face });
       if (frames.length === most) break;
     }
   } finally {

@@ -2,7 +2,6 @@ import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnderstudyError } from '../../src/errors.ts';
 import type { FaceTracker } from '../../src/pipeline/landmark/face-tracker.ts';
-import { SkinLock } from '../../src/pipeline/landmark/skin/skin-lock.ts';
 import type { Milli } from '../../src/time.ts';
 import { type Clip, type ClipFrame, frameOf } from './clip.ts';
 import { ClipMotion } from './clip-motion.ts';
@@ -67,7 +66,6 @@ export async function readRenderedClip(
   const { size } = await file.stat();
   if (size !== bytes * card.frames) throw invalid('has frames of another size than it says', size);
 
-  const lock = new SkinLock();
   const read = async (index: number, at: Milli): Promise<ClipFrame | undefined> => {
     const rgb = Buffer.alloc(bytes);
     await file.read({ buffer: rgb, position: index * bytes });
@@ -77,7 +75,7 @@ export async function readRenderedClip(
     }
     const frame = frameOf({ width: side, height: side, rgba });
     const face = await tracker.track(frame, at);
-    return face && { frame, face, driver: lock.follow(frame, face) };
+    return face && { frame, face };
   };
   const frames: ClipFrame[] = [];
   for (let i = sequence[0]; i < Math.min(sequence[1], sequence[0] + most); i++) {

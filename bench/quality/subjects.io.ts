@@ -14,6 +14,7 @@ import {
 import { readClip, type Squaring } from './clip-file.io.ts';
 import { ClipMotion } from './clip-motion.ts';
 import { fingerprintFile } from './fingerprint.io.ts';
+import { exampleHeld, heldToSkin } from './held-clip.ts';
 import { readCast, readPortraits } from './person.io.ts';
 import type { Person } from './person.ts';
 import { readRenderedClip, renderedClipNames } from './rendered-clip.io.ts';
@@ -83,7 +84,8 @@ export async function clipSources(
     version: `${await fingerprintFile(path)}-${most}-${model.name}`,
     load: once(async () => {
       const read = await readClip(path, model.createTracker(), SIDE, squaring, most);
-      const frames = await asEnrolled(read, model);
+      const enrolled = await asEnrolled(read, model);
+      const frames = enrolled[0] ? heldToSkin(enrolled, enrolled[0]) : [];
       return { name, group, frames, examples: frames, motion: new ClipMotion(frames) };
     }),
   });
@@ -103,8 +105,12 @@ export async function clipSources(
         if (!clip) return undefined;
         const examples = await asEnrolled(clip.examples, model);
         // An example that is a frame of the sequence, too, is one and the same: it is not measured.
-        const frames = clip.frames.map((one) => examples[clip.examples.indexOf(one)] ?? one);
-        return { ...clip, frames, examples };
+        const found = clip.frames.map((one) => examples[clip.examples.indexOf(one)] ?? one);
+        const frames = heldToSkin(found, examples[0]!);
+        const shown = examples.map(
+          (one) => frames[found.indexOf(one)] ?? exampleHeld(one, examples[0]!),
+        );
+        return { ...clip, frames, examples: shown };
       }),
     });
   }

@@ -49,9 +49,6 @@ const MEMORY = newKernelMemory();
 /** In half of the clips one example, else up to this many. */
 const MOST_EXAMPLES = 4;
 
-/** A call has gone on for so many frames when a clip begins: its skin is known. */
-const ACQUAINTED_FRAMES = 25;
-
 /** A sequence of numbers from 0 to 1 that a seed decides (mulberry32). */
 function seeded(seed: number): () => number {
   let state = seed >>> 0;
@@ -114,13 +111,12 @@ async function shardsOfIdentity(
     indices,
   }: { fields: readonly Field[]; examples: readonly Example[]; indices: readonly number[] },
 ): Promise<Shard[] | undefined> {
-  const { landmarks } = examples[0]!;
-  const lock = acquainted(cameraFrameOfRgb(await clip.frame(indices[0]!)), landmarks);
+  const order = identity.examples.map(({ source }) => indices[source]!);
+  const base = examples[identity.examples[0].source]!;
+  const lock = new SkinLock();
+  lock.follow(cameraFrameOfRgb(await clip.frame(order[0]!)), base.landmarks);
   const driven = await drive(clip, identity, { model, lock }, fields);
   if (!driven) return undefined;
-  const order = identity.examples.map(({ points }) =>
-    indices[examples.findIndex((example) => samePoints(poseOf(example.landmarks).points, points))]!,
-  );
   const shown = {
     'ex_planes.u8': identity.examples.map(({ levels }) =>
       picturePlanes(
@@ -139,13 +135,6 @@ async function shardsOfIdentity(
     examples: order,
     arrays: { ...lists, ...shown },
   }));
-}
-
-/** What knows a face's skin from one picture as well as it does from a stream. */
-function acquainted(frame: CameraFrame, face: FaceLandmarks): SkinLock {
-  const lock = new SkinLock();
-  for (let i = 0; i < ACQUAINTED_FRAMES; i++) lock.follow(frame, face);
-  return lock;
 }
 
 /** Follows the face through a clip. */
@@ -225,8 +214,4 @@ async function drawn(
     }
   }
   return true;
-}
-
-function samePoints(a: Float32Array, b: Float32Array): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i]);
 }

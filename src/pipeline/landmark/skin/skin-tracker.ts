@@ -25,7 +25,7 @@ export class SkinTracker implements FaceTracker {
       return this.#lock.follow(frame, face);
     }
     this.#absent++;
-    if (this.#absent === ABSENT_FRAMES) this.#lock.reset();
+    if (this.#absent === ABSENT_FRAMES) this.#lock.doubt();
     return undefined;
   }
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Example } from '../engine.ts';
 
 const SUFFIX = '.kernels';
+/** Raise when the same faces in the same pictures are enrolled otherwise than before. */
+const ENROLLED = '2';
 /** Of a SHA-256 in hexadecimal: enough to tell the few sets of examples of one picture apart. */
 const DIGEST = 24;
 
@@ -56,7 +58,7 @@ export class KernelCache {
 
   /** The examples' pictures, the faces found in them, and the model decide what the kernels are. */
   #name(examples: readonly Example[]): string | undefined {
-    const digest = createHash('sha256').update(this.#model);
+    const digest = createHash('sha256').update(this.#model).update(ENROLLED);
     for (const { pictureHash, landmarks } of examples) {
       if (pictureHash === undefined) return undefined;
       const { points } = landmarks;

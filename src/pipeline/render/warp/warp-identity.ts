@@ -1,5 +1,6 @@
 import { UnderstudyError } from '../../../errors.ts';
 import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
+import { greyFrame, heldStill } from '../../landmark/skin/held-still.ts';
 import type { Px } from '../../picture.ts';
 import { poseOf } from '../../pose/neutral-pose.ts';
 import type { Pose } from '../../pose/pose.ts';
@@ -28,6 +29,8 @@ const LEAST_TURN = 0.1;
 export const TOO_WIDE = 4;
 
 export interface WarpExample {
+  /** Which of those it is that the identity was enrolled from. */
+  readonly source: number;
   /** In the identity's blocks; the largest first. */
   readonly levels: readonly TextureLevel[];
   /** 478 points, x, y, z interleaved, fractions of the picture's side. */
@@ -54,6 +57,7 @@ export interface WarpIdentity {
 }
 
 interface Face {
+  readonly source: number;
   readonly example: Example;
   readonly pose: Pose;
   readonly features: FaceFeatures;
@@ -80,6 +84,21 @@ function unrest({ yaw, pitch, roll, mouthOpen, eyeOpenLeft, eyeOpenRight }: Face
   return Math.abs(yaw) + Math.abs(pitch) / 2 + Math.abs(roll) / 2 + mouthOpen + closed;
 }
 
+/** Where several pictures show one place of the skin, one point of the mesh has to lie on it in all: else blends are blurred. */
+function holdToBase(faces: Face[]): void {
+  const [base, ...others] = faces;
+  if (others.length === 0) return;
+  const seen = ({ example: { picture, landmarks } }: Face) => ({
+    frame: greyFrame(picture),
+    face: landmarks,
+  });
+  const reference = seen(base!);
+  others.forEach((face, k) => {
+    const pose = poseOf(heldStill(seen(face), reference));
+    faces[k + 1] = { ...face, pose, features: measureFace(pose.points) };
+  });
+}
+
 /**
  * @param memory of `newKernelMemory`; takes the textures.
  * @throws UnderstudyError `enrol_no_examples`, `enrol_bad_example`, `render_memory_full`
@@ -97,9 +116,10 @@ export function enrolWarpIdentity(
   }
   const faces: Face[] = examples.map((example, index) => {
     const pose = poseOfExample(example, index);
-    return { example, pose, features: measureFace(pose.points) };
+    return { source: index, example, pose, features: measureFace(pose.points) };
   });
   faces.sort((a, b) => unrest(a.features) - unrest(b.features));
+  holdToBase(faces);
   const { example, pose } = faces[0]!;
   const hides = MirroredSide.of(pose.points, surroundOf(pose.points)) !== undefined;
   const masked = example.landmarks.person !== undefined;
@@ -121,7 +141,8 @@ export function enrolWarpIdentity(
   // A mask that does not hold the face says nothing of what is behind it.
   const kept = masked && !backdrop ? blocks.slice(0, -1) : blocks;
   for (const block of blocks.slice(kept.length)) space.give(block);
-  const enrolled = faces.map(({ pose, features }, k) => ({
+  const enrolled = faces.map(({ source, pose, features }, k) => ({
+    source,
     levels: levels[k]!,
     points: pose.points,
     features,

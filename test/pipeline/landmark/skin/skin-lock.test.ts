@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { LIPS_OUTER, outline, RIGHT_EYE } from '../../../../src/pipeline/landmark/face-topology.ts';
-import type { FaceLandmarks } from '../../../../src/pipeline/landmark/landmarks.ts';
+import {
+  LEFT_EYE,
+  LIPS_OUTER,
+  outline,
+  RIGHT_EYE,
+} from '../../../../src/pipeline/landmark/face-topology.ts';
+import {
+  FACE_MESH_POINTS,
+  type FaceLandmarks,
+} from '../../../../src/pipeline/landmark/landmarks.ts';
+import { canvasPlace } from '../../../../src/pipeline/landmark/skin/canvas-place.ts';
 import { SkinLock } from '../../../../src/pipeline/landmark/skin/skin-lock.ts';
 import type { CameraFrame } from '../../../../src/pipeline/picture.ts';
 import { meshOf, SIDE, type Speckled, speckledFrame } from './speckled-face.ts';
@@ -9,11 +18,16 @@ import { meshOf, SIDE, type Speckled, speckledFrame } from './speckled-face.ts';
 const SKIN = [50, 280, 151, 9, 175, 205, 425];
 const FACE = meshOf();
 
-/** A lock that has seen a face for two seconds. */
+/** Pixels of the picture to one of the canvas. */
+const GRAIN = 1 / canvasPlace(FACE.points).scale;
+/** Frames of somebody else's skin after which it is known as his. */
+const STRANGER = 15;
+
+/** A lock that has seen a face for a while. */
 function acquainted(seen: Speckled = {}, face = FACE): SkinLock {
   const lock = new SkinLock();
   const frame = speckledFrame(seen);
-  for (let i = 0; i < 60; i++) lock.follow(frame, face);
+  for (let i = 0; i < 5; i++) lock.follow(frame, face);
   return lock;
 }
 
@@ -24,6 +38,15 @@ function meanShift(from: FaceLandmarks, to: FaceLandmarks, points: readonly numb
       points.length,
   );
 }
+
+/** Of each point of the mesh, how far it was moved. */
+const shifts = (from: FaceLandmarks, to: FaceLandmarks): number[] =>
+  Array.from({ length: FACE_MESH_POINTS }, (_, i) =>
+    Math.hypot(
+      to.points[3 * i]! - from.points[3 * i]!,
+      to.points[3 * i + 1]! - from.points[3 * i + 1]!,
+    ),
+  );
 
 const followed = (lock: SkinLock, frame: CameraFrame, face = FACE): FaceLandmarks => {
   let last = face;
@@ -47,11 +70,15 @@ describe('points that are held to the skin', () => {
     }
   });
 
-  it('take lips along, lids most of the way, and leave irises where the network has found them', () => {
+  it('take lips along, lids half the way and more, and irises with their lids', () => {
     const held = followed(acquainted(), speckledFrame({ x: 4 }));
     expect(meanShift(FACE, held, outline(LIPS_OUTER))[0]).toBeCloseTo(4, 0);
-    expect(meanShift(FACE, held, outline(RIGHT_EYE))[0]).toBeCloseTo(0.7 * 4, 0);
-    expect(meanShift(FACE, held, [468, 473])[0]).toBe(0);
+    const lids = meanShift(FACE, held, outline(RIGHT_EYE))[0];
+    expect(lids).toBeGreaterThan(0.5 * 4);
+    expect(lids).toBeLessThan(4);
+    const [iris, left] = [468, 473].map((i) => meanShift(FACE, held, [i])[0]);
+    expect(iris).toBeCloseTo(lids!, 3);
+    expect(left).toBeCloseTo(meanShift(FACE, held, outline(LEFT_EYE))[0]!, 3);
   });
 
   it('do not mind the light', () => {
@@ -76,7 +103,7 @@ describe('points that are held to the skin', () => {
     };
     const lock = new SkinLock();
     const still = sideways(speckledFrame());
-    for (let i = 0; i < 60; i++) lock.follow(still, FACE);
+    for (let i = 0; i < 5; i++) lock.follow(still, FACE);
     const held = followed(lock, sideways(upright));
     const expected = followed(acquainted(), upright);
     for (const i of SKIN) {
@@ -85,28 +112,90 @@ describe('points that are held to the skin', () => {
     }
   });
 
-  it('come back to the landmarks while skin goes on lying elsewhere', () => {
+  it('stay with the skin of the first frame for good', () => {
     const lock = acquainted();
     const moved = speckledFrame({ x: 4 });
     const early = meanShift(FACE, followed(lock, moved), SKIN)[0]!;
     let late = FACE;
-    for (let i = 0; i < 900; i++) late = lock.follow(moved, FACE);
-    expect(meanShift(FACE, late, SKIN)[0]!).toBeLessThan(early / 2);
+    for (let i = 0; i < 300; i++) late = lock.follow(moved, FACE);
+    expect(meanShift(FACE, late, SKIN)[0]!).toBeCloseTo(early, 1);
+    const back = followed(lock, speckledFrame());
+    expect(meanShift(FACE, back, SKIN)[0]!).toBeCloseTo(0, 1);
   });
 
-  it('are the landmarks again when somebody else is there, who is then known soon', () => {
+  it('follow skin that slips slowly, farther than it could be found at once', () => {
+    const lock = acquainted();
+    let held = FACE;
+    const far = 7 * GRAIN;
+    for (let i = 0; i <= 40; i++) held = lock.follow(speckledFrame({ x: (far * i) / 40 }), FACE);
+    expect(Math.abs(meanShift(FACE, held, SKIN)[0]! - far)).toBeLessThan(0.5 * GRAIN);
+  });
+
+  it('are moved by no more than eight pixels of the canvas, whatever covers a cheek', () => {
+    const lock = acquainted();
+    const patch = { x: FACE.points[3 * 50]!, y: FACE.points[3 * 50 + 1]!, radius: 35 };
+    let most = 0;
+    for (let i = 0; i < 20; i++) {
+      const drift = { ...patch, x: patch.x + 10 * Math.sin(i) };
+      const held = lock.follow(speckledFrame({ patch: drift }), FACE);
+      for (const off of shifts(FACE, held)) most = Math.max(most, off);
+    }
+    expect(most).toBeGreaterThan(2 * GRAIN);
+    expect(most).toBeLessThan(8.01 * GRAIN);
+    const back = followed(lock, speckledFrame());
+    for (const off of shifts(FACE, back)) expect(off).toBeLessThan(0.5);
+  });
+
+  it('are the landmarks again when somebody else is there, who is then known', () => {
     const lock = acquainted();
     const other = speckledFrame({ seed: 2 });
-    for (let i = 0; i < 90; i++) lock.follow(other, FACE);
+    for (let i = 1; i < STRANGER; i++) expect(lock.follow(other, FACE)).not.toBe(FACE);
+    expect(lock.agreement).toBeLessThan(0.8);
+    expect(lock.follow(other, FACE)).toBe(FACE);
+    for (const shift of meanShift(FACE, followed(lock, other), SKIN))
+      expect(Math.abs(shift)).toBeLessThan(0.1);
     expect(lock.agreement).toBeGreaterThan(0.9);
-    const held = followed(lock, other);
-    for (const shift of meanShift(FACE, held, SKIN)) expect(Math.abs(shift)).toBeLessThan(1);
+    const moved = followed(lock, speckledFrame({ seed: 2, x: 4 }));
+    expect(meanShift(FACE, moved, SKIN)[0]).toBeCloseTo(4, 0);
+  });
+
+  it('are not moved by the skin of somebody else', () => {
+    const lock = acquainted();
+    const held = followed(lock, speckledFrame({ seed: 2 }));
+    expect(lock.agreement).toBeLessThan(0.7);
+    for (const off of shifts(FACE, held)) expect(off).toBe(0);
+  });
+
+  it('are still the first face’s when others are there for a moment only', () => {
+    const lock = acquainted();
+    const [own, other] = [speckledFrame(), speckledFrame({ seed: 2 })];
+    for (let n = 0; n < 3; n++) {
+      for (let i = 1; i < STRANGER; i++) lock.follow(other, FACE);
+      expect(lock.follow(own, FACE)).not.toBe(FACE);
+    }
+    const held = followed(lock, speckledFrame({ x: 4 }));
+    expect(meanShift(FACE, held, SKIN)[0]).toBeCloseTo(4, 0);
+  });
+
+  it('are somebody else’s at once where it was in doubt who comes', () => {
+    const lock = acquainted();
+    lock.doubt();
+    expect(lock.follow(speckledFrame({ x: 4 }), FACE)).not.toBe(FACE);
+    lock.doubt();
+    expect(lock.follow(speckledFrame({ seed: 2 }), FACE)).toBe(FACE);
   });
 
   it('are the landmarks themselves after a reset', () => {
     const lock = acquainted();
+    followed(lock, speckledFrame({ x: 4 }));
     lock.reset();
+    expect(lock.agreement).toBe(0);
     expect(lock.follow(speckledFrame({ x: 4 }), FACE)).toBe(FACE);
+    const again = lock.follow(speckledFrame({ x: 4 }), FACE);
+    for (const off of shifts(FACE, again)) expect(off).toBeLessThan(1e-3);
+    // What was seen then is where they are from now on.
+    const held = followed(lock, speckledFrame({ x: 8 }));
+    expect(meanShift(FACE, held, SKIN)[0]).toBeCloseTo(4, 0);
   });
 
   it('are finite with a face that is turned away, half outside the picture or a point', () => {
@@ -120,6 +209,19 @@ describe('points that are held to the skin', () => {
       const held = followed(lock, speckledFrame({ x: 2 }), face);
       expect(held.points.every(Number.isFinite)).toBe(true);
     }
+  });
+
+  it.each([
+    ['a point is none', Number.NaN],
+    ['a point is nowhere', Number.POSITIVE_INFINITY],
+    ['a point is far away', 1e20],
+  ])('are the landmarks where %s, and skin is followed on after that', (_, value) => {
+    const lock = acquainted();
+    const points = FACE.points.slice();
+    points[3 * 50] = value;
+    const broken = { ...FACE, points };
+    expect(lock.follow(speckledFrame({ x: 4 }), broken)).toBe(broken);
+    expect(meanShift(FACE, followed(lock, speckledFrame({ x: 4 })), SKIN)[0]).toBeCloseTo(4, 0);
   });
 
   it('are a copy: the tracker keeps its own', () => {

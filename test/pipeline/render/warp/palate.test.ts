@@ -21,7 +21,7 @@ function palate(skin: Yuv, lips: Yuv) {
     memory.set(i / STRIDE / SIDE > MOUTH_FROM ? lips : skin, i);
   }
   const texture = { memory, at: STRIDE + 4, side: SIDE };
-  return palateOf({ levels: [], points, features: measureFace(points) }, texture);
+  return palateOf({ source: 0, levels: [], points, features: measureFace(points) }, texture);
 }
 
 /** By how much redder than grey, as a share of its luma. */

@@ -1,62 +1,76 @@
-// Reads the skin of a face and follows it, in AssemblyScript. Memory belongs to the caller, who passes byte offsets: an
-// instance works on the one face whose planes lie there, in the order of `skin/sheet.as.ts`.
+// Looks for the skin of a face in a frame, in AssemblyScript: reads the frame into a canvas around the face, draws the face
+// there as it was first seen, as its mesh has it in the frame, and finds by how much each place of it is off. Memory
+// belongs to the caller; an instance works on the one face that lies in it, as `skin/layout.as.ts` says where.
 
-import { followSkin, rememberSkin } from './skin/flow.as.ts';
-import { cover, normalise, readLuma } from './skin/reading.as.ts';
-import { contrastCover, layOut, lightCover } from './skin/sheet.as.ts';
+import { readCanvas } from './skin/canvas.as.ts';
+import { findFlow } from './skin/flow.as.ts';
+import {
+  CONTRAST_BLUR,
+  DRAWN,
+  drawnOf,
+  FLOW_BLUR,
+  FLOW_X,
+  FLOW_Y,
+  FRAME,
+  frameOf,
+  GRID_ROW,
+  LEVELS,
+  LIGHT_BLUR,
+  LUMA,
+  MARGIN,
+  POINTS,
+  REFERENCE,
+  sideOf,
+  TRIANGLES,
+  weightOf,
+} from './skin/layout.as.ts';
+import { halve, normalise } from './skin/light.as.ts';
+import { drawMesh } from './skin/mesh.as.ts';
 
-let triangleTable: usize = 0;
-let affineTable: usize = 0;
-let sightTable: usize = 0;
-let lightTaps: usize = 0;
-let contrastTaps: usize = 0;
-let flowTaps: usize = 0;
+export {
+  CONTRAST_BLUR,
+  DRAWN,
+  FLOW_BLUR,
+  FLOW_X,
+  FLOW_Y,
+  FRAME,
+  GRID_ROW,
+  LIGHT_BLUR,
+  LUMA,
+  MARGIN,
+  POINTS,
+  REFERENCE,
+  TRIANGLES,
+};
 
-/** Once, before all else: which memory is what, with masks, triangles, spans and taps in it and all else zero. */
-export function lay(
-  width: i32,
-  height: i32,
-  firstRow: i32,
-  endRow: i32,
-  planes: usize,
-  spans: usize,
-  triangles: usize,
-  affine: usize,
-  sight: usize,
-  light: usize,
-  contrast: usize,
-  flow: usize,
-): void {
-  layOut(width, height, firstRow, endRow, spans, planes);
-  triangleTable = triangles;
-  affineTable = affine;
-  sightTable = sight;
-  lightTaps = light;
-  contrastTaps = contrast;
-  flowTaps = flow;
-  cover(light, lightCover());
-  cover(contrast, contrastCover());
-}
-
-/** At `luma` is the row `firstY` of a picture, of which as many follow as can be in sight. */
+/** At `LUMA` is the row `firstY` of a picture, of which as many follow as the canvas lies in. */
 export function read(
   luma: usize,
   stride: i32,
   lastX: i32,
   firstY: i32,
   lastY: i32,
-  taps: i32,
-  noise: f32,
+  middleX: f32,
+  middleY: f32,
+  scale: f32,
 ): void {
-  readLuma(luma, stride, lastX, firstY, lastY, triangleTable, affineTable, sightTable, taps);
-  normalise(lightTaps, contrastTaps, noise);
+  readCanvas(luma, stride, lastX, firstY, lastY, middleX, middleY, scale);
 }
 
-/** Returns how well what is seen agrees with what is known. */
-export function follow(outlier: f32, still: f32, most: f32): f32 {
-  return followSkin(flowTaps, outlier, still, most);
+/** Draws the reference as the mesh at `POINTS` lies. @param open 0…1: how far the mouth is. */
+export function draw(triangles: i32, open: f32): void {
+  drawMesh(triangles, open);
 }
 
-export function remember(share: f32, frames: f32): void {
-  rememberSkin(share, frames);
+/** Returns how well the frame agrees with what was drawn. */
+export function follow(noise: f32, outlier: f32, still: f32, most: f32, steps: i32): f32 {
+  normalise(FRAME, frameOf(0), noise);
+  normalise(DRAWN, drawnOf(0), noise);
+  for (let level = 1; level < LEVELS; level++) {
+    const side = sideOf(level - 1);
+    halve(frameOf(level - 1), frameOf(level), side);
+    halve(drawnOf(level - 1), drawnOf(level), side);
+    halve(weightOf(level - 1), weightOf(level), side);
+  }
+  return findFlow(outlier, still, most, steps);
 }

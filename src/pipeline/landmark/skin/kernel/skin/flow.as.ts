@@ -1,251 +1,202 @@
-// Follows skin: B. Lucas and T. Kanade's method, and what is known of it.
+// The motion that brings the frame over the drawn face, by B. Lucas and T. Kanade's method, block by block.
 
-import { add, along, pair } from './blur.as.ts';
+import { between, blur, pixels, total } from './grid.as.ts';
 import {
-  blurred,
-  bottom,
-  flowX,
-  flowY,
-  from,
-  known,
-  lines,
-  mask,
-  moved,
-  now,
-  pattern,
-  row,
-  seen,
-  size,
-  skin,
-  to,
-  top,
-} from './sheet.as.ts';
+  BLOCK,
+  block,
+  COARSE_X,
+  COARSE_Y,
+  drawnOf,
+  FLOW_BLUR,
+  FLOW_X,
+  FLOW_Y,
+  frameOf,
+  GRID_ROW,
+  LEVELS,
+  MOVED,
+  ROWS,
+  sideOf,
+  SUM,
+  SUMS,
+  weightOf,
+} from './layout.as.ts';
+import { kindsAt, SKIN } from './mesh.as.ts';
+import { sampled } from './sampling.as.ts';
 
-/** Of four places, each of them and the one right of it, as two vectors of lefts and rights. */
+/** Rows of the flow's x, and of its y, at the four rows of pixels in a row of blocks. */
 // @ts-ignore: decorator
 @inline
-function lefts(low: v128, high: v128): v128 {
-  return v128.shuffle<f32>(low, high, 0, 2, 4, 6);
+function lineX(row: i32): usize {
+  return ROWS + 16 + GRID_ROW * <usize>(2 * row);
 }
 
 // @ts-ignore: decorator
 @inline
-function rights(low: v128, high: v128): v128 {
-  return v128.shuffle<f32>(low, high, 1, 3, 5, 7);
+function lineY(row: i32): usize {
+  return lineX(row) + GRID_ROW;
 }
 
-// @ts-ignore: decorator
-@inline
-function two(a: usize, b: usize): v128 {
-  return v128.load64_lane(b, v128.load64_zero(a), 1);
-}
-
-// @ts-ignore: decorator
-@inline
-function mix(a: v128, b: v128, f: v128): v128 {
-  return f32x4.add(a, f32x4.mul(f32x4.sub(b, a), f));
-}
-
-/** This frame's pattern where the skin of four cells is. A flow is shorter than the sheet's margin. */
-// @ts-ignore: decorator
-@inline
-function fetched(at: usize, columns: v128, rows: v128, share: v128): v128 {
-  const x = f32x4.add(columns, f32x4.mul(share, v128.load(flowX() + at)));
-  const y = f32x4.add(rows, f32x4.mul(share, v128.load(flowY() + at)));
-  const left = i32x4.trunc_sat_f32x4_s(x);
-  const above = i32x4.trunc_sat_f32x4_s(y);
-  const fx = f32x4.sub(x, f32x4.convert_i32x4_s(left));
-  const fy = f32x4.sub(y, f32x4.convert_i32x4_s(above));
-  const places = i32x4.add(
-    i32x4.mul(above, i32x4.splat(<i32>row)),
-    i32x4.shl(left, 2),
-  );
-  const a = now() + <usize>i32x4.extract_lane(places, 0);
-  const b = now() + <usize>i32x4.extract_lane(places, 1);
-  const c = now() + <usize>i32x4.extract_lane(places, 2);
-  const d = now() + <usize>i32x4.extract_lane(places, 3);
-  const upperLow = two(a, b);
-  const upperHigh = two(c, d);
-  const lowerLow = two(a + row, b + row);
-  const lowerHigh = two(c + row, d + row);
-  return mix(
-    mix(lefts(upperLow, upperHigh), rights(upperLow, upperHigh), fx),
-    mix(lefts(lowerLow, lowerHigh), rights(lowerLow, lowerHigh), fx),
-    fy,
-  );
-}
-
-// @ts-ignore: decorator
-@inline
-function columnsFrom(offset: usize): v128 {
-  return f32x4.add(f32x4.splat(<f32>(offset >> 2)), f32x4(0, 1, 2, 3));
-}
-
-// @ts-ignore: decorator
-@inline
-function total(v: v128): f32 {
-  return (
-    f32x4.extract_lane(v, 0) +
-    f32x4.extract_lane(v, 1) +
-    f32x4.extract_lane(v, 2) +
-    f32x4.extract_lane(v, 3)
-  );
-}
-
-function bringBack(): void {
-  const whole = f32x4.splat(1);
-  for (let y = top; y < bottom; y++) {
-    const rows = f32x4.splat(<f32>y);
-    const line = row * <usize>y;
-    const end = to(y);
-    for (let at = from(y); at < end; at += 16) {
-      const value = fetched(at, columnsFrom(at - line), rows, whole);
-      v128.store(moved() + at, v128.and(value, v128.load(mask() + at)));
+/** The frame where the flow has it. */
+function bringBack(level: i32): void {
+  const side = sideOf(level);
+  const count = side / BLOCK;
+  const row = <usize>(4 * side);
+  const plane = frameOf(level);
+  for (let y = 0; y < side; y++) {
+    between(FLOW_X, y, count, lineX(0));
+    between(FLOW_Y, y, count, lineY(0));
+    const down = f32x4.splat(<f32>y);
+    const into = MOVED + row * <usize>y;
+    for (let x: usize = 0; x < row; x += 16) {
+      const across = f32x4.add(f32x4.splat(<f32>(x >> 2)), f32x4(0, 1, 2, 3));
+      const right = f32x4.add(across, pixels(lineX(0) + (x >> 2)));
+      const below = f32x4.add(down, pixels(lineY(0) + (x >> 2)));
+      v128.store(into + x, sampled(plane, side, right, below));
     }
   }
 }
 
+/** Four times a slope: of the moved frame and of the drawn face, `step` bytes to either side. */
 // @ts-ignore: decorator
 @inline
-function slope(a: usize, b: usize, step: usize): v128 {
-  const change = f32x4.add(
-    f32x4.sub(v128.load(a + step), v128.load(a - step)),
-    f32x4.sub(v128.load(b + step), v128.load(b - step)),
+function slope(moved: usize, drawn: usize, back: usize, ahead: usize): v128 {
+  return f32x4.mul(
+    f32x4.splat(0.25),
+    f32x4.add(
+      f32x4.sub(v128.load(moved + ahead), v128.load(moved - back)),
+      f32x4.sub(v128.load(drawn + ahead), v128.load(drawn - back)),
+    ),
   );
-  return f32x4.mul(change, f32x4.splat(0.25));
 }
 
-/**
- * What each cell says of the motion: the normal equations of one under which it would look as it is known, blurred along
- * rows. Returns the correlation of what is seen with what is known.
- */
-function gather(outlier: f32, taps: usize): f32 {
-  let both: f32 = 0;
-  let here: f32 = 0;
-  let there: f32 = 0;
+/** Sums over each block of what its pixels say; returns how alike frame and face are where there is skin: correlation. */
+function gather(level: i32, outlier: f32): f32 {
+  const side = sideOf(level);
+  const count = side / BLOCK;
+  const row = <usize>(4 * side);
+  const drawn = drawnOf(level);
+  const weights = weightOf(level);
+  const one = f32x4.splat(1);
   const lessBeyond = f32x4.splat(1 / (outlier * outlier));
-  const one = f32x4.splat(1);
-  for (let y = top; y < bottom; y++) {
-    const line = row * <usize>y;
-    const end = to(y);
-    memory.fill(lines(), 0, 5 * row);
-    let rowBoth = f32x4.splat(0);
-    let rowHere = f32x4.splat(0);
-    let rowThere = f32x4.splat(0);
-    for (let at = from(y); at < end; at += 16) {
-      const trust = f32x4.mul(
-        f32x4.mul(v128.load(skin() + at), v128.load(seen() + at)),
-        v128.load(known() + at),
-      );
-      const gx = slope(moved() + at, pattern() + at, 4);
-      const gy = slope(moved() + at, pattern() + at, row);
-      const m = v128.load(moved() + at);
-      const p = v128.load(pattern() + at);
-      const tm = f32x4.mul(trust, m);
-      rowBoth = f32x4.add(rowBoth, f32x4.mul(tm, p));
-      rowHere = f32x4.add(rowHere, f32x4.mul(tm, m));
-      rowThere = f32x4.add(rowThere, f32x4.mul(f32x4.mul(trust, p), p));
-      const off = f32x4.sub(m, p);
-      const w = f32x4.div(
-        trust,
-        f32x4.add(one, f32x4.mul(f32x4.mul(off, off), lessBeyond)),
-      );
-      const rest = f32x4.sub(
-        f32x4.sub(off, f32x4.mul(gx, v128.load(flowX() + at))),
-        f32x4.mul(gy, v128.load(flowY() + at)),
-      );
-      const wx = f32x4.mul(w, gx);
-      const wy = f32x4.mul(w, gy);
-      let out = lines() + at - line;
-      v128.store(out, f32x4.mul(wx, gx));
-      out += row;
-      v128.store(out, f32x4.mul(wx, gy));
-      out += row;
-      v128.store(out, f32x4.mul(wy, gy));
-      out += row;
-      v128.store(out, f32x4.mul(wx, rest));
-      out += row;
-      v128.store(out, f32x4.mul(wy, rest));
+  const share: f32 = 1 / <f32>(BLOCK * BLOCK);
+  const skin = i32x4.splat(SKIN);
+  let both = f32x4.splat(0);
+  let here = f32x4.splat(0);
+  let there = f32x4.splat(0);
+  for (let by = 0; by < count; by++) {
+    for (let r = 0; r < BLOCK; r++) {
+      between(FLOW_X, BLOCK * by + r, count, lineX(r));
+      between(FLOW_Y, BLOCK * by + r, count, lineY(r));
     }
-    both += total(rowBoth);
-    here += total(rowHere);
-    there += total(rowThere);
-    for (let k: usize = 0; k < 5; k++) along(lines() + k * row, blurred() + k * size + line, taps);
-  }
-  return here * there > 0 ? both / sqrt<f32>(here * there) : 0;
-}
-
-/** The motion that the cells around agree on: `still` is what there is to be said for none, and `most` is how far one goes. */
-function solve(taps: usize, still: f32, most: f32): void {
-  const none = f32x4.splat(still);
-  const farthest = f32x4.splat(most);
-  const last = taps + 4 + (<usize>load<u32>(taps) << 2);
-  for (let y = top; y < bottom; y++) {
-    const end = to(y);
-    for (let at = from(y); at < end; at += 16) {
-      const pxx = blurred() + at;
-      const pxy = pxx + size;
-      const pyy = pxy + size;
-      const pxt = pyy + size;
-      const pyt = pxt + size;
-      const middle = v128.load32_splat(taps, 4);
-      let xx = f32x4.mul(middle, v128.load(pxx));
-      let xy = f32x4.mul(middle, v128.load(pxy));
-      let yy = f32x4.mul(middle, v128.load(pyy));
-      let xt = f32x4.mul(middle, v128.load(pxt));
-      let yt = f32x4.mul(middle, v128.load(pyt));
-      let reach = row;
-      for (let k = taps + 4; k < last; k += 4) {
-        const tap = v128.load32_splat(k, 4);
-        xx = add(xx, tap, pair(pxx, reach));
-        xy = add(xy, tap, pair(pxy, reach));
-        yy = add(yy, tap, pair(pyy, reach));
-        xt = add(xt, tap, pair(pxt, reach));
-        yt = add(yt, tap, pair(pyt, reach));
-        reach += row;
+    let into = SUMS + block(0, by);
+    for (let bx = 0; bx < count; bx++) {
+      let xx = f32x4.splat(0);
+      let xy = xx;
+      let yy = xx;
+      let xt = xx;
+      let yt = xx;
+      for (let r = 0; r < BLOCK; r++) {
+        const y = BLOCK * by + r;
+        const at = row * <usize>y + <usize>(16 * bx);
+        const above = y > 0 ? row : 0;
+        const below = y < side - 1 ? row : 0;
+        const m = v128.load(MOVED + at);
+        const d = v128.load(drawn + at);
+        const gx = slope(MOVED + at, drawn + at, 4, 4);
+        const gy = slope(MOVED + at, drawn + at, above, below);
+        const off = f32x4.sub(m, d);
+        const far = f32x4.mul(f32x4.mul(off, off), lessBeyond);
+        const w = f32x4.div(v128.load(weights + at), f32x4.add(one, far));
+        const fx = pixels(lineX(r) + <usize>(4 * bx));
+        const fy = pixels(lineY(r) + <usize>(4 * bx));
+        const rest = f32x4.sub(f32x4.sub(off, f32x4.mul(gx, fx)), f32x4.mul(gy, fy));
+        const wx = f32x4.mul(w, gx);
+        const wy = f32x4.mul(w, gy);
+        xx = f32x4.add(xx, f32x4.mul(wx, gx));
+        xy = f32x4.add(xy, f32x4.mul(wx, gy));
+        yy = f32x4.add(yy, f32x4.mul(wy, gy));
+        xt = f32x4.add(xt, f32x4.mul(wx, rest));
+        yt = f32x4.add(yt, f32x4.mul(wy, rest));
+        if (level == 0) {
+          const kinds = kindsAt(at >> 2);
+          const face = i32x4.eq(kinds, skin);
+          const p = v128.and(d, face);
+          const q = v128.and(m, face);
+          both = f32x4.add(both, f32x4.mul(p, q));
+          here = f32x4.add(here, f32x4.mul(q, q));
+          there = f32x4.add(there, f32x4.mul(p, p));
+        }
       }
-      const a = f32x4.add(xx, none);
-      const d = f32x4.add(yy, none);
+      store<f32>(into, share * total(xx));
+      store<f32>(into + SUM, share * total(xy));
+      store<f32>(into + 2 * SUM, share * total(yy));
+      store<f32>(into + 3 * SUM, share * total(xt));
+      store<f32>(into + 4 * SUM, share * total(yt));
+      into += 4;
+    }
+  }
+  const alike = total(here) * total(there);
+  return alike > 0 ? total(both) / sqrt<f32>(alike) : 0;
+}
+
+/** The motion that blocks agree on: `still` is what there is to be said for none, and `most` is how far one goes. */
+function solve(level: i32, still: f32, most: f32): void {
+  const count = sideOf(level) / BLOCK;
+  for (let k: usize = 0; k < 5; k++) blur(SUMS + k * SUM, FLOW_BLUR, count);
+  const none = f32x4.splat(still);
+  const farthest = f32x4.splat(most / <f32>(1 << level));
+  for (let y = 0; y < count; y++) {
+    for (let x = 0; x < count; x += 4) {
+      const at = block(x, y);
+      const a = f32x4.add(v128.load(SUMS + at), none);
+      const xy = v128.load(SUMS + SUM + at);
+      const d = f32x4.add(v128.load(SUMS + 2 * SUM + at), none);
+      const xt = v128.load(SUMS + 3 * SUM + at);
+      const yt = v128.load(SUMS + 4 * SUM + at);
       const det = f32x4.sub(f32x4.mul(a, d), f32x4.mul(xy, xy));
-      const x = f32x4.div(f32x4.sub(f32x4.mul(xy, yt), f32x4.mul(d, xt)), det);
+      const right = f32x4.div(f32x4.sub(f32x4.mul(xy, yt), f32x4.mul(d, xt)), det);
       const down = f32x4.div(f32x4.sub(f32x4.mul(xy, xt), f32x4.mul(a, yt)), det);
-      const far = f32x4.sqrt(f32x4.add(f32x4.mul(x, x), f32x4.mul(down, down)));
+      const far = f32x4.sqrt(f32x4.add(f32x4.mul(right, right), f32x4.mul(down, down)));
       const kept = f32x4.div(farthest, f32x4.max(far, farthest));
-      const inside = v128.load(mask() + at);
-      v128.store(flowX() + at, v128.and(f32x4.mul(kept, x), inside));
-      v128.store(flowY() + at, v128.and(f32x4.mul(kept, down), inside));
+      v128.store(FLOW_X + at, f32x4.mul(kept, right));
+      v128.store(FLOW_Y + at, f32x4.mul(kept, down));
     }
   }
 }
 
-export function followSkin(taps: usize, outlier: f32, still: f32, most: f32): f32 {
-  bringBack();
-  const agreement = gather(outlier, taps);
-  solve(taps, still, most);
+/** What a level says of the next one, which is twice as large. */
+function carryOver(level: i32): void {
+  const count = sideOf(level) / BLOCK;
+  spread(FLOW_X, COARSE_X, count);
+  spread(FLOW_Y, COARSE_Y, count);
+}
+
+function spread(flow: usize, coarse: usize, count: i32): void {
+  memory.copy(coarse, flow, SUM);
+  for (let y = 0; y < 2 * count; y++) {
+    const y0 = y >> 1;
+    const y1 = (y & 1) == 0 ? max(0, y0 - 1) : min(count - 1, y0 + 1);
+    for (let x = 0; x < 2 * count; x++) {
+      const x0 = x >> 1;
+      const x1 = (x & 1) == 0 ? max(0, x0 - 1) : min(count - 1, x0 + 1);
+      const near: f32 = 0.75 * load<f32>(coarse + block(x0, y0)) + 0.25 * load<f32>(coarse + block(x1, y0));
+      const far: f32 = 0.75 * load<f32>(coarse + block(x0, y1)) + 0.25 * load<f32>(coarse + block(x1, y1));
+      store<f32>(flow + block(x, y), 2 * (0.75 * near + 0.25 * far));
+    }
+  }
+}
+
+/** `steps`: of each level, the largest last, how often, eight bits each. Returns how alike frame and face are. */
+export function findFlow(outlier: f32, still: f32, most: f32, steps: i32): f32 {
+  memory.fill(FLOW_X, 0, 2 * SUM);
+  let agreement: f32 = 0;
+  for (let level = LEVELS - 1; level >= 0; level--) {
+    for (let k = (steps >> (8 * level)) & 255; k > 0; k--) {
+      bringBack(level);
+      agreement = gather(level, outlier);
+      solve(level, still, most);
+    }
+    if (level > 0) carryOver(level);
+  }
   return agreement;
-}
-
-/** What is seen, brought `share` of the way, joins the mean of so many frames, the less the more is known already. */
-export function rememberSkin(share: f32, frames: f32): void {
-  const shares = f32x4.splat(share);
-  const all = f32x4.splat(frames);
-  const each = f32x4.splat(1 / frames);
-  const one = f32x4.splat(1);
-  const any = f32x4.splat(1e-30);
-  for (let y = top; y < bottom; y++) {
-    const rows = f32x4.splat(<f32>y);
-    const line = row * <usize>y;
-    const end = to(y);
-    for (let at = from(y); at < end; at += 16) {
-      const s = v128.load(seen() + at);
-      const value = fetched(at, columnsFrom(at - line), rows, shares);
-      const before = v128.load(pattern() + at);
-      const k = v128.load(known() + at);
-      const count = f32x4.add(f32x4.mul(k, all), s);
-      const part = f32x4.div(s, f32x4.max(count, any));
-      v128.store(pattern() + at, f32x4.add(before, f32x4.mul(part, f32x4.sub(value, before))));
-      const grown = f32x4.min(one, f32x4.mul(count, each));
-      v128.store(known() + at, v128.bitselect(grown, k, f32x4.gt(s, f32x4.splat(0))));
-    }
-  }
 }

@@ -1,15 +1,15 @@
-/** Standard deviations, in cells of a face's sheet. */
+/** Standard deviations, in blocks of the canvas. */
 const SIGMAS = {
   /** Of what light and shade are told by. */
-  light: 5,
+  light: 2.5,
   /** Of what contrast is. */
-  contrast: 6,
-  /** Over so many cells skin moves as one. */
-  flow: 2.5,
+  contrast: 3,
+  /** Over so many blocks skin moves as one: less tears it, more blurs what lips do. */
+  flow: 0.5,
 } as const;
 
 /** Beyond so many standard deviations nothing is added up any more. */
-const REACH = 2.5;
+const REACH = 2.6;
 
 /** The middle of a Gaussian and what is to one side of it; all of it adds up to one. */
 function gaussian(sigma: number): Float32Array {
@@ -20,8 +20,8 @@ function gaussian(sigma: number): Float32Array {
   return taps.map((tap) => tap / sum);
 }
 
-/** The blurs that skin is read and followed by, as {@link gaussian} has them: none reaches beyond the sheet's margin. */
-export const SKIN_BLURS = {
+/** The blurs that patterns are told by and motion is agreed on: none reaches beyond a grid's margin. */
+export const CANVAS_BLURS = {
   light: gaussian(SIGMAS.light),
   contrast: gaussian(SIGMAS.contrast),
   flow: gaussian(SIGMAS.flow),
