@@ -27,7 +27,7 @@ const SURFACE_REACH = 3;
 const ALL_TRIANGLES = MESH_TRIANGLES.length / 3;
 const NOTHING_SHOWN = { shown: { mouth: 0, eyes: 0, face: 0 }, turned: 0, face: [1] } as const;
 
-/** How nearly an example other than the base shows mouth, eyes and the head's turn, how far the head is turned from all of them: see {@link RegionWeights}. */
+/** How nearly an example shows mouth, eyes and the head's turn, how far the head is turned from all of them: see {@link RegionWeights}. */
 export type ShownFace = RegionWeights['shown'] & {
   readonly turned: number;
   /** How far a side of the head is in view that none shows, and that the base's other side stands for, 0…1. */

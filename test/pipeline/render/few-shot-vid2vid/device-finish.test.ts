@@ -6,12 +6,13 @@ import { fakeOutput } from './fake-device-output.ts';
 import {
   copyOf,
   identity,
-  meanDistance,
+  isCorrected,
   options,
   plainly,
   poses,
   SIDE_MIDDLE,
   SIZE,
+  SKIN_SEEN,
   scripted,
 } from './scripted-network.ts';
 
@@ -71,11 +72,11 @@ describe('a frame of few-shot vid2vid that a device finishes', () => {
     expect(afresh[1]).toEqual(afresh[0]);
     const moves = seen.motions.map((motion) => motion.subarray(0, 2 * FIELD).some((x) => x !== 0));
     expect(moves).toEqual([false, true, false]);
-    // Of what is between the lips the warp keeps three quarters; without another example, nothing else.
+    // Of what is between the lips the warp keeps three quarters, of what the picture does not show little.
     for (const all of seen.maps) {
       const left = all.subarray(12 * FIELD);
       expect(left[0]).toBe(255);
-      expect(Math.min(...left)).toBeGreaterThan(62);
+      expect(Math.min(...left)).toBeGreaterThan(62 * SKIN_SEEN);
     }
   });
 
@@ -140,8 +141,9 @@ describe('a frame of few-shot vid2vid that a device finishes', () => {
       await renderer.render(poses[0]!);
       seen.lost = true;
       for (const i of [1, 2]) {
-        const brighter = plain[i]!.y.map((value) => Math.min(235, value + 26));
-        expect(meanDistance((await renderer.render(poses[i]!)).y, brighter)).toBeLessThan(0.1);
+        const { y } = await renderer.render(poses[i]!);
+        const aboveMouth = y.subarray(0, y.length / 2);
+        expect(aboveMouth.every((luma, at) => isCorrected(luma, plain[i]!.y[at]!, 26))).toBe(true);
       }
       expect(generator.inputs).toHaveLength(2);
       expect(renderer.degraded).toBe(0);

@@ -104,7 +104,7 @@ const identity = enrolWarpIdentity(
   newKernelMemory(),
 );
 const poses = Array.from({ length: 7 }, (_, i) =>
-  poseOf(facePoints({ yaw: 4 * i - 8, jaw: 0.05 * i, x: 0.5 + 0.01 * i, shut: i === 3 ? 1 : 0 })),
+  poseOf(facePoints({ yaw: 4 * i - 8, jaw: 0.05 * i, x: 0.5 + 0.01 * i, shut: i === 3 ? 1 : 0.4 })),
 );
 
 async function trainedModel(): Promise<Model> {

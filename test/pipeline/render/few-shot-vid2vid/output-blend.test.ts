@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EnclosedFace } from '../../../../src/pipeline/render/few-shot-vid2vid/enclosed-face.ts';
+import { FaceReserve } from '../../../../src/pipeline/render/few-shot-vid2vid/face-reserve.ts';
 import { fewShotKernel } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-kernel.io.ts';
 import { sizesOf } from '../../../../src/pipeline/render/few-shot-vid2vid/few-shot-renderer.ts';
 import { FIELDS } from '../../../../src/pipeline/render/few-shot-vid2vid/field.ts';
@@ -138,12 +139,11 @@ describe.each(FIELDS)('the blend of an output on a field of $cells²', (field) =
       }
       const { previous, ...rest } = answer();
       new EnclosedFace(field).cover(map, previous);
+      new FaceReserve(field).withholdAgain(previous, asked.painter.points, asked.painter.shown);
       expect(asked.blend.take({ ...rest, previous })).toBe(true);
       moved.blend.goOn(map);
-      for (const { blend, flowAt } of [asked, moved]) {
-        blend.spareShown();
-        blend.draw(flowAt);
-      }
+      moved.blend.spareShown();
+      for (const { blend, flowAt } of [asked, moved]) blend.draw(flowAt);
       const found = moved.texels();
       expect(Buffer.compare(found, asked.texels())).toBe(0);
       asked.painter.draw(points);

@@ -54,14 +54,35 @@ export const copyOf = ({ width, height, y, u, v }: AvatarFrame): AvatarFrame => 
   u: u.slice(),
   v: v.slice(),
 });
-export const poses = Array.from({ length: 6 }, (_, i) =>
-  poseOf(facePoints({ yaw: 4 * i, jaw: 0.05 * i, x: 0.5 + 0.004 * i })),
-);
+
+/** Degrees: about as far as a head turns from its only picture before that counts as far. */
+const TURN = 16;
+
+/**
+ * A face that does nothing its picture shows, so that answers are seen: it speaks with half-shut lids, and circles
+ * around the picture's view, always equally far from it.
+ */
+function unshown(i: number): Float32Array {
+  const around = (4 * i - 10) / TURN;
+  const [yaw, pitch] = [TURN * Math.sin(around), -TURN * Math.cos(around)];
+  return facePoints({ yaw, pitch, jaw: 0.3 + 0.03 * i, shut: 0.5, x: 0.5 + 0.004 * i });
+}
+
+export const poses = Array.from({ length: 6 }, (_, i) => poseOf(unshown(i)));
 
 /** As far from the camera as people sit. */
 export const far = poseOf(
-  facePoints().map((value, i) => (i % 3 === 2 ? value : 0.5 + 0.6 * (value - 0.5))),
+  unshown(0).map((value, i) => (i % 3 === 2 ? 0.6 * value : 0.5 + 0.6 * (value - 0.5))),
 );
+
+/** Of an answer, the least that is seen of it on the skin of these: however a head is turned, some is withheld. */
+export const SKIN_SEEN = 0.9;
+
+/** Whether a luma is the warp's with a correction, in full or as far as it is seen on skin, shown so many times. */
+export function isCorrected(luma: number, warp: number, by: number, times = 1): boolean {
+  const [least, most] = [SKIN_SEEN ** times * by, by].map((added) => Math.min(235, warp + added));
+  return luma >= Math.floor(least!) && luma <= Math.round(most!);
+}
 
 export async function plainly(size = SIZE): Promise<AvatarFrame[]> {
   const renderer = new WarpRenderer(identity, { ...options, size });

@@ -51,20 +51,25 @@ describe('the weights of the examples', () => {
     expect(mouth[0]).toBeGreaterThan(0.5);
   });
 
-  it('say how nearly an example beside the neutral one shows the mouth', () => {
+  it('say how nearly an example shows the mouth, the only one as well as any other', () => {
     const shown = (shape: FaceShape, examples = EXAMPLES) =>
       resemblance(examples, features(shape)).shown.mouth;
     expect(shown({ jaw: 0.4 })).toBeCloseTo(1, 5);
     expect(shown({ jaw: 0.35 })).toBeGreaterThan(shown({ jaw: 0.3 }));
-    expect(shown({ jaw: 0.4 }, [features({ jaw: 0.4 })])).toBe(0);
+    expect(shown({})).toBeCloseTo(1, 5);
+    const [only] = EXAMPLES.slice(1);
+    expect(shown({ jaw: 0.4 }, [only!])).toBeCloseTo(1, 5);
+    expect(shown({}, [only!])).toBeLessThan(1e-4);
   });
 
-  it('say how nearly an example beside the neutral one shows the eyes, whatever its mouth', () => {
+  it('say how nearly an example shows the eyes, whatever its mouth, the only one as well as any other', () => {
     const examples = [features({}), features({ shut: 1, jaw: 0.4 })];
     const shown = (shape: FaceShape, of = examples) => resemblance(of, features(shape)).shown.eyes;
     expect(shown({ shut: 1 })).toBeGreaterThan(0.9);
     expect(shown({ shut: 0.9 })).toBeGreaterThan(shown({ shut: 0.7 }));
-    expect(shown({ shut: 1 }, [features({ shut: 1 })])).toBe(0);
+    expect(shown({})).toBeCloseTo(1, 5);
+    expect(shown({ shut: 1 }, examples.slice(1))).toBeGreaterThan(0.9);
+    expect(shown({}, examples.slice(1))).toBeLessThan(1e-4);
   });
 
   it('tell how far the head is turned from all of the examples, the base among them', () => {
@@ -77,11 +82,12 @@ describe('the weights of the examples', () => {
     expect(turned({ yaw: -25 })).toBeLessThan(0.8);
   });
 
-  it('tell how nearly an example other than the base shows the head as it is turned, whatever it does', () => {
+  it('tell how nearly an example shows the head as it is turned, whatever it does, the only one as well as any other', () => {
     const shown = (shape: FaceShape, of = EXAMPLES) => resemblance(of, features(shape)).shown.face;
     expect(shown({ yaw: 30, jaw: 0.3 })).toBeGreaterThan(0.8);
     expect(shown({ yaw: 22 })).toBeGreaterThan(shown({ yaw: 15 }, EXAMPLES.slice(3)));
     expect(shown({ yaw: -30 })).toBeLessThan(0.1);
-    expect(shown({ yaw: 30 }, EXAMPLES.slice(3))).toBe(0);
+    expect(shown({ yaw: 30 }, EXAMPLES.slice(3))).toBeCloseTo(1, 5);
+    expect(shown({}, EXAMPLES.slice(3))).toBeLessThan(0.01);
   });
 });
