@@ -1,9 +1,9 @@
 import type { CameraFrame } from '../../picture.ts';
 import { smoothstep } from '../../smoothstep.ts';
-import { EYES, outline } from '../face-topology.ts';
 import { FACE_MESH_POINTS, type FaceLandmarks } from '../landmarks.ts';
 import { CANVAS_POINTS, surround } from './canvas-mesh.ts';
 import { type CanvasPlace, canvasPlace, toCanvas } from './canvas-place.ts';
+import { type EyeMotion, IRIS_POINTS, steadyLids } from './lid-motion.ts';
 import { steadyLips } from './lip-motion.ts';
 import { mouthGap } from './mouth-gap.ts';
 import { type FlowSearch, SkinCanvas } from './skin-canvas.io.ts';
@@ -41,10 +41,6 @@ function isFace(points: Float32Array, { x, y, scale }: CanvasPlace): boolean {
   return true;
 }
 
-const LIDS = EYES.map((eye) => ({ points: outline(eye), iris: eye.iris }));
-/** Of each iris: its middle, and four of its edge. */
-const IRIS_POINTS = 5;
-
 /**
  * Holds landmarks to the skin. A landmark network finds the edges of eyes and lips to a few pixels; cheeks, forehead and
  * chin, which have none, it guesses from the rest of the face, so that a mesh of landmarks slides over them. This looks at
@@ -62,6 +58,7 @@ export class SkinLock {
   readonly #drawn = new Float32Array(3 * CANVAS_POINTS);
   /** Of each point, how far the skin is from where the tracker has it: x and y in pixels of the canvas. */
   readonly #off = new Float32Array(2 * FACE_MESH_POINTS);
+  #eyes: readonly EyeMotion[] = [];
   readonly #flow = new Float32Array(2);
   /** Of the reference's mouth. */
   #gap = 0;
@@ -150,6 +147,7 @@ export class SkinLock {
       off[2 * i] = kept * x;
       off[2 * i + 1] = kept * y;
     }
+    this.#eyes = steadyLids(off);
     steadyLips(off, Math.abs(mouthGap(this.#tracked) - this.#gap));
   }
 
@@ -159,12 +157,11 @@ export class SkinLock {
       points[3 * i]! += off[2 * i]! / scale;
       points[3 * i + 1]! += off[2 * i + 1]! / scale;
     }
-    // Where an eye looks is told by its iris against its lids, which the network finds together.
-    for (const { points: lids, iris } of LIDS) {
+    for (const { iris, x, y } of this.#eyes) {
       if (points.length < 3 * (iris + IRIS_POINTS)) return;
-      for (const k of [0, 1]) {
-        const mean = lids.reduce((sum, i) => sum + off[2 * i + k]!, 0) / lids.length / scale;
-        for (let i = iris; i < iris + IRIS_POINTS; i++) points[3 * i + k]! += mean;
+      for (let i = iris; i < iris + IRIS_POINTS; i++) {
+        points[3 * i]! += x / scale;
+        points[3 * i + 1]! += y / scale;
       }
     }
   }
