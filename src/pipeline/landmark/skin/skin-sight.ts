@@ -1,6 +1,7 @@
 import { smoothstep } from '../../smoothstep.ts';
 import { FACE_TRIANGLES } from '../face-triangles.ts';
 import { FACE_MESH_POINTS } from '../landmarks.ts';
+import { OUTLINE_SHARES } from './outline-shares.ts';
 
 /** How far a head has turned from the reference, as its normal moves, before it matters, and until it wholly does: 11°, 23°. */
 const TURNED: readonly [number, number] = [0.2, 0.4];
@@ -19,7 +20,7 @@ type Vector = readonly [x: number, y: number, z: number];
 
 /**
  * What of a face is seen as it was in the reference. Where a head has turned, an outline is where the cheek ends for the
- * eye, and no place on the skin: moved with the skin it would make a cheek bulge.
+ * eye, and no place on the skin: moved with the skin it would make a cheek bulge, and a jaw uneven.
  */
 export class SkinSight {
   readonly #then = new Float32Array(FACE_MESH_POINTS);
@@ -43,7 +44,7 @@ export class SkinSight {
     for (let i = 0; i < FACE_MESH_POINTS; i++) {
       const [a, b] = [this.#then[i]!, this.#now[i]!];
       const unlike = 1 - smoothstep(...ALIKE, Math.min(a, b) / Math.max(a, b));
-      this.#shares[i] = 1 - turned * unlike;
+      this.#shares[i] = 1 - turned * Math.max(unlike, OUTLINE_SHARES[i]!);
     }
     return this.#shares;
   }

