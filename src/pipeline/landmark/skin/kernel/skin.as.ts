@@ -43,24 +43,7 @@ export {
   TRIANGLES,
 };
 
-/** At `LUMA` is the row `firstY` of a picture, of which as many follow as the canvas lies in. */
-export function read(
-  luma: usize,
-  stride: i32,
-  lastX: i32,
-  firstY: i32,
-  lastY: i32,
-  middleX: f32,
-  middleY: f32,
-  scale: f32,
-): void {
-  readCanvas(luma, stride, lastX, firstY, lastY, middleX, middleY, scale);
-}
-
-/** Draws the reference as the mesh at `POINTS` lies. @param open 0…1: how far the mouth is. */
-export function draw(triangles: i32, open: f32): void {
-  drawMesh(triangles, open);
-}
+export { drawMesh as draw, readCanvas as read };
 
 /** Returns how well the frame agrees with what was drawn. */
 export function follow(noise: f32, outlier: f32, still: f32, most: f32, steps: i32): f32 {

@@ -68,6 +68,7 @@ function addRows(
   }
 }
 
+/** At `luma` is the row `firstY` of a picture, of which as many follow as the canvas lies in. */
 export function readCanvas(
   luma: usize,
   stride: i32,

@@ -5,7 +5,6 @@ import {
   BLOCK,
   block,
   CONTRAST_BLUR,
-  GRID_ROW,
   LIGHT_BLUR,
   ROWS,
   SIDE,

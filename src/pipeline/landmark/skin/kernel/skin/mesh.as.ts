@@ -204,6 +204,7 @@ function finish(open: f32): void {
   }
 }
 
+/** Draws the reference as the mesh at `POINTS` lies. @param open 0…1: how far the mouth is. */
 export function drawMesh(triangles: i32, open: f32): void {
   memory.fill(KINDS, 0, SIDE * SIDE);
   const far = f32x4.splat(FAR);
