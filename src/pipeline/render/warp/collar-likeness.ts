@@ -6,7 +6,7 @@ import { texelsOf } from './skin-texels.ts';
 import type { TextureLevel } from './texture.ts';
 
 /** Rings on which a mirrored collar meets the picture's own: where it ends, and one farther out. */
-const RINGS = [3, 4] as const;
+const RINGS = [4, 5] as const;
 /** Spokes that lead down from the face: those of the jaw and the chin. */
 const SPOKES_BELOW = { from: 12, to: 24 } as const;
 /**

@@ -1,16 +1,17 @@
 import { FACE_OVAL } from '../../landmark/face-topology.ts';
 import { smoothstep } from '../../smoothstep.ts';
+import { outlineReach, ovalMiddle } from './face-outline.ts';
 import { type HeadMotion, moveByHead } from './head-motion.ts';
 import { BEFORE_EARS } from './mesh-contours.ts';
 
 /**
- * Everything around the face: rings of vertices from the face's oval out to the picture's border.
+ * Everything around the face: rings of vertices from where the face ends, as it is seen, out to the picture's border.
  * Near the face they follow it, farther out the rigid head (hair, ears, neck), then less and less
  * (shoulders), and the border stands still, so that the background does.
  */
 
-/** Distances of the rings in multiples of the oval's own, from its centroid. */
-const RING_RATIOS = [1.12, 1.26, 1.42, 1.62, 1.9, 2.3];
+/** Distances of the rings in multiples of the oval's own, from its centroid; as much more where the face hides its oval. */
+const RING_RATIOS = [1, 1.12, 1.26, 1.42, 1.62, 1.9, 2.3];
 /** How much of the head's motion is left at such a distance; between, linear; beyond, zero at 3. */
 const FOLLOW: readonly (readonly [ratio: number, share: number])[] = [
   [1, 1],
@@ -42,8 +43,10 @@ const ABOVE = 0.7;
 /** Rings stay this share of the way to the border when the face nearly fills the picture. */
 const BORDER_ROOM = 0.85;
 
-/** Vertices of the first two rings, which run over ears and the hair beside them. */
-export const BESIDE_RINGS = 2;
+/** The first ring is the seam, on which the face ends; the next two run over ears and the hair beside them. */
+export const BESIDE_RINGS = 3;
+/** So far under the face's outline lies the seam, in multiples of the oval's distance, so that no gap is left between its corners. */
+export const UNDER = 0.03;
 const RINGS = RING_RATIOS.length + 1;
 export const SPOKES = FACE_OVAL.length;
 export const SURROUND_VERTICES = RINGS * SPOKES;
@@ -61,6 +64,8 @@ function share(ratio: number): number {
 export interface Surround {
   /** x, y, z of each vertex; the ring next to the face first. */
   readonly rest: Float32Array;
+  /** How far the face reaches along each spoke: see {@link outlineReach}. */
+  readonly reach: Float32Array;
   /** Share of the motion each vertex follows. */
   readonly follow: Float32Array;
   /** Distance of each vertex in multiples of the oval's own, as if there were room for all rings. */
@@ -69,9 +74,9 @@ export interface Surround {
 
 /** @param points the example's face, x, y, z interleaved. */
 export function surroundOf(points: Float32Array): Surround {
-  const centre = [0, 0, 0];
-  for (const i of FACE_OVAL) for (let k = 0; k < 3; k++) centre[k]! += points[3 * i + k]! / SPOKES;
-  const [cx, cy, cz] = centre as [number, number, number];
+  const [cx, cy, cz] = ovalMiddle(points);
+  const reach = new Float32Array(SPOKES);
+  outlineReach(points, reach);
   const rest = new Float32Array(SURROUND_VERTICES * 3);
   const follow = new Float32Array(SURROUND_VERTICES);
   const ratios = new Float32Array(SURROUND_VERTICES);
@@ -80,15 +85,16 @@ export function surroundOf(points: Float32Array): Surround {
     const dy = points[3 * i + 1]! - cy;
     const toBorderX = dx > 0 ? (1 - cx) / dx : dx < 0 ? -cx / dx : Number.POSITIVE_INFINITY;
     const toBorderY = dy > 0 ? (1 - cy) / dy : dy < 0 ? -cy / dy : Number.POSITIVE_INFINITY;
-    const border = Math.max(1.001, Math.min(toBorderX, toBorderY));
+    const hidden = seamOf(reach[spoke]!);
+    const border = Math.max(1.001, Math.min(toBorderX, toBorderY) - hidden);
     const widest = RING_RATIOS[RING_RATIOS.length - 1]!;
     const squeeze = Math.min(1, ((border - 1) * BORDER_ROOM) / (widest - 1));
     for (let ring = 0; ring < RINGS; ring++) {
       const v = ring * SPOKES + spoke;
       const outermost = ring === RINGS - 1;
       const ratio = outermost ? border : 1 + (RING_RATIOS[ring]! - 1) * squeeze;
-      rest[3 * v] = cx + dx * ratio;
-      rest[3 * v + 1] = cy + dy * ratio;
+      rest[3 * v] = cx + dx * (ratio + hidden);
+      rest[3 * v + 1] = cy + dy * (ratio + hidden);
       rest[3 * v + 2] = cz;
       follow[v] = outermost
         ? 0
@@ -96,8 +102,13 @@ export function surroundOf(points: Float32Array): Surround {
       ratios[v] = ratio;
     }
   });
-  return { rest, follow, ratio: ratios };
+  return { rest, reach, follow, ratio: ratios };
 }
+
+/** How far beyond the oval the seam lies where the face reaches so far. */
+const seamOf = (reach: number): number => Math.max(0, reach - 1 - UNDER);
+
+const reachNow = new Float32Array(SPOKES);
 
 /**
  * Where the rings stand now.
@@ -110,7 +121,7 @@ export function moveSurround(
   after: Float32Array,
   out: Float32Array,
 ): void {
-  const { rest, follow, ratio } = surround;
+  const { rest, reach, follow, ratio } = surround;
   const { rotation: r, scale } = motion;
   // The turn seen in the picture plane alone: roll.
   const roll = Math.atan2(r[3]! - r[1]!, r[0]! + r[4]!);
@@ -121,10 +132,16 @@ export function moveSurround(
   const moved = new Float64Array(3);
   moveByHead(motion, cx, cy, middle.z + PIVOT * middle.half, moved);
   const [toX, toY] = [moved[0]!, moved[1]!];
+  const [middleX, middleY] = ovalMiddle(after);
+  outlineReach(after, reachNow);
   for (let spoke = 0; spoke < SPOKES; spoke++) {
     const i = FACE_OVAL[spoke]!;
-    const ovalX = after[3 * i]! - before[3 * i]!;
-    const ovalY = after[3 * i + 1]! - before[3 * i + 1]!;
+    // Where the face hides more than before, the seam lies behind it, and what was beside it is hidden too.
+    const hidden = seamOf(Math.min(reach[spoke]!, reachNow[spoke]!));
+    const seamX = after[3 * i]! + (after[3 * i]! - middleX) * hidden;
+    const seamY = after[3 * i + 1]! + (after[3 * i + 1]! - middleY) * hidden;
+    const ovalX = seamX - rest[3 * spoke]!;
+    const ovalY = seamY - rest[3 * spoke + 1]!;
     const { turned, beside, upright } = spokeIn(motion, before, middle, i);
     const near = smoothstep(-NEAR_AT, NEAR_AT, turned) * beside;
     const { elsewhere } = OUTLINE_FROM;
@@ -140,6 +157,9 @@ export function moveSurround(
       out[3 * v + 1] = y + (ovalY + (headY - ovalY) * t) * follow[v]!;
       out[3 * v + 2] = rest[3 * v + 2]!;
     }
+    // To the last digit, so that no gap is left where it is the oval.
+    out[3 * spoke] = seamX;
+    out[3 * spoke + 1] = seamY;
   }
 }
 
@@ -193,14 +213,13 @@ function spokeIn({ rotation: r }: HeadMotion, before: Float32Array, middle: Head
   };
 }
 
-/** Triangles between the oval and the rings; vertex numbers from `first` on, the oval's as in the face. */
+/** Triangles between the rings; vertex numbers from `first` on. */
 export function surroundTriangles(first: number): number[] {
   const triangles: number[] = [];
-  for (let ring = 0; ring < RINGS; ring++) {
+  for (let ring = 1; ring < RINGS; ring++) {
     for (let spoke = 0; spoke < SPOKES; spoke++) {
       const next = (spoke + 1) % SPOKES;
-      const inner = (s: number): number =>
-        ring === 0 ? FACE_OVAL[s]! : first + (ring - 1) * SPOKES + s;
+      const inner = (s: number): number => first + (ring - 1) * SPOKES + s;
       const outer = (s: number): number => first + ring * SPOKES + s;
       triangles.push(
         inner(spoke),

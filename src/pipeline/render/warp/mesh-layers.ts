@@ -1,3 +1,4 @@
+import { FACE_OVAL } from '../../landmark/face-topology.ts';
 import { FACE_TRIANGLES } from '../../landmark/face-triangles.ts';
 import { FACE_MESH_POINTS } from '../../landmark/landmarks.ts';
 import { collarLikeness } from './collar-likeness.ts';
@@ -13,6 +14,7 @@ import {
   type Surround,
   surroundOf,
   surroundTriangles,
+  UNDER,
 } from './head-surround.ts';
 import { MIRRORED_RINGS, MirroredSide, type TurnedBack } from './mirrored-side.ts';
 import { patchLevel } from './skin-texels.ts';
@@ -46,7 +48,7 @@ export const WHOLE_MESH: Layer = {
 /** The face and so many rings around it. */
 const layerOf = (rings: number): Layer => ({
   vertices: FACE_MESH_POINTS + rings * SPOKES,
-  triangles: FACE_TRIANGLE_COUNT + rings * SPOKES * 2,
+  triangles: FACE_TRIANGLE_COUNT + Math.max(0, rings - 1) * SPOKES * 2,
 });
 const FACE_LAYER = layerOf(0);
 /** Of an example that may show the head's side: its face, and the rings over ears and hair. */
@@ -117,6 +119,21 @@ export class MeshLayers {
       this.#keepInTexture(v);
       out[4 * v + 2] = 1;
       out[4 * v + 3] = inFace ? now[3 * i + 2]! : SURROUND_DEPTH + i;
+    }
+    this.#lendSeam();
+  }
+
+  /** Where the seam is the oval itself, it shows what that has borrowed. */
+  #lendSeam(): void {
+    const out = this.#values;
+    const { reach } = this.#surround;
+    for (let spoke = 0; spoke < SPOKES; spoke++) {
+      const share = 1 - Math.min(1, (reach[spoke]! - 1) / UNDER);
+      const [v, seam] = [FACE_OVAL[spoke]!, FACE_MESH_POINTS + spoke];
+      for (let k = 0; k < 2; k++) {
+        const own = out[4 * seam + k]!;
+        out[4 * seam + k] = own + (out[4 * v + k]! - own) * share;
+      }
     }
   }
 

@@ -23,9 +23,9 @@ const ACROSS = { from: 0.3, to: 0.6 } as const;
  * collar, on both sides: drawn on one alone, it would meet the other's with a step. Chosen by the cast's turned pictures, drawn
  * looking ahead and the other way, where the true pictures are known.
  */
-const BESIDE = [1, 1, 0.8, 0.3, 0] as const;
-const BELOW = [1, 0.8, 0.3, 0, 0] as const;
-const BELOW_ACROSS = [1, 1, 0.8, 0.3, 0] as const;
+const BESIDE = [1, 1, 1, 0.8, 0.3, 0] as const;
+const BELOW = [1, 1, 0.8, 0.3, 0, 0] as const;
+const BELOW_ACROSS = [1, 1, 1, 0.8, 0.3, 0] as const;
 /** What is below, by the cosine to straight down. */
 const DOWN = { from: 0.2, to: 0.5 } as const;
 /** Below this nothing is hidden that the other side shows. */
@@ -130,7 +130,11 @@ export class MirroredSide {
 
   #weighRings(): void {
     const down = downness(this.#points);
-    for (let v = FACE_MESH_POINTS; v < VERTICES; v++) {
+    // The seam is the outline's other side.
+    for (const [spoke, v] of FACE_OVAL.entries()) {
+      this.#weights[FACE_MESH_POINTS + spoke] = this.#weights[v]!;
+    }
+    for (let v = FACE_MESH_POINTS + SPOKES; v < VERTICES; v++) {
       const i = v - FACE_MESH_POINTS;
       const [ring, spoke] = [Math.floor(i / SPOKES), i % SPOKES];
       const hidden = this.#hidden[spoke]!;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FACE_OVAL } from '../../../../src/pipeline/landmark/face-topology.ts';
 import type { RegionWeights } from '../../../../src/pipeline/render/warp/example-weights.ts';
 import { fitHeadMotion } from '../../../../src/pipeline/render/warp/head-motion.ts';
 import { newKernelMemory } from '../../../../src/pipeline/render/warp/kernel-space.ts';
@@ -42,6 +43,17 @@ describe('the layers of a mesh', () => {
     expect(weight).toBe(1);
     expect(depth).toBeCloseTo(points[3 * NOSE_TIP + 2]!, 5);
     for (let v = 468; v < MESH_VERTICES; v++) expect(at(v)[3]).toBeGreaterThanOrEqual(10_000);
+  });
+
+  it('begin around the face with what its oval shows, borrowed skin included, where the picture shows the oval', () => {
+    const { layers, points, at } = taken([{}], { yaw: 35 });
+    layers.base(points);
+    const near = FACE_OVAL.filter((i) => points[3 * i]! < 0.5);
+    expect(near.length).toBeGreaterThan(10);
+    for (const i of near) {
+      const seam = at(468 + FACE_OVAL.indexOf(i));
+      expect(Math.hypot(seam[0] - at(i)[0], seam[1] - at(i)[1])).toBeLessThan(1);
+    }
   });
 
   it('have no other side of a face that looks ahead, and one of a face that was turned away', () => {

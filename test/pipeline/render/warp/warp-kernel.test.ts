@@ -133,9 +133,9 @@ describe('the warp kernel', () => {
 
   /**
    * A white surface left of a line over a black one behind it, each from its own end of a texture that is red between; the picture's
-   * red and luma, row by row.
+   * red and luma, row by row. With `ramp` what is behind grows brighter by so much from each row of pixels to the next.
    */
-  function outlined([x0, y0, x1, y1]: readonly [number, number, number, number]) {
+  function outlined([x0, y0, x1, y1]: readonly [number, number, number, number], ramp = 0) {
     const side = 64;
     const nodes = side / 2 + 1;
     const texels = 128;
@@ -153,7 +153,8 @@ describe('the warp kernel', () => {
     const texture = new Uint8Array(memory.buffer, at.texture, stride * (texels + 2));
     for (let i = 0; i < texture.length; i += 4) {
       const x = (i % stride) / 4;
-      texture.set(x < 30 ? [0, 0, 0, 0] : x > 90 ? [200, 0, 0, 0] : [0, 255, 0, 0], i);
+      const y = Math.floor(i / stride) - 1;
+      texture.set(x < 30 ? [(ramp * y) / 2, 0, 0, 0] : x > 90 ? [200, 0, 0, 0] : [0, 255, 0, 0], i);
     }
     const within = (x: number, y: number) =>
       ((x - x0) * (y1 - y0) - (y - y0) * (x1 - x0)) / Math.hypot(x1 - x0, y1 - y0);
@@ -161,7 +162,7 @@ describe('the warp kernel', () => {
     for (let j = 0; j < nodes; j++)
       for (let i = 0; i < nodes; i++) {
         const near = within(i, j) > 0;
-        map.set([near ? 110 : 10, 20, 1, near ? 0 : 10_000], 4 * (j * nodes + i));
+        map.set([near ? 110 : 10, near ? 20 : 4 * j, 1, near ? 0 : 10_000], 4 * (j * nodes + i));
       }
     const kernel = warpKernel(memory);
     const own = at.texture + stride + 4;
@@ -175,7 +176,8 @@ describe('the warp kernel', () => {
       for (let y = 4; y < side - 4; y++)
         for (let x = 4; x < side - 4; x++) {
           const share = Math.min(1, Math.max(0, 2 * within(x / 2, y / 2) + 0.5));
-          luma = Math.max(luma, Math.abs(picture[4 * (y * side + x)]! - 200 * share));
+          const expected = 200 * share + ramp * y * (1 - share);
+          luma = Math.max(luma, Math.abs(picture[4 * (y * side + x)]! - expected));
           red = Math.max(red, picture[4 * (y * side + x) + 1]!);
         }
       return { luma, red };
@@ -198,6 +200,12 @@ describe('the warp kernel', () => {
     draw();
     expect(faults().luma).toBeLessThan(4);
     expect(faults().red).toBe(0);
+  });
+
+  it('goes on with what is behind an outline up to the line, so that no dots run along it', () => {
+    const { draw, faults } = outlined([12, 0, 21, 32], 4);
+    draw();
+    expect(faults().luma).toBeLessThan(3);
   });
 
   it('leaves an outline alone that something nearer covers', () => {

@@ -39,6 +39,14 @@ function nearest(corners: i32, column: i32, row: i32): i32 {
   return found;
 }
 
+/** What a cell's pixel shows of the surface at corner `c`, if that goes on at `scale`: no farther than `end`. */
+// @ts-ignore: decorator
+@inline
+function goingOn(cell: usize, nodes: i32, c: i32, column: i32, row: i32, scale: f32, end: v128): v128 {
+  const away = f32x4(<f32>(column - 2 * (c & 1)) * scale, <f32>(row - 2 * (c >> 1)) * scale, 0, 0);
+  return f32x4.min(f32x4.max(f32x4.add(v128.load(corner(cell, nodes, c)), away), f32x4.splat(-0.5)), end);
+}
+
 /** `marked` is known where this is written out. */
 // @ts-ignore: decorator
 @inline
@@ -100,11 +108,8 @@ function drawTo(
           const along = px * ux + py * uy;
           if (along < -OVERLAP || along > length + OVERLAP) continue;
           const share: f32 = min<f32>(max<f32>(<f32>2 * (px * uy - py * ux) + 0.5, 0), 1);
-          const near = nearest(own, column, row);
-          const goOn = f32x4(<f32>(column - 2 * (near & 1)) * scale, <f32>(row - 2 * (near >> 1)) * scale, 0, 0);
-          const surface = f32x4.add(v128.load(corner(cell, nodes, near)), goOn);
-          const colour = sample(texture, stride, f32x4.min(f32x4.max(surface, f32x4.splat(-0.5)), end));
-          const behind = sample(texture, stride, v128.load(corner(cell, nodes, nearest(other, column, row))));
+          const colour = sample(texture, stride, goingOn(cell, nodes, nearest(own, column, row), column, row, scale, end));
+          const behind = sample(texture, stride, goingOn(cell, nodes, nearest(other, column, row), column, row, scale, end));
           const q = target + <usize>(2 * j + row) * line + <usize>(2 * i + column) * 4;
           put(q, mixed(colour, behind, share));
           if (marked) store<u8>(marks + <usize>(((2 * j + row) / tile) * (side / tile) + (2 * i + column) / tile), 1);
@@ -116,8 +121,8 @@ function drawTo(
 
 /**
  * Draws the cells that outlines run through anew: each pixel from the surface on its side of the line, those on it from
- * both by the share that each covers. Between nodes of two surfaces a map knows neither. A surface's own pixels go on from its
- * nearest node at the texture's usual `scale` (texels a pixel); what lies behind shows that of its nearest node.
+ * both by the share that each covers. Between nodes of two surfaces a map knows neither: each goes on from its nearest node
+ * at the texture's usual `scale` (texels a pixel).
  */
 export function drawSilhouette(
   target: usize,
