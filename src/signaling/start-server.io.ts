@@ -8,6 +8,7 @@ import type { Metrics } from '../metrics.ts';
 import { monotonicClock } from '../time.ts';
 import type { Admission } from './admission.ts';
 import type { ConnectionLimits } from './connection.ts';
+import type { ConnectionBoundsOptions } from './connection-bounds.ts';
 import { enrolmentRoute } from './http/enrolment-route.ts';
 import { createHttpServer } from './http/http-server.io.ts';
 import { identityRoutes } from './http/identity-routes.ts';
@@ -58,6 +59,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { config, identities, metrics, log } = parts;
   const policy = { allowed: config.allowedOrigins, loopback: isLoopbackName(config.host) };
   const tls = await loadTls(config, Date.now());
+  const onRefusal = (code: string) => metrics.signalingErrors.inc({ code });
   const signaling = new SignalingServer({
     limits: config,
     line: {
@@ -74,7 +76,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     identities,
     iceServers: (participant) => iceServersFor(participant, config, Date.now()),
     randomId: randomUUID,
-    onRefusal: (code) => metrics.signalingErrors.inc({ code }),
+    onRefusal,
     log,
     clock: monotonicClock,
   });
@@ -102,8 +104,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   }
   const endpoint = new WebSocketEndpoint(app.server, {
     policy,
-    // Some who come or go, or wait in a lobby, beside those who have a place.
-    maxConnections: 2 * config.maxSessions + 16,
+    bounds: connectionBounds(config),
+    onRefusal,
     accept: (socket) => signaling.accept(socket),
     log,
   });
@@ -156,6 +158,17 @@ function connectionLimits(config: Config): ConnectionLimits {
       perSecond: config.maxCandidatesPerMinute / 60,
     },
   };
+}
+
+function connectionBounds({
+  maxSessions,
+  maxConnectionsPerAddress,
+}: Config): ConnectionBoundsOptions {
+  // Some who come or go, or wait in a lobby, beside those who have a place.
+  const max = 2 * maxSessions + 16;
+  // Half is more than there are places: an office behind one address may take all of them.
+  const maxPerNetwork = maxConnectionsPerAddress === 'auto' ? max / 2 : maxConnectionsPerAddress;
+  return { max, maxPerNetwork };
 }
 
 function drainingReadiness(readiness: Readiness): Readiness {

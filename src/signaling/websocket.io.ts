@@ -3,6 +3,9 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Log } from '../log.ts';
 import type { Milli } from '../time.ts';
+import { clientNetwork } from './client-network.ts';
+import { ConnectionBounds, type ConnectionBoundsOptions } from './connection-bounds.ts';
+import { answerRaw, HttpProblem } from './http/http-problem.ts';
 import { isHostAllowed, isOriginAllowed, type OriginPolicy } from './origin.ts';
 import { MAX_MESSAGE_BYTES } from './protocol.ts';
 import type { Socket, SocketEvents } from './socket.ts';
@@ -21,8 +24,9 @@ const CLOSE_GRACE: Milli = 1000;
 
 export interface WebSocketOptions {
   readonly policy: OriginPolicy;
-  /** More connections than this, joined or not, are refused with 503. */
-  readonly maxConnections: number;
+  readonly bounds: ConnectionBoundsOptions;
+  /** Counts refusals by code. */
+  readonly onRefusal: (code: string) => void;
   readonly accept: (socket: Socket) => SocketEvents;
   readonly log: Log;
 }
@@ -30,6 +34,7 @@ export interface WebSocketOptions {
 /** Takes WebSocket upgrades at {@link SIGNALING_PATH} of an HTTP server. The only user of `ws`. */
 export class WebSocketEndpoint {
   readonly #options: WebSocketOptions;
+  readonly #bounds: ConnectionBounds;
   // Compression would let a small frame become a large one, and costs memory for every connection.
   readonly #server = new WebSocketServer({
     noServer: true,
@@ -42,6 +47,7 @@ export class WebSocketEndpoint {
 
   constructor(http: Server, options: WebSocketOptions) {
     this.#options = options;
+    this.#bounds = new ConnectionBounds(options.bounds);
     http.on('upgrade', (request, stream, head) => this.#upgrade(request, stream, head));
   }
 
@@ -59,21 +65,22 @@ export class WebSocketEndpoint {
   }
 
   #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    const { policy, maxConnections } = this.#options;
-    const { origin, host } = request.headers;
-    const path = (request.url ?? '').split('?')[0];
-    if (path !== SIGNALING_PATH) reject(stream, '404 Not Found', 'Signaling is at /signaling.');
-    else if (!isHostAllowed(host, policy))
-      reject(stream, '421 Misdirected Request', 'Not under this host name.');
-    else if (!isOriginAllowed(origin, host, policy))
-      reject(stream, '403 Forbidden', 'Pages of this origin may not connect.');
-    else if (this.#connections.size >= maxConnections)
-      reject(stream, '503 Service Unavailable', 'Too many connections.');
-    else this.#server.handleUpgrade(request, stream, head, (ws) => this.#open(ws));
+    const network = clientNetwork(request);
+    const problem = problemOf(request, this.#options.policy) ?? this.#bounds.refusal(network);
+    if (problem === undefined) {
+      // What breaks off before it is open is never told of here, and so never counted.
+      this.#server.handleUpgrade(request, stream, head, (ws) => this.#open(ws, network));
+      return;
+    }
+    this.#options.onRefusal(problem.code);
+    // A client that goes away while being refused is nobody's problem.
+    stream.on('error', () => stream.destroy());
+    answerRaw(problem, stream);
   }
 
-  #open(ws: WebSocket): void {
+  #open(ws: WebSocket, network: string | undefined): void {
     this.#connections.add(ws);
+    this.#bounds.opened(network);
     const events = this.#options.accept(socketOver(ws));
     ws.on('message', (data, isBinary) => {
       if (isBinary) events.binary();
@@ -84,6 +91,7 @@ export class WebSocketEndpoint {
     ws.on('error', (error) => this.#options.log.debug({ err: error }, 'websocket error'));
     ws.on('close', (code) => {
       this.#connections.delete(ws);
+      this.#bounds.closed(network);
       events.closed(code);
       if (this.#connections.size === 0) this.#emptied?.();
     });
@@ -106,13 +114,17 @@ function socketOver(ws: WebSocket): Socket {
   };
 }
 
-function reject(stream: Duplex, status: string, sentence: string): void {
-  // A client that goes away while being refused is nobody's problem.
-  stream.on('error', () => stream.destroy());
-  const head = [
-    'Connection: close',
-    'Content-Type: text/plain',
-    `Content-Length: ${sentence.length}`,
-  ];
-  stream.end(`HTTP/1.1 ${status}\r\n${head.join('\r\n')}\r\n\r\n${sentence}`);
+/** Why an upgrade is not for this endpoint, or not for whoever asks. */
+function problemOf({ url, headers }: IncomingMessage, policy: OriginPolicy) {
+  const { origin, host } = headers;
+  if ((url ?? '').split('?')[0] !== SIGNALING_PATH)
+    return new HttpProblem(404, 'not_found', `Signaling is at ${SIGNALING_PATH}.`);
+  if (!isHostAllowed(host, policy)) {
+    const sentence =
+      'This server answers only to names of its own machine; --allowed-origins adds others.';
+    return new HttpProblem(421, 'wrong_host', sentence);
+  }
+  if (isOriginAllowed(origin, host, policy)) return undefined;
+  const sentence = 'Pages of this origin may not connect; --allowed-origins lists those that may.';
+  return new HttpProblem(403, 'origin_not_allowed', sentence);
 }

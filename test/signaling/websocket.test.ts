@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect as connectTcp } from 'node:net';
+import { connect as connectTcp, type Socket as TcpSocket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
 import { MAX_MESSAGE_BYTES } from '../../src/signaling/protocol.ts';
@@ -133,5 +133,132 @@ describe('the signaling WebSocket', () => {
     expect(again).toBeInstanceOf(WebSocket);
     for (const socket of sockets) socket.terminate();
     await crowded[Symbol.asyncDispose]();
+  });
+});
+
+describe('connections from one address', () => {
+  const ANN = '192.0.2.1';
+  let few: RunningTestServer;
+
+  beforeAll(async () => {
+    few = await runServer(['--max-connections-per-address', '2', '--max-sessions', '1']);
+  });
+  afterAll(() => few[Symbol.asyncDispose]());
+
+  /** Connects through a proxy on this machine, for an address. */
+  const from = (address: string) =>
+    connect({ headers: { 'x-forwarded-for': address } }, few.signalingUrl);
+
+  /** Connects for an address until it is refused. @returns the connections, and the status of the refusal. */
+  async function connectAll(address: string) {
+    const sockets: WebSocket[] = [];
+    for (;;) {
+      const socket = await from(address);
+      if (typeof socket === 'number') return { sockets, status: socket };
+      sockets.push(socket);
+    }
+  }
+
+  function closeAll(sockets: readonly WebSocket[]) {
+    const closed = Promise.all(sockets.map((socket) => once(socket, 'close')));
+    for (const socket of sockets) socket.terminate();
+    return closed;
+  }
+
+  /** Begins a handshake for an address, over TCP alone. */
+  function handshake(address: string, key: string): TcpSocket {
+    const { hostname, port, host } = new URL(few.url);
+    const raw = connectTcp(Number(port), hostname);
+    raw.on('error', () => undefined);
+    const head = [
+      ...['GET /signaling HTTP/1.1', `Host: ${host}`, 'Connection: Upgrade'],
+      ...['Upgrade: websocket', 'Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${key}`],
+      ...[`X-Forwarded-For: ${address}`, '', ''],
+    ];
+    raw.write(head.join('\r\n'));
+    return raw;
+  }
+
+  it('are refused beyond what it may have, and those of others are not', async () => {
+    const { sockets, status } = await connectAll(ANN);
+    expect([sockets.length, status]).toEqual([2, 429]);
+    const other = await from('192.0.2.2');
+    const own = await connect({}, few.signalingUrl);
+    expect(other).toBeInstanceOf(WebSocket);
+    expect(own).toBeInstanceOf(WebSocket);
+    await closeAll([...sockets, other as WebSocket, own as WebSocket]);
+  });
+
+  it('are taken again when one has closed', async () => {
+    const { sockets } = await connectAll(ANN);
+    await closeAll(sockets.splice(0, 1));
+    await expect
+      .poll(async () => {
+        const again = await from(ANN);
+        if (again instanceof WebSocket) sockets.push(again);
+        return again;
+      })
+      .toBeInstanceOf(WebSocket);
+    await closeAll(sockets);
+  });
+
+  it('are not counted that break off before they are open, or never become any', async () => {
+    for (let count = 0; count < 4; count += 1) {
+      const broken = handshake(ANN, 'AAAAAAAAAAAAAAAAAAAAAA==');
+      await once(broken, 'connect');
+      broken.resetAndDestroy();
+      const refused = handshake(ANN, 'no key');
+      await once(refused, 'data');
+      refused.destroy();
+    }
+    await expect
+      .poll(async () => {
+        const { sockets } = await connectAll(ANN);
+        await closeAll(sockets);
+        return sockets.length;
+      })
+      .toBe(2);
+  });
+
+  it('are counted by the /64 of an IPv6 address, of which everybody has all addresses', async () => {
+    const sockets = [await from('2001:db8::1'), await from('2001:db8::2')];
+    expect(await from('2001:db8::3')).toBe(429);
+    const other = await from('2001:db8:0:1::3');
+    expect(other).toBeInstanceOf(WebSocket);
+    await closeAll([...sockets, other] as WebSocket[]);
+  });
+
+  it('that are refused are told why, hung up on and counted', async () => {
+    const { sockets } = await connectAll(ANN);
+    const refused = handshake(ANN, 'AAAAAAAAAAAAAAAAAAAAAA==');
+    let answer = '';
+    refused.on('data', (data) => {
+      answer += String(data);
+    });
+    await once(refused, 'close');
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1.1 429 Too Many Requests\r\n/);
+    expect(JSON.parse(body)).toEqual({
+      error: { code: 'too_many_connections', message: expect.stringContaining('close one') },
+    });
+    const metrics = await (await fetch(`${few.url}/metrics`)).text();
+    expect(metrics).toMatch(
+      /understudy_signaling_errors_total\{code="too_many_connections"\} [1-9]/,
+    );
+    await closeAll(sockets);
+  });
+
+  it('may fill every place of a server that is not told otherwise, and not lock others out', async () => {
+    await using server = await runServer(['--max-sessions', '3']);
+    const options = { headers: { 'x-forwarded-for': ANN } };
+    const sockets: WebSocket[] = [];
+    for (;;) {
+      const socket = await connect(options, server.signalingUrl);
+      if (typeof socket === 'number') break;
+      sockets.push(socket);
+    }
+    expect(sockets).toHaveLength(11);
+    const other = { headers: { 'x-forwarded-for': '192.0.2.2' } };
+    expect(await connect(other, server.signalingUrl)).toBeInstanceOf(WebSocket);
   });
 });

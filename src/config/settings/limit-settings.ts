@@ -61,6 +61,13 @@ export const LIMIT_SETTINGS = {
     env: 'UNDERSTUDY_QUEUE_TIMEOUT',
     help: 'How long one may wait with --when-full queue.',
   }),
+  maxConnectionsPerAddress: setting({
+    group: 'Limits',
+    kind: orWord(integer(1, 10_000), 'auto'),
+    default: 'auto',
+    env: 'UNDERSTUDY_MAX_CONNECTIONS_PER_ADDRESS',
+    help: 'Signaling connections, joined or not, from one IPv4 address or one /64 of IPv6; this machine itself may have more. auto is half of all there may be: 8 more than --max-sessions.',
+  }),
   maxMessagesPerSecond: setting({
     group: 'Limits',
     kind: integer(5, 1000),

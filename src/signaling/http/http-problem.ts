@@ -1,4 +1,6 @@
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { ConnectionError, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { UnderstudyError } from '../../errors.ts';
 import type { HttpError } from '../identity-api.ts';
@@ -13,9 +15,14 @@ export class HttpProblem extends UnderstudyError {
     status: number,
     code: string,
     message: string,
-    detail: { picture?: number | undefined; cause?: unknown } = {},
+    detail: {
+      picture?: number | undefined;
+      value?: unknown;
+      valid?: unknown;
+      cause?: unknown;
+    } = {},
   ) {
-    super(code, message, { cause: detail.cause });
+    super(code, message, detail);
     this.name = 'HttpProblem';
     this.status = status;
     this.picture = detail.picture;
@@ -45,19 +52,24 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 export function answerClientError(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
   const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-  const body: HttpError = {
-    error: late
-      ? { code: 'too_slow', message: 'The request did not come whole in time.' }
-      : { code: 'bad_request', message: 'The request cannot be understood.' },
-  };
+  const problem = late
+    ? new HttpProblem(408, 'too_slow', 'The request did not come whole in time.')
+    : new HttpProblem(400, 'bad_request', 'The request cannot be understood.');
+  answerRaw(problem, socket);
+}
+
+/** Answers with a refusal where no reply of Fastify's is there to carry it, and ends the connection. */
+export function answerRaw({ status, code, message }: HttpProblem, stream: Duplex): void {
+  const body: HttpError = { error: { code, message } };
   const text = JSON.stringify(body);
   const head = [
-    `HTTP/1.1 ${late ? '408 Request Timeout' : '400 Bad Request'}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(text)}`,
     'Connection: close',
   ];
-  socket.end([...head, '', text].join('\r\n'), () => socket.destroy());
+  // Destroyed: a client that does not close its side would hold the connection for good.
+  stream.end([...head, '', text].join('\r\n'), () => stream.destroy());
 }
 
 /** @returns the refusal that an error of ours or of Fastify's amounts to. */

@@ -3,6 +3,7 @@ import cors from '@fastify/cors';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Log } from '../../log.ts';
 import type { Milli } from '../../time.ts';
+import { TRUSTED_PROXY } from '../client-network.ts';
 import { isHostAllowed, type OriginPolicy } from '../origin.ts';
 import type { TlsFiles } from '../tls.io.ts';
 import { acceptUploads } from './enrolment-upload.ts';
@@ -27,8 +28,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     // Its request lines carry URLs, and these carry identities: see onResponse below.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    // A proxy on this machine says for whom it asks; nobody else is believed.
-    trustProxy: 'loopback',
+    trustProxy: TRUSTED_PROXY,
     // A slow upload does not hold up the server's end.
     forceCloseConnections: true,
     // Nobody holds a place among the uploads by sending them a byte at a time.
