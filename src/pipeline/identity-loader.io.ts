@@ -16,6 +16,12 @@ export type LoadAnswer = { readonly request: number } & (
   | { readonly error: WireError }
 );
 
+interface Waiting {
+  readonly identity: string;
+  resolve(enrolled: unknown): void;
+  reject(cause: unknown): void;
+}
+
 /**
  * Loads and enrols identities on a thread of their own: that takes a tenth of a second and more,
  * in which the sessions of this worker go on being drawn. One thread for the life of the process,
@@ -23,19 +29,21 @@ export type LoadAnswer = { readonly request: number } & (
  */
 export class IdentityLoader {
   readonly #setup: IdentityThreadSetup;
+  readonly #loader: URL;
   /** Undefined after it broke, until it is needed again. */
   #thread: Worker | undefined;
   readonly #warmup: Worker;
   /** One for each thread there was: resolve when they have ended. */
   readonly #ended: Promise<void>[] = [];
-  readonly #waiting = new Map<
-    number,
-    { resolve(enrolled: unknown): void; reject(cause: unknown): void }
-  >();
+  /** The oldest first, which is what the thread is at work on. */
+  readonly #waiting = new Map<number, Waiting>();
   #requests = 0;
+  #closed = false;
 
-  constructor(setup: IdentityThreadSetup) {
+  /** @param loader the thread's program. */
+  constructor(setup: IdentityThreadSetup, loader = LOADER) {
     this.#setup = setup;
+    this.#loader = loader;
     this.#thread = this.#start();
     this.#warmup = new Worker(WARMUP, { workerData: setup });
     // What it could not prepare is prepared, and reported, when it is asked for.
@@ -47,29 +55,42 @@ export class IdentityLoader {
   load(identity: string): Promise<unknown> {
     const request = ++this.#requests;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(request, { resolve, reject });
-      this.#thread ??= this.#start();
-      this.#thread.postMessage({ request, identity } satisfies LoadRequest);
+      this.#waiting.set(request, { identity, resolve, reject });
+      this.#ask({ request, identity });
     });
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     for (const thread of [this.#thread, this.#warmup]) thread?.postMessage(END);
     await Promise.all(this.#ended);
   }
 
-  /** A thread that breaks, of too little memory perhaps, ends: who waits for it is told, and the next gets another. */
+  #ask(load: LoadRequest): void {
+    this.#thread ??= this.#start();
+    this.#thread.postMessage(load);
+  }
+
   #start(): Worker {
-    const thread = new Worker(LOADER, { workerData: this.#setup });
+    const thread = new Worker(this.#loader, { workerData: this.#setup });
     this.#ended.push(exit(thread));
     thread.on('message', (answer: LoadAnswer) => this.#settle(answer));
-    thread.on('error', (cause) => {
-      this.#thread = undefined;
-      for (const { reject } of this.#waiting.values())
-        reject(new UnderstudyError('identity_failed', 'The identity loader broke.', { cause }));
-      this.#waiting.clear();
-    });
+    thread.on('error', (cause) => this.#broke(cause));
     return thread;
+  }
+
+  /**
+   * A thread that breaks, of too little memory perhaps, ends. Who waits for what it was at work on is told; the others
+   * go on with another thread.
+   */
+  #broke(cause: unknown): void {
+    this.#thread = undefined;
+    const told = this.#closed ? this.#waiting.size : 1;
+    for (const [request, { identity, reject }] of [...this.#waiting].slice(0, told)) {
+      this.#waiting.delete(request);
+      reject(brokenOf(identity, cause));
+    }
+    for (const [request, { identity }] of this.#waiting) this.#ask({ request, identity });
   }
 
   #settle(answer: LoadAnswer): void {
@@ -78,6 +99,11 @@ export class IdentityLoader {
     if ('enrolled' in answer) waiting?.resolve(answer.enrolled);
     else waiting?.reject(new UnderstudyError(answer.error.code, answer.error.message));
   }
+}
+
+function brokenOf(identity: string, cause: unknown): UnderstudyError<'identity_failed'> {
+  const sentence = 'The identity loader broke. Try again or choose another identity.';
+  return new UnderstudyError('identity_failed', sentence, { value: identity, cause });
 }
 
 function exit(thread: Worker): Promise<void> {

@@ -2,11 +2,14 @@ import { UnderstudyError } from '../errors.ts';
 import type { AvatarState } from '../signaling/session-stats.ts';
 import type { Clock, Milli } from '../time.ts';
 import type { VideoCodec } from './decode/video-decoder.ts';
+import { type IdentityStrikes, refusedIdentity } from './identity-strikes.ts';
+import { IdentitySwitches } from './identity-switches.ts';
 import { SessionMove } from './session-move.ts';
 import type { DropReason } from './stage.ts';
 import { type Blame, Strikes } from './strikes.ts';
 import type { SupervisedWorker } from './supervised-worker.ts';
 import type { BitsPerSecond } from './transmit/video-encoder.ts';
+import { wireError } from './wire-error.ts';
 import {
   type CodedCameraFrame,
   type FromWorker,
@@ -33,6 +36,8 @@ interface PoolSessionOptions {
   readonly place: SupervisedWorker;
   readonly settings: SessionSettings;
   readonly events: PoolSessionEvents;
+  /** Those of all sessions. */
+  readonly identities: IdentityStrikes;
   /** The machine's, which workers read too. */
   readonly clock: Clock;
   readonly onClose: (session: PoolSession) => void;
@@ -57,36 +62,37 @@ export class PoolSession {
   readonly #events: PoolSessionEvents;
   readonly #clock: Clock;
   readonly #onClose: (session: PoolSession) => void;
-  /** Identity switches the worker has not answered yet, by request. */
-  readonly #switches = new Map<number, Waiting & { readonly identity: string }>();
+  readonly #switches = new IdentitySwitches();
+  readonly #identities: IdentityStrikes;
   #place: SupervisedWorker;
   readonly #move: SessionMove;
   #settings: SessionSettings;
+  /** Who waits for it to be open for the first time. */
   #opening: Waiting | undefined;
-  #requests = 0;
-  /** The newest switch that was answered. */
-  #worn = 0;
+  /** What the worker in its place knows of it: nothing, as long as there is none, or its identity is held back. */
+  #phase: 'unknown' | 'opening' | 'open' = 'unknown';
   readonly #strikes = new Strikes();
   #closed = false;
 
-  constructor({ id, place, settings, events, clock, onClose }: PoolSessionOptions) {
+  constructor({ id, place, settings, events, identities, clock, onClose }: PoolSessionOptions) {
     this.id = id;
     this.#place = place;
     this.#move = new SessionMove(id);
     this.#settings = settings;
     this.#events = events;
+    this.#identities = identities;
     this.#clock = clock;
     this.#onClose = onClose;
   }
 
   /**
    * Opens it in its place, or waits for the worker that is starting there.
-   * @throws UnderstudyError with the code of what went wrong in the worker.
+   * @throws UnderstudyError with the code of what went wrong in the worker; `identity_failed` where its identity is refused.
    */
   open(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#opening = { resolve, reject };
-      this.#send({ type: 'open', session: this.id, settings: this.#settings });
+      this.#askToOpen(false);
     });
   }
 
@@ -107,8 +113,9 @@ export class PoolSession {
 
   /** It can only be moved at a camera's keyframe, and not while something else is under way. */
   get movable(): boolean {
-    const busy = this.#move.underWay || this.#opening !== undefined || this.#switches.size > 0;
-    return !busy && !this.#settings.paused && !this.#closed;
+    const busy = this.#move.underWay || this.#phase !== 'open' || this.#switches.size > 0;
+    const clear = this.#identities.standing(this.identity, this.#clock()) === 'clear';
+    return !busy && clear && !this.#settings.paused && !this.#closed;
   }
 
   /** The place whose worker has its frames. */
@@ -118,6 +125,31 @@ export class PoolSession {
 
   get blame(): Blame {
     return this.#strikes.blame;
+  }
+
+  /** It was drawn already, and is being opened in another worker. */
+  get reopening(): boolean {
+    return this.#phase === 'opening' && this.#opening === undefined;
+  }
+
+  /** Identities that are being made ready for it in a place. */
+  loadingAt(place: SupervisedWorker): string[] {
+    if (place === this.#move.preparing) return [this.identity];
+    if (place !== this.#place || this.#phase === 'unknown') return [];
+    const { asked } = this.#switches;
+    return this.#phase === 'opening' ? [this.identity, ...asked] : asked;
+  }
+
+  /** The suspect that it waits for: its place may make it ready once it is tried. */
+  get held(): string | undefined {
+    return this.#phase === 'unknown' ? this.identity : this.#switches.next?.identity;
+  }
+
+  /** The turn of a suspect has come. */
+  tryIdentity(identity: string): void {
+    if (this.held !== identity) return;
+    if (this.#phase === 'unknown') this.#askToOpen(true);
+    else this.#askToSwitch(true);
   }
 
   /** Goes on in another worker, from the camera's next keyframe on, without a break. */
@@ -132,6 +164,12 @@ export class PoolSession {
 
   /** @param age how long ago the frame was complete at the server. */
   push(frame: Omit<CodedCameraFrame, 'receivedAt'>, age: Milli): void {
+    if (this.#closed) return;
+    if (this.#phase !== 'open') {
+      // Frames that break a worker must not do so while it makes the identity ready, which would be blamed.
+      if (!this.#settings.paused) this.#events.dropped('unready', 1);
+      return;
+    }
     // Those of a muted camera are not answered: they break nothing either.
     if (!this.#settings.paused) this.#strikes.sent();
     if (frame.keyframe) this.#place = this.#move.handOver(this.#place);
@@ -139,14 +177,15 @@ export class PoolSession {
     this.#send({ type: 'frame', session: this.id, frame: { ...frame, receivedAt } });
   }
 
-  /** Resolves once the identity is ready to be drawn from the next frame on. */
+  /**
+   * Resolves once the identity is ready to be drawn from the next frame on, or was overtaken by another.
+   * @throws UnderstudyError with the code of what went wrong in the worker; `identity_failed` where it is refused.
+   */
   switchIdentity(identity: string): Promise<void> {
     this.#move.callOff();
-    const request = ++this.#requests;
-    return new Promise((resolve, reject) => {
-      this.#switches.set(request, { identity, resolve, reject });
-      this.#send({ type: 'identity', session: this.id, identity, request });
-    });
+    const switched = this.#switches.want(identity);
+    this.#askToSwitch(false);
+    return switched;
   }
 
   setMotion(change: MotionChange): void {
@@ -179,7 +218,7 @@ export class PoolSession {
     this.#move.end();
     this.#send({ type: 'close', session: this.id });
     const ended = new UnderstudyError('session_closed', 'The session ended.', { value: this.id });
-    for (const waiting of this.#switches.values()) waiting.reject(ended);
+    this.#switches.failAll(ended);
     this.#opening?.reject(ended);
     this.#onClose(this);
   }
@@ -188,9 +227,7 @@ export class PoolSession {
   workerReady(place: SupervisedWorker): void {
     if (place !== this.#place) return;
     this.#strikes.reopened();
-    const settings = { ...this.#settings, suspect: this.#strikes.suspect };
-    this.#send({ type: 'open', session: this.id, settings });
-    if (!this.#opening) this.#events.needKeyframe();
+    this.#askToOpen(false);
   }
 
   /**
@@ -201,6 +238,8 @@ export class PoolSession {
     if (place !== this.#place && place !== this.#move.to && place !== this.#move.from) return;
     this.#move.end();
     if (place !== this.#place) return;
+    this.#phase = 'unknown';
+    this.#switches.workerLost();
     this.#events.avatar('recovering');
     if (!blamed || !this.#strikes.strike(now)) return;
     this.#fail({
@@ -217,16 +256,15 @@ export class PoolSession {
     }
     switch (message.type) {
       case 'opened':
-        this.#opening?.resolve();
+        this.#phase = 'open';
+        if (this.#opening) this.#opening.resolve();
+        else this.#events.needKeyframe();
         this.#opening = undefined;
-        // Switches that were under way when a worker died are asked of the new one.
-        for (const [request, { identity }] of this.#switches)
-          this.#send({ type: 'identity', session: this.id, identity, request });
+        // One that was under way when a worker died is asked of the new one.
+        this.#askToSwitch(false);
         return;
       case 'open-failed':
-        if (this.#opening)
-          this.#opening.reject(new UnderstudyError(message.error.code, message.error.message));
-        else this.#fail(message.error);
+        this.#failToOpen(new UnderstudyError(message.error.code, message.error.message));
         return;
       case 'identity-switched':
         this.#switched(message.request, message.error);
@@ -269,19 +307,40 @@ export class PoolSession {
   }
 
   #switched(request: number, error: WireError | undefined): void {
-    const waiting = this.#switches.get(request);
-    if (!waiting) return;
-    this.#switches.delete(request);
     if (error) {
-      waiting.reject(new UnderstudyError(error.code, error.message));
+      this.#switches.fail(request, new UnderstudyError(error.code, error.message));
       return;
     }
-    // One that was overtaken may be answered after that which overtook it.
-    if (request > this.#worn) {
-      this.#worn = request;
-      this.#settings = { ...this.#settings, identity: waiting.identity };
+    const identity = this.#switches.done(request);
+    if (identity !== undefined) this.#settings = { ...this.#settings, identity };
+  }
+
+  /** @param tried its identity may be made ready although it is suspect: its turn has come. */
+  #askToOpen(tried: boolean): void {
+    const standing = this.#identities.standing(this.identity, this.#clock());
+    if (standing === 'refused') this.#failToOpen(refusedIdentity(this.identity));
+    if (!this.#place.ready || standing === 'refused' || (standing === 'suspect' && !tried)) return;
+    this.#phase = 'opening';
+    const settings = { ...this.#settings, suspect: this.#strikes.suspect };
+    this.#send({ type: 'open', session: this.id, settings });
+  }
+
+  /** @param tried as above. */
+  #askToSwitch(tried: boolean): void {
+    const { next } = this.#switches;
+    if (!next) return;
+    const { request, identity } = next;
+    const standing = this.#identities.standing(identity, this.#clock());
+    if (standing === 'refused') this.#switches.fail(request, refusedIdentity(identity));
+    else if (this.#phase !== 'unknown' && (standing === 'clear' || tried)) {
+      this.#switches.ask(request);
+      this.#send({ type: 'identity', session: this.id, identity, request });
     }
-    waiting.resolve();
+  }
+
+  #failToOpen(error: UnderstudyError): void {
+    if (this.#opening) this.#opening.reject(error);
+    else this.#fail(wireError(error));
   }
 
   #fail(error: WireError): void {

@@ -34,6 +34,11 @@ export class SessionMove {
     return 'to' in this.#state ? this.#state.to : undefined;
   }
 
+  /** The worker that makes the identity ready. */
+  get preparing(): SupervisedWorker | undefined {
+    return this.#state.step === 'preparing' ? this.#state.to : undefined;
+  }
+
   /** The worker that was taken over from. */
   get from(): SupervisedWorker | undefined {
     return 'from' in this.#state ? this.#state.from : undefined;

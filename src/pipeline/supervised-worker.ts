@@ -26,6 +26,7 @@ type State =
   | {
       readonly kind: 'ready';
       readonly process: WorkerProcess;
+      readonly since: Milli;
       readonly pingedAt: Milli;
       readonly heardAt: Milli;
       readonly load: WorkerLoadReport | undefined;
@@ -65,6 +66,16 @@ export class SupervisedWorker {
 
   get ready(): boolean {
     return this.#state.kind === 'ready';
+  }
+
+  /** Since when the process that is there is ready; undefined while none is. */
+  get readySince(): Milli | undefined {
+    return this.#state.kind === 'ready' ? this.#state.since : undefined;
+  }
+
+  /** When that process said something last. */
+  get heardAt(): Milli | undefined {
+    return this.#state.kind === 'ready' ? this.#state.heardAt : undefined;
   }
 
   /** As it was with the last pong. */
@@ -132,7 +143,10 @@ export class SupervisedWorker {
     if (message.type === 'ready') {
       this.#failedStarts = 0;
       this.#device = message.report.device;
-      this.#state = { kind: 'ready', process, pingedAt: now, heardAt: now, load: undefined };
+      this.#state = {
+        ...{ kind: 'ready', process, since: now },
+        ...{ pingedAt: now, heardAt: now, load: undefined },
+      };
       this.#events.ready(message.report);
       return;
     }

@@ -8,6 +8,7 @@ import type {
   Verdict,
 } from './budget/capacity-model.ts';
 import { rebalance, shareOf } from './budget/rebalance.ts';
+import { IdentityStrikes } from './identity-strikes.ts';
 import { PoolSession, type PoolSessionEvents } from './pool-session.ts';
 import { blamed } from './strikes.ts';
 import { SupervisedWorker } from './supervised-worker.ts';
@@ -65,6 +66,9 @@ export class WorkerPool {
   readonly #sessions = new Map<SessionId, PoolSession>();
   /** Where sessions will be that were let in and are not opened yet. */
   readonly #reserved = new Map<SessionId, SupervisedWorker>();
+  readonly #identities = new IdentityStrikes();
+  /** When a place last opened a session again, or tried a suspect. */
+  readonly #settledAt = new Map<SupervisedWorker, Milli>();
   #report: WorkerReport | undefined;
   #calibrating: Waiting | undefined;
   #movedAt: Milli = Number.NEGATIVE_INFINITY;
@@ -97,6 +101,7 @@ export class WorkerPool {
     const now = this.#options.clock();
     for (const place of this.#places) place.tick();
     for (const session of this.#sessions.values()) session.tick(now);
+    for (const place of this.#places) this.#tryNext(place, now);
     if (now - this.#movedAt >= BETWEEN_MOVES) this.#rebalance(now);
   }
 
@@ -138,11 +143,15 @@ export class WorkerPool {
     const place = this.#reserved.get(id) ?? this.#bestPlace(settings.identity);
     this.#reserved.delete(id);
     const { clock } = this.#options;
+    const identities = this.#identities;
     const onClose = (closed: PoolSession) => {
       // Its id may already stand for the session that took its place.
       if (this.#sessions.get(id) === closed) this.#sessions.delete(id);
     };
-    const session = new PoolSession({ id, place, settings, events, clock, onClose });
+    const session = new PoolSession({
+      ...{ id, place, settings, events },
+      ...{ identities, clock, onClose },
+    });
     this.#sessions.set(id, session);
     try {
       await session.open();
@@ -155,6 +164,7 @@ export class WorkerPool {
 
   /** An identity was deleted: no worker may draw it any more. */
   forget(identity: string): void {
+    this.#identities.forget(identity);
     for (const place of this.#places) place.send({ type: 'forget', identity });
   }
 
@@ -177,16 +187,44 @@ export class WorkerPool {
         lost: (reason, pid) => {
           events.lost(reason, pid);
           this.#calibrated()?.reject(new UnderstudyError('calibration_failed', reason));
-          const sessions = [...this.#sessions.values()];
-          const guilty = blamed(sessions.filter(({ drawnAt }) => drawnAt === place));
-          for (const session of sessions)
-            session.workerLost(place, clock(), guilty.includes(session));
+          this.#lost(place, clock());
         },
         unusable: events.unusable,
       },
       clock,
     );
     return place;
+  }
+
+  /**
+   * A worker died. What it made ready is blamed before frames are: those that break workers break the next one, too,
+   * in which what is suspect now is held back; but an identity that does so would have all those ended who are drawn beside it.
+   */
+  #lost(place: SupervisedWorker, now: Milli): void {
+    const sessions = [...this.#sessions.values()];
+    const loading = sessions.flatMap((session) => session.loadingAt(place));
+    this.#identities.strike(loading, now);
+    const drawn = sessions.filter(({ drawnAt }) => drawnAt === place);
+    const guilty = loading.length > 0 ? [] : blamed(drawn);
+    for (const session of sessions) session.workerLost(place, now, guilty.includes(session));
+  }
+
+  /** Lets a worker make the next of the suspects ready that sessions wait for there. */
+  #tryNext(place: SupervisedWorker, now: Milli): void {
+    const sessions = [...this.#sessions.values()];
+    const here = sessions.filter(({ drawnAt }) => drawnAt === place);
+    if (here.some(({ reopening }) => reopening)) this.#settledAt.set(place, now);
+    const { readySince, heardAt } = place;
+    const settledAt =
+      readySince === undefined
+        ? undefined
+        : Math.max(readySince, this.#settledAt.get(place) ?? readySince);
+    const loading = sessions.some((session) => session.loadingAt(place).length > 0);
+    const held = here.flatMap((session) => session.held ?? []);
+    const tried = this.#identities.trial({ settledAt, heardAt, loading, held }, now);
+    if (tried === undefined) return;
+    this.#settledAt.set(place, now);
+    for (const session of here) session.tryIdentity(tried);
   }
 
   #at(place: SupervisedWorker): PoolSession[] {

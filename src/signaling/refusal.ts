@@ -78,8 +78,9 @@ export const REFUSALS: Readonly<Record<SignalingErrorCode, RefusalMeaning>> = {
     close: CLOSE_CODES.policy,
   },
   identity_failed: {
-    meaning: 'The identity could not be made ready; the one before stays.',
-    remedy: 'Try again or choose another.',
+    meaning:
+      'The identity could not be made ready, or broke the pipeline too often. Not fatal: the one before stays.',
+    remedy: 'Choose another, or try again later.',
     fatal: 'sometimes',
     close: CLOSE_CODES.policy,
   },

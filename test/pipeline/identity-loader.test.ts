@@ -88,6 +88,21 @@ describe('the identity loader', () => {
     await loader.close();
   });
 
+  it('says so of the identity alone of which its thread breaks, and loads the others', async () => {
+    const loader = new IdentityLoader(setup, new URL('./breaking-loader.ts', import.meta.url));
+    const names = ['marlow', 'broken', 'ines', 'broken', 'vesper'];
+    const loads = await Promise.allSettled(names.map((name) => loader.load(name)));
+    expect(loads.map((load) => ('value' in load ? load.value : load.reason.code))).toEqual([
+      'marlow',
+      'identity_failed',
+      'ines',
+      'identity_failed',
+      'vesper',
+    ]);
+    expect(loads[1]).toMatchObject({ reason: { value: 'broken', cause: { message: 'broke' } } });
+    await loader.close();
+  });
+
   it('ends by itself when told to, also while it prepares the built-in ones', async () => {
     // Of a model by another name no faces are shipped.
     await expect(

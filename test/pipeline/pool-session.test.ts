@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TRIAL_AFTER } from '../../src/pipeline/identity-strikes.ts';
 import { MOVE_LIMIT } from '../../src/pipeline/session-move.ts';
 import { MAX_STRIKES } from '../../src/pipeline/strikes.ts';
 import { settings } from './fake-stages.ts';
@@ -37,14 +38,16 @@ describe('a session in a pool', () => {
     expect(said).toContain('need keyframe');
   });
 
-  it('asks the new worker for an identity switch that the dead one did not finish', async () => {
-    const { pool, at, ready } = playedPool(1);
+  it('asks the new worker for an identity switch that the dead one did not finish, once that has drawn for a while', async () => {
+    const { pool, at, ready, pass } = playedPool(1);
     await ready(0);
     const session = await pool.open('a', settings, listener().events);
     at(0).obedient = false;
     const switching = session.switchIdentity('vesper');
     at(0).die('exit code 139');
     await ready(1);
+    expect(at(1).types('identity')).toEqual([]);
+    await pass(TRIAL_AFTER / 1_000);
     await switching;
     expect(at(1).types('identity')).toMatchObject([{ session: 'a', identity: 'vesper' }]);
   });
@@ -128,8 +131,11 @@ describe('moving a session to another worker', () => {
   const keyframe = { ...coded, frame: 7 };
   const delta = { ...coded, keyframe: false };
 
-  /** Two workers, three sessions on the first, which is more than it can do. */
-  async function overloaded() {
+  /**
+   * Two workers, three sessions on the first, which is more than it can do.
+   * @param answering whether the second says that it has opened what is moved to it.
+   */
+  async function overloaded(answering = true) {
     const { pool, moved, at, ready, pass, reportCosts } = playedPool(2);
     await ready(0, 1);
     const { said, events } = listener();
@@ -142,10 +148,11 @@ describe('moving a session to another worker', () => {
     await pool.open('c', settings, listener().events);
     expect(at(0).types('open').length).toBe(3);
     await pass(5);
+    at(1).obedient = answering;
     await reportCosts(0, { a: 14, b: 10, c: 10 });
     pool.tick();
     await settle();
-    return { said, session, moved, at, pass };
+    return { said, session, moved, at, ready, pass };
   }
 
   const rendered = (frame: number) =>
@@ -214,6 +221,16 @@ describe('moving a session to another worker', () => {
     session.push(keyframe, 0);
     expect(at(1).types('frame')).toEqual([]);
     expect(at(1).types('close').length).toBe(2);
+  });
+
+  it('is not tried again with an identity of which the other worker died while it prepared it', async () => {
+    const { moved, at, ready, pass } = await overloaded(false);
+    expect(at(1).types('open').length).toBe(1);
+    at(1).die('signal SIGSEGV');
+    await ready(2);
+    await pass(30);
+    expect(moved).toEqual(['a']);
+    expect(at(0).types('close')).toEqual([]);
   });
 
   it('survives the death of either worker', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { codedActor } from '../../src/pipeline/coded-actor.io.ts';
 import { type Codecs, openCodecs } from '../../src/pipeline/decode/codecs.io.ts';
+import { IdentityStrikes } from '../../src/pipeline/identity-strikes.ts';
 import { machineClock } from '../../src/pipeline/machine-clock.io.ts';
 import { PoolSession } from '../../src/pipeline/pool-session.ts';
 import { SupervisedWorker } from '../../src/pipeline/supervised-worker.ts';
@@ -70,6 +71,7 @@ describe('a session that moves between two real workers', () => {
     session = new PoolSession({
       id: 'a',
       place: workers[0],
+      identities: new IdentityStrikes(),
       // Nothing but the move is looked at here, however slow the machine.
       settings: { ...settings, size: 256, frameBudget: 60_000 },
       events: {
