@@ -1,17 +1,19 @@
 import { smoothstep } from '../../smoothstep.ts';
 import { CANONICAL_FACE } from '../canonical-face.ts';
-import { LIPS_OUTER, outline } from '../face-topology.ts';
+import { LIPS_INNER, LIPS_OUTER, outline } from '../face-topology.ts';
 import { FACE_MESH_POINTS } from '../landmarks.ts';
 
 /**
  * How much wider a mouth has to be open than in the reference, as gap to width, for what skin says of each of its points to
- * be believed less, and no more; and of how it grows and shears as a whole. Where it is, skin tells in any case: what a
- * landmark network knows best is the shape of wide open mouths, and a picture of shut lips tears when it is drawn over them.
+ * be believed less, and no more. How its lips move and bow skin tells in any case: a picture of shut lips that is drawn over
+ * open ones point by point tears.
  */
-const OWN: readonly [number, number] = [0.15, 0.35];
-const WHOLE: readonly [number, number] = [0.25, 0.5];
+const OPENED: readonly [number, number] = [0.15, 0.35];
+/** Against a bow stand so many points that see none: it takes more than a few to bow a lip. */
+const RELUCTANCE = 0.2;
 
 const EDGE = outline(LIPS_OUTER);
+const [RIGHT, LEFT] = [LIPS_OUTER.upper[0]!, LIPS_OUTER.upper.at(-1)!];
 const [X, Y] = [0, 1] as const;
 const place = (i: number, k: 0 | 1) => CANONICAL_FACE[3 * i + k]!;
 
@@ -31,37 +33,64 @@ const ALL = Array.from({ length: FACE_MESH_POINTS }, (_, i) => i);
 /** Points of the mesh that are the mouth's. */
 export const MOUTH_POINTS: readonly number[] = [...new Set([...EDGE, ...ALL.filter(isWithin)])];
 
-const sum = (of: (n: number) => number) => MOUTH_POINTS.reduce((total, _, n) => total + of(n), 0);
-const fromMiddle = (k: 0 | 1) => {
-  const middle = sum((n) => place(MOUTH_POINTS[n]!, k)) / MOUTH_POINTS.length;
-  return MOUTH_POINTS.map((i) => place(i, k) - middle);
-};
-const [ACROSS, DOWN] = [fromMiddle(X), fromMiddle(Y)];
-const [XX, XY, YY] = [
-  sum((n) => ACROSS[n]! ** 2),
-  sum((n) => ACROSS[n]! * DOWN[n]!),
-  sum((n) => DOWN[n]! ** 2),
-];
-const DETERMINANT = XX * YY - XY * XY;
+/** From one corner of the mouth, −1, to the other, 1. */
+const across = (i: number) =>
+  (2 * place(i, X) - place(RIGHT, X) - place(LEFT, X)) / (place(LEFT, X) - place(RIGHT, X));
+
+/** Whether a point lies on the lower lip: nearer to that's inner edge than to the upper one's, where it is. */
+function isLower(i: number): boolean {
+  const away = (n: number) => Math.abs(across(LIPS_INNER.upper[n]!) - across(i));
+  const beside = [...LIPS_INNER.upper.keys()].reduce((a, b) => (away(b) < away(a) ? b : a));
+  const [upper, lower] = [LIPS_INNER.upper[beside]!, LIPS_INNER.lower[beside]!];
+  return Math.abs(place(i, Y) - place(lower, Y)) < Math.abs(place(i, Y) - place(upper, Y));
+}
+
+/** What lips do as one: how far they move and slant together, and each by itself, between corners that it leaves in place. */
+function motionsOf(i: number): readonly number[] {
+  const x = across(i);
+  const bow = Math.max(0, 1 - x * x);
+  const own = [bow, bow * x, bow * x * x];
+  const none = own.map(() => 0);
+  return [1, x, ...(isLower(i) ? [...none, ...own] : [...own, ...none])];
+}
+
+/** Of each motion what it is at all points, none like another, so that as much of each as there is can be told by itself. */
+const MOTIONS = (() => {
+  const points = MOUTH_POINTS.map(motionsOf);
+  const together = 2;
+  const motions: number[][] = [];
+  for (let m = 0; m < points[0]!.length; m++) {
+    // Behind the points stand those that see no bow.
+    const against = points[0]!.map((_, n) =>
+      n === m && m >= together ? Math.sqrt(RELUCTANCE) : 0,
+    );
+    const own = [...points.map((motion) => motion[m]!), ...against];
+    for (const other of motions) {
+      const like = own.reduce((sum, value, n) => sum + value * other[n]!, 0);
+      other.forEach((value, n) => {
+        own[n]! -= like * value;
+      });
+    }
+    const length = Math.hypot(...own);
+    motions.push(own.map((value) => value / length));
+  }
+  return motions;
+})();
 
 /**
- * Has lips move the more as a whole the farther they are apart.
+ * Has lips move the more as two bows the farther they are apart.
  * @param off x and y of each point of the mesh; those of the mouth are changed. @param opened by how much more, or less.
  */
 export function steadyLips(off: Float32Array, opened: number): void {
-  const own = 1 - smoothstep(...OWN, opened);
-  const whole = 1 - smoothstep(...WHOLE, opened);
+  const own = 1 - smoothstep(...OPENED, opened);
   if (own === 1) return;
   for (const k of [X, Y]) {
-    const value = (n: number) => off[2 * MOUTH_POINTS[n]! + k]!;
-    const mean = sum(value) / MOUTH_POINTS.length;
-    const [x, y] = [sum((n) => value(n) * ACROSS[n]!), sum((n) => value(n) * DOWN[n]!)];
-    const across = (YY * x - XY * y) / DETERMINANT;
-    const down = (XX * y - XY * x) / DETERMINANT;
+    const shares = MOTIONS.map((motion) =>
+      MOUTH_POINTS.reduce((sum, i, n) => sum + off[2 * i + k]! * motion[n]!, 0),
+    );
     MOUTH_POINTS.forEach((i, n) => {
-      const grown = across * ACROSS[n]! + down * DOWN[n]!;
-      const rest = off[2 * i + k]! - mean - grown;
-      off[2 * i + k] = mean + whole * grown + own * rest;
+      const bowed = MOTIONS.reduce((sum, motion, m) => sum + shares[m]! * motion[n]!, 0);
+      off[2 * i + k] = bowed + own * (off[2 * i + k]! - bowed);
     });
   }
 }

@@ -68,11 +68,10 @@ describe('points of a face that has changed its shape', () => {
     for (const i of OUTLINE) expect(off(i)).toBeGreaterThan(0.3 * SHIFT);
   });
 
-  it('go as one where they are the mouth’s and it is wide open', () => {
-    const off = caughtUp(FACE, gaping(25));
-    const all = MOUTH_POINTS.map(off);
-    expect(Math.max(...all) - Math.min(...all)).toBeLessThan(1e-3);
-    expect(Math.abs(all[0]! - SHIFT)).toBeLessThan(1);
+  it('go smoothly along where they are the mouth’s and it is wide open', () => {
+    const all = MOUTH_POINTS.map(caughtUp(FACE, gaping(25)));
+    expect(Math.max(...all) - Math.min(...all)).toBeLessThan(0.1 * SHIFT);
+    for (const off of all) expect(Math.abs(off - SHIFT)).toBeLessThan(0.3 * SHIFT);
   });
 
   it('go each its own way where they are the mouth’s and it is shut', () => {
