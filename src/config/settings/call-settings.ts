@@ -120,7 +120,7 @@ export const CALL_SETTINGS = {
     kind: integer(0, 600),
     default: 12,
     env: 'UNDERSTUDY_ENROLMENTS_PER_MINUTE',
-    help: 'Enrolments from one address; 0 forbids enrolment.',
+    help: 'Enrolments from one IPv4 address or one /64 of IPv6; 0 forbids enrolment.',
   }),
   defaultIdentity: setting({
     group: 'Identities',

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Metrics } from '../../metrics.ts';
 import type { Clock } from '../../time.ts';
+import { clientNetwork } from '../client-network.ts';
 import type { EnrolResponse } from '../identity-api.ts';
 import {
   EnrolmentPostponed,
@@ -17,7 +18,9 @@ import { NEVER_STORED } from './response-headers.ts';
 
 /** Uploads that are taken in at once: each may hold its pictures in the enrolment worker's memory. */
 const MAX_UPLOADS_AT_ONCE = 4;
-/** Of these from one address: whoever sends slowly, and again, would otherwise keep everybody else from enrolling. */
+/** By what its own programs are counted, and who comes through a proxy on it that does not say for whom it asks. */
+const THIS_MACHINE = 'this machine';
+/** Of these from one client: whoever sends slowly, and again, would otherwise keep everybody else from enrolling. */
 const MAX_UPLOADS_OF_ONE = 2;
 /** After which a client whose enrolment could not be seen through is asked to try again. */
 const RETRY_AFTER_S = 10;
@@ -28,7 +31,7 @@ export interface EnrolmentRouteOptions {
   readonly key: Uint8Array;
   /** Of all pictures of one enrolment together. */
   readonly maxUploadBytes: number;
-  /** From one address; 0 forbids enrolment. */
+  /** From one client's network; 0 forbids enrolment. */
   readonly enrolmentsPerMinute: number;
   readonly policy: OriginPolicy;
   readonly metrics: Metrics;
@@ -39,7 +42,7 @@ export interface EnrolmentRouteOptions {
 export function enrolmentRoute(app: FastifyInstance, options: EnrolmentRouteOptions): void {
   const { identities, key, metrics, maxUploadBytes } = options;
   const limiter = new RateLimiter(options.enrolmentsPerMinute, options.clock);
-  /** The address of each upload that is being taken in. */
+  /** The network of whoever sends it, of each upload that is being taken in. */
   const uploads: string[] = [];
 
   /** Refuses an enrolment before its pictures are taken in. */
@@ -54,19 +57,20 @@ export function enrolmentRoute(app: FastifyInstance, options: EnrolmentRouteOpti
       throw new HttpProblem(403, 'origin_not_allowed', sentence);
     }
     checkLength(request, maxUploadBytes);
-    const own = uploads.filter((address) => address === request.ip).length;
+    const client = clientNetwork(request.raw) ?? THIS_MACHINE;
+    const own = uploads.filter((network) => network === client).length;
     if (uploads.length >= MAX_UPLOADS_AT_ONCE || own >= MAX_UPLOADS_OF_ONE) {
       reply.header('retry-after', 1);
       throw new HttpProblem(503, 'busy', 'Others are enrolling just now: try again in a moment.');
     }
-    const wait = limiter.take(request.ip);
+    const wait = limiter.take(client);
     if (wait > 0) {
       reply.header('retry-after', Math.ceil(wait / 1000));
       throw new HttpProblem(429, 'too_many_enrolments', 'Too many enrolments: try again later.');
     }
-    uploads.push(request.ip);
+    uploads.push(client);
     reply.raw.once('close', () => {
-      uploads.splice(uploads.indexOf(request.ip), 1);
+      uploads.splice(uploads.indexOf(client), 1);
     });
   }
 

@@ -142,6 +142,20 @@ describe('an enrolment', () => {
     expect((await enrol(off.url)).status).toBe(403);
     await off[Symbol.asyncDispose]();
   });
+
+  it('is limited for all the addresses that one client has of IPv6', async () => {
+    const limited = await runServer(['--enrolments-per-minute', '1']);
+    const from = async (address: string) => {
+      const headers = { 'x-forwarded-for': address };
+      const body = enrolmentForm();
+      const url = `${limited.url}/api/identities`;
+      return (await fetch(url, { method: 'POST', headers, body })).status;
+    };
+    expect(await from('2001:db8::1')).toBe(201);
+    expect(await from('2001:db8::2')).toBe(429);
+    expect(await from('2001:db8:0:1::1')).toBe(201);
+    await limited[Symbol.asyncDispose]();
+  });
 });
 
 describe('an upload', () => {
