@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FACE_OVAL } from '../../../../src/pipeline/landmark/face-topology.ts';
 import type { RegionWeights } from '../../../../src/pipeline/render/warp/example-weights.ts';
+import { facings } from '../../../../src/pipeline/render/warp/face-visibility.ts';
 import { fitHeadMotion } from '../../../../src/pipeline/render/warp/head-motion.ts';
 import { newKernelMemory } from '../../../../src/pipeline/render/warp/kernel-space.ts';
 import { SKULL_POINTS } from '../../../../src/pipeline/render/warp/mesh-contours.ts';
@@ -53,6 +54,20 @@ describe('the layers of a mesh', () => {
     for (const i of near) {
       const seam = at(468 + FACE_OVAL.indexOf(i));
       expect(Math.hypot(seam[0] - at(i)[0], seam[1] - at(i)[1])).toBeLessThan(1);
+    }
+  });
+
+  it('leave the very edge of a cheek as soon as it is none, so that no line of what lies behind runs down it', () => {
+    const { layers, points, at, identity } = taken([{ yaw: 40 }], { yaw: 31 });
+    const own = identity.examples[0].points;
+    const facing = new Float32Array(468);
+    facings(own, facing, new Float64Array(3 * 468));
+    const edge = [...facing.keys()].filter((v) => Math.abs(facing[v]!) < 0.1 && own[3 * v]! > 0.6);
+    expect(edge.length).toBeGreaterThan(5);
+    layers.base(points);
+    for (const v of edge) {
+      const inwards = own[3 * v]! * TEXELS - 0.5 - at(v)[0];
+      expect(inwards).toBeGreaterThan(1);
     }
   });
 
