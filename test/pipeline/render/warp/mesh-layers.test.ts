@@ -66,8 +66,9 @@ describe('the layers of a mesh', () => {
     expect(edge.length).toBeGreaterThan(5);
     layers.base(points);
     for (const v of edge) {
-      const inwards = own[3 * v]! * TEXELS - 0.5 - at(v)[0];
-      expect(inwards).toBeGreaterThan(1);
+      const [x, y] = at(v);
+      const [fromX, fromY] = [0, 1].map((k) => own[3 * v + k]! * TEXELS - 0.5) as [number, number];
+      expect(Math.hypot(x - fromX, y - fromY)).toBeGreaterThan(1);
     }
   });
 
