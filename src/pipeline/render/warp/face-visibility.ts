@@ -8,11 +8,11 @@ const SEEN_FROM = 0.05;
 /** From here on a point shows its skin well enough to lend it to its hidden neighbours. */
 const LENDS_FROM = 0.3;
 /**
- * How much more a point must face the camera now than in the example before skin is borrowed, and when wholly: soon, for
- * what the example shows on the very edge is half of what lies behind, and a line down the cheek when the edge is elsewhere.
+ * How much more a point must face the camera now than in the example before skin is borrowed, and when wholly. A face that nods
+ * turns its edges by less, and they are nearer to the truth as they are.
  */
-const BORROW_FROM = 0.02;
-const BORROW_TO = 0.3;
+const BORROW_FROM = 0.2;
+const BORROW_TO = 0.55;
 /** Turned so much farther towards the camera, no skin seen aslant is wide enough to draw out. */
 const DRAWN_OUT = 0.85;
 /**

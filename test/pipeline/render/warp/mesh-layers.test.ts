@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FACE_OVAL } from '../../../../src/pipeline/landmark/face-topology.ts';
 import type { RegionWeights } from '../../../../src/pipeline/render/warp/example-weights.ts';
-import { facings } from '../../../../src/pipeline/render/warp/face-visibility.ts';
 import { fitHeadMotion } from '../../../../src/pipeline/render/warp/head-motion.ts';
 import { newKernelMemory } from '../../../../src/pipeline/render/warp/kernel-space.ts';
 import { SKULL_POINTS } from '../../../../src/pipeline/render/warp/mesh-contours.ts';
@@ -54,21 +53,6 @@ describe('the layers of a mesh', () => {
     for (const i of near) {
       const seam = at(468 + FACE_OVAL.indexOf(i));
       expect(Math.hypot(seam[0] - at(i)[0], seam[1] - at(i)[1])).toBeLessThan(1);
-    }
-  });
-
-  it('leave the very edge of a cheek as soon as it is none, so that no line of what lies behind runs down it', () => {
-    const { layers, points, at, identity } = taken([{ yaw: 40 }], { yaw: 31 });
-    const own = identity.examples[0].points;
-    const facing = new Float32Array(468);
-    facings(own, facing, new Float64Array(3 * 468));
-    const edge = [...facing.keys()].filter((v) => Math.abs(facing[v]!) < 0.1 && own[3 * v]! > 0.6);
-    expect(edge.length).toBeGreaterThan(5);
-    layers.base(points);
-    for (const v of edge) {
-      const [x, y] = at(v);
-      const [fromX, fromY] = [0, 1].map((k) => own[3 * v + k]! * TEXELS - 0.5) as [number, number];
-      expect(Math.hypot(x - fromX, y - fromY)).toBeGreaterThan(0.5);
     }
   });
 
