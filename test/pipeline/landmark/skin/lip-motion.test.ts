@@ -59,20 +59,17 @@ describe('lips', () => {
   });
 
   it('move, slant and bow as they do, each by itself, however far they are apart', () => {
-    const own = [
-      ...LIPS_OUTER.upper,
-      ...LIPS_OUTER.lower,
-      ...LIPS_INNER.upper,
-      ...LIPS_INNER.lower,
-    ];
+    const own = [...LIPS_OUTER.upper, ...LIPS_OUTER.lower];
     for (const opened of [PARTED, OPEN, WIDE]) {
       const [before, after] = [orderly(), steadied(orderly(), opened)];
       for (const i of own) {
         for (const k of [0, 1])
-          expect(Math.abs(after[2 * i + k]! - before[2 * i + k]!)).toBeLessThan(1.4);
+          expect(Math.abs(after[2 * i + k]! - before[2 * i + k]!)).toBeLessThan(1);
       }
-      const [top, bottom] = [after[2 * 0 + 1]!, after[2 * 17 + 1]!];
-      expect(bottom - top).toBeGreaterThan(6);
+      const apart = (upper: number, lower: number) => after[2 * lower + 1]! - after[2 * upper + 1]!;
+      expect(apart(0, 17)).toBeGreaterThan(6);
+      // How far they are apart is the landmark network's to tell.
+      expect(apart(13, 14)).toBeLessThan(0.65 * apart(0, 17));
     }
   });
 
@@ -84,7 +81,7 @@ describe('lips', () => {
           lip.slice(1).forEach((i, n) => {
             const before = lip[n]!;
             for (const k of [0, 1]) {
-              expect(Math.abs(after[2 * i + k]! - after[2 * before + k]!)).toBeLessThan(1.5);
+              expect(Math.abs(after[2 * i + k]! - after[2 * before + k]!)).toBeLessThan(1.7);
             }
           });
         }
@@ -103,7 +100,7 @@ describe('lips', () => {
     const off = new Float32Array(2 * FACE_MESH_POINTS);
     const lonely = LIPS_OUTER.lower[5]!;
     off[2 * lonely + 1] = 6;
-    expect(Math.abs(steadied(off, WIDE)[2 * lonely + 1]!)).toBeLessThan(1);
+    expect(Math.abs(steadied(off, WIDE)[2 * lonely + 1]!)).toBeLessThan(6 / 4);
   });
 
   it('have nothing to say to the rest of the face', () => {
