@@ -23,12 +23,16 @@ const amidst = (i: number) => Math.max(0, 1 - (x(i) / half) ** 2);
 const y = (i: number) => CANONICAL_FACE[3 * i + 1]!;
 const isUpper = (i: number) => Math.abs(y(i) - y(13)) < Math.abs(y(i) - y(14));
 
+/** How far a point goes with the outer edge of its lip. */
+const outwards = (i: number) =>
+  outline(LIPS_OUTER).includes(i) ? 1 : outline(LIPS_INNER).includes(i) ? 0.25 : 0.6;
+
 /** The mouth moved and aslant, the upper lip up in the middle and the lower one down. */
 const orderly = () => {
   const off = new Float32Array(2 * FACE_MESH_POINTS);
   for (const i of MOUTH) {
     off[2 * i] = 2 + 0.1 * x(i);
-    off[2 * i + 1] = -1 + 0.2 * x(i) + (isUpper(i) ? -3 : 4) * amidst(i);
+    off[2 * i + 1] = -1 + 0.2 * x(i) + (isUpper(i) ? -3 : 4) * amidst(i) * outwards(i);
   }
   return off;
 };
