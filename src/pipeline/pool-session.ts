@@ -318,8 +318,11 @@ export class PoolSession {
   /** @param tried its identity may be made ready although it is suspect: its turn has come. */
   #askToOpen(tried: boolean): void {
     const standing = this.#identities.standing(this.identity, this.#clock());
-    if (standing === 'refused') this.#failToOpen(refusedIdentity(this.identity));
-    if (!this.#place.ready || standing === 'refused' || (standing === 'suspect' && !tried)) return;
+    if (standing === 'refused') {
+      this.#failToOpen(refusedIdentity(this.identity));
+      return;
+    }
+    if (!this.#place.ready || (standing === 'suspect' && !tried)) return;
     this.#phase = 'opening';
     const settings = { ...this.#settings, suspect: this.#strikes.suspect };
     this.#send({ type: 'open', session: this.id, settings });

@@ -143,10 +143,8 @@ export class SupervisedWorker {
     if (message.type === 'ready') {
       this.#failedStarts = 0;
       this.#device = message.report.device;
-      this.#state = {
-        ...{ kind: 'ready', process, since: now },
-        ...{ pingedAt: now, heardAt: now, load: undefined },
-      };
+      const heard = { pingedAt: now, heardAt: now };
+      this.#state = { kind: 'ready', process, since: now, ...heard, load: undefined };
       this.#events.ready(message.report);
       return;
     }

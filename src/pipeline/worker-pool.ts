@@ -148,10 +148,8 @@ export class WorkerPool {
       // Its id may already stand for the session that took its place.
       if (this.#sessions.get(id) === closed) this.#sessions.delete(id);
     };
-    const session = new PoolSession({
-      ...{ id, place, settings, events },
-      ...{ identities, clock, onClose },
-    });
+    const own = { id, place, settings, events };
+    const session = new PoolSession({ ...own, identities, clock, onClose });
     this.#sessions.set(id, session);
     try {
       await session.open();
@@ -204,15 +202,14 @@ export class WorkerPool {
     const sessions = [...this.#sessions.values()];
     const loading = sessions.flatMap((session) => session.loadingAt(place));
     this.#identities.strike(loading, now);
-    const drawn = sessions.filter(({ drawnAt }) => drawnAt === place);
-    const guilty = loading.length > 0 ? [] : blamed(drawn);
+    const guilty = loading.length > 0 ? [] : blamed(this.#drawnAt(place));
     for (const session of sessions) session.workerLost(place, now, guilty.includes(session));
   }
 
   /** Lets a worker make the next of the suspects ready that sessions wait for there. */
   #tryNext(place: SupervisedWorker, now: Milli): void {
     const sessions = [...this.#sessions.values()];
-    const here = sessions.filter(({ drawnAt }) => drawnAt === place);
+    const here = this.#drawnAt(place);
     if (here.some(({ reopening }) => reopening)) this.#settledAt.set(place, now);
     const { readySince, heardAt } = place;
     const settledAt =
@@ -225,6 +222,11 @@ export class WorkerPool {
     if (tried === undefined) return;
     this.#settledAt.set(place, now);
     for (const session of here) session.tryIdentity(tried);
+  }
+
+  /** Whose frames its worker has. */
+  #drawnAt(place: SupervisedWorker): PoolSession[] {
+    return [...this.#sessions.values()].filter(({ drawnAt }) => drawnAt === place);
   }
 
   #at(place: SupervisedWorker): PoolSession[] {
